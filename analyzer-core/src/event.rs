@@ -1,0 +1,227 @@
+//! One event as an investigator sees it, and its identity across files and shards.
+
+use sha2::{Digest as _, Sha256};
+use std::fmt;
+
+/// The time of an event without a readable `eventTime`: sorts before all others.
+pub const NO_TIME: i64 = i64::MIN;
+
+/// What makes two records the same event: the `eventID`.
+///
+/// CloudTrail's ids are UUIDs and are held as their 128 bits. Any other text is held as the first 128 bits of its
+/// SHA-256, and a record without an id as those of its own bytes, so that every event has a total order and a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId(pub u128);
+
+impl EventId {
+    /// The id for the text of an `eventID`.
+    pub fn from_text(text: &str) -> EventId {
+        parse_uuid(text).map_or_else(|| EventId::from_bytes(text.as_bytes()), EventId)
+    }
+
+    /// The id for a record that has none: made from its bytes.
+    pub fn from_bytes(bytes: &[u8]) -> EventId {
+        let digest = Sha256::digest(bytes);
+        let mut half = [0; 16];
+        half.copy_from_slice(&digest[..16]);
+        EventId(u128::from_be_bytes(half))
+    }
+
+    /// Whether `text` is in the exact form in which [`EventId`] prints it, so that the text need not be kept.
+    pub fn is_canonical(text: &str) -> bool {
+        parse_uuid(text).is_some()
+    }
+}
+
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let v = self.0;
+        write!(
+            f,
+            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+            (v >> 96) as u32,
+            (v >> 80) as u16,
+            (v >> 64) as u16,
+            (v >> 48) as u16,
+            v as u64 & 0xffff_ffff_ffff
+        )
+    }
+}
+
+/// Lower-case hexadecimal in the 8-4-4-4-12 form only: what [`EventId`] prints is what was read.
+fn parse_uuid(text: &str) -> Option<u128> {
+    let bytes = text.as_bytes();
+    if bytes.len() != 36 {
+        return None;
+    }
+    let mut value = 0u128;
+    for (i, &b) in bytes.iter().enumerate() {
+        if matches!(i, 8 | 13 | 18 | 23) {
+            if b != b'-' {
+                return None;
+            }
+            continue;
+        }
+        let digit = match b {
+            b'0'..=b'9' => b - b'0',
+            b'a'..=b'f' => b - b'a' + 10,
+            _ => return None,
+        };
+        value = value << 4 | u128::from(digit);
+    }
+    Some(value)
+}
+
+/// The order of events everywhere: time, then id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EventKey {
+    /// Milliseconds since 1970-01-01T00:00:00Z, or [`NO_TIME`].
+    pub time_ms: i64,
+    /// The event's id.
+    pub id: EventId,
+}
+
+/// Where the raw record of an event is: enough to inflate it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// Ordinal of its source.
+    pub source: u32,
+    /// Offset of its first byte in the inflated source.
+    pub offset: u64,
+    /// Its length in bytes.
+    pub length: u32,
+}
+
+/// One event as a row of a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventRow {
+    /// Milliseconds since 1970-01-01T00:00:00Z; `None` without a readable `eventTime`.
+    pub time_ms: Option<i64>,
+    /// The `eventID`, or the id made for it.
+    pub event_id: String,
+    /// `eventName`.
+    pub event_name: Option<String>,
+    /// `eventSource`.
+    pub event_source: Option<String>,
+    /// `awsRegion`.
+    pub region: Option<String>,
+    /// Who did it: see [`crate::identity::Principal::label`].
+    pub principal: String,
+    /// `sourceIPAddress`.
+    pub source_address: Option<String>,
+    /// `userAgent`.
+    pub user_agent: Option<String>,
+    /// `errorCode`.
+    pub error_code: Option<String>,
+    /// `recipientAccountId`, or the account of the identity.
+    pub account: Option<String>,
+}
+
+/// Reads an `eventTime`: RFC 3339, or whole or fractional seconds since 1970. Milliseconds since 1970 out.
+pub fn parse_time(text: &str) -> Option<i64> {
+    if let Some(time) = parse_basic_time(text.as_bytes()) {
+        return Some(time);
+    }
+    let parsed = time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).ok()?;
+    i64::try_from(parsed.unix_timestamp_nanos() / 1_000_000).ok()
+}
+
+/// The form that CloudTrail writes, `2024-01-31T23:59:59Z`, without the general parser: every record has one.
+fn parse_basic_time(b: &[u8]) -> Option<i64> {
+    let digits = |from: usize, to: usize| -> Option<i64> {
+        let mut value = 0;
+        for &c in &b[from..to] {
+            if !c.is_ascii_digit() {
+                return None;
+            }
+            value = value * 10 + i64::from(c - b'0');
+        }
+        Some(value)
+    };
+    if b.len() != 20 || b[4] != b'-' || b[7] != b'-' || b[10] != b'T' || b[13] != b':' || b[16] != b':' || b[19] != b'Z'
+    {
+        return None;
+    }
+    let (year, month, day) = (digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);
+    let (hour, minute, second) = (digits(11, 13)?, digits(14, 16)?, digits(17, 19)?);
+    if !(1..=12).contains(&month) || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = match month {
+        2 => 28 + i64::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    if !(1..=length).contains(&day) {
+        return None;
+    }
+    Some((days_from_civil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second) * 1_000)
+}
+
+/// Days from 1970-01-01 to a date of the proleptic Gregorian calendar: years start in March, so that the leap day is
+/// the last of its year and a month's first day is a linear function.
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let month_from_march = (month + 9) % 12;
+    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+/// `2024-01-31T23:59:59Z`, with milliseconds if there are any; "no time" for [`NO_TIME`].
+pub fn format_time(time_ms: i64) -> String {
+    if time_ms == NO_TIME {
+        return "no time".to_owned();
+    }
+    let nanos = i128::from(time_ms) * 1_000_000;
+    time::OffsetDateTime::from_unix_timestamp_nanos(nanos)
+        .ok()
+        .and_then(|t| t.format(&time::format_description::well_known::Rfc3339).ok())
+        .unwrap_or_else(|| format!("{time_ms} ms"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_time(text: &str, expected: Option<&str>) {
+        assert_eq!(parse_time(text).map(format_time).as_deref(), expected, "{text}");
+    }
+
+    #[test]
+    fn times() {
+        check_time("2024-02-29T23:59:59Z", Some("2024-02-29T23:59:59Z"));
+        check_time("1970-01-01T00:00:00Z", Some("1970-01-01T00:00:00Z"));
+        check_time("1969-12-31T23:59:59Z", Some("1969-12-31T23:59:59Z"));
+        check_time("2023-07-10T11:42:36.5Z", Some("2023-07-10T11:42:36.5Z"));
+        check_time("2023-07-10T13:42:36+02:00", Some("2023-07-10T11:42:36Z"));
+        check_time("2023-02-29T00:00:00Z", None);
+        check_time("2023-04-31T00:00:00Z", None);
+        check_time("2023-13-01T00:00:00Z", None);
+        check_time("yesterday", None);
+        check_time("", None);
+        check_time("2023-07-10T24:00:00Z", None);
+    }
+
+    #[test]
+    fn the_short_way_agrees_with_the_library() {
+        for day in 0..80_000 {
+            let ms = (i64::from(day) - 20_000) * 86_400_000 + 3_723_000;
+            assert_eq!(parse_time(&format_time(ms)), Some(ms));
+        }
+    }
+
+    #[test]
+    fn ids_print_as_they_were_read() {
+        let text = "7c1a3f9e-0b52-4e7d-9d7a-0123456789ab";
+        assert!(EventId::is_canonical(text));
+        assert_eq!(EventId::from_text(text).to_string(), text);
+        for odd in ["7C1A3F9E-0b52-4e7d-9d7a-0123456789ab", "x", "", "7c1a3f9e-0b52-4e7d-9d7a-0123456789a"] {
+            assert!(!EventId::is_canonical(odd), "{odd}");
+        }
+        assert_ne!(EventId::from_text("a"), EventId::from_text("b"));
+    }
+}

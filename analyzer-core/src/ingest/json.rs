@@ -1,0 +1,340 @@
+//! Where does this JSON value end, and is it well-formed? Nothing is copied or built.
+//!
+//! The scanner is exact about structure (strings, escapes, literals, numbers, commas, colons) and lenient about one
+//! thing: raw control characters inside strings pass, because an event is worth more than a pedantic refusal.
+
+/// Containers may nest this deep; CloudTrail's own records stay under 20.
+pub const MAX_DEPTH: u32 = 128;
+
+/// Why a scan ended before the value did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The bytes end first: more may follow.
+    More,
+    /// The byte at `at` does not fit.
+    Broken {
+        /// Index into the scanned bytes.
+        at: usize,
+        /// What was expected.
+        what: &'static str,
+    },
+}
+
+/// The index behind what was scanned.
+pub type Scan = Result<usize, Stop>;
+
+fn broken(at: usize, what: &'static str) -> Scan {
+    Err(Stop::Broken { at, what })
+}
+
+/// The index of the first byte from `i` on that is no JSON white space.
+pub fn skip_space(b: &[u8], mut i: usize) -> usize {
+    while matches!(b.get(i), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+        i += 1;
+    }
+    i
+}
+
+/// Scans a string whose opening quote is at `start`.
+pub fn skip_string(b: &[u8], start: usize) -> Scan {
+    let mut i = start + 1;
+    loop {
+        let Some(rest) = b.get(i..) else { return Err(Stop::More) };
+        let Some(found) = memchr::memchr2(b'"', b'\\', rest) else { return Err(Stop::More) };
+        i += found;
+        if b[i] == b'"' {
+            return Ok(i + 1);
+        }
+        i = skip_escape(b, i)?;
+    }
+}
+
+fn skip_escape(b: &[u8], at: usize) -> Scan {
+    match b.get(at + 1) {
+        None => Err(Stop::More),
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
+        Some(b'u') => {
+            for i in at + 2..at + 6 {
+                match b.get(i) {
+                    None => return Err(Stop::More),
+                    Some(c) if c.is_ascii_hexdigit() => {}
+                    Some(_) => return broken(i, "expected four hexadecimal digits"),
+                }
+            }
+            Ok(at + 6)
+        }
+        Some(_) => broken(at + 1, "unknown escape in a string"),
+    }
+}
+
+fn skip_literal(b: &[u8], start: usize, literal: &'static [u8], what: &'static str) -> Scan {
+    for (k, &expected) in literal.iter().enumerate() {
+        match b.get(start + k) {
+            None => return Err(Stop::More),
+            Some(&c) if c == expected => {}
+            Some(_) => return broken(start + k, what),
+        }
+    }
+    Ok(start + literal.len())
+}
+
+/// Scans a number. One that touches the end of the bytes may go on: that is [`Stop::More`].
+fn skip_number(b: &[u8], start: usize) -> Scan {
+    let digits = |mut i: usize| -> Scan {
+        let from = i;
+        while b.get(i).is_some_and(u8::is_ascii_digit) {
+            i += 1;
+        }
+        match b.get(i) {
+            None => Err(Stop::More),
+            Some(_) if i == from => broken(i, "expected a digit"),
+            Some(_) => Ok(i),
+        }
+    };
+    let mut i = start;
+    if b[i] == b'-' {
+        i += 1;
+    }
+    i = match b.get(i) {
+        Some(b'0') if b.get(i + 1).is_some_and(u8::is_ascii_digit) => return broken(i, "a number starts with 0"),
+        _ => digits(i)?,
+    };
+    if b.get(i) == Some(&b'.') {
+        i = digits(i + 1)?;
+    }
+    if matches!(b.get(i), Some(b'e' | b'E')) {
+        i += 1;
+        if matches!(b.get(i), Some(b'+' | b'-')) {
+            i += 1;
+        }
+        i = digits(i)?;
+    }
+    Ok(i)
+}
+
+/// Scans `"key" :` at `i` and returns the index behind the colon.
+pub fn skip_key(b: &[u8], i: usize) -> Scan {
+    match b.get(i) {
+        None => return Err(Stop::More),
+        Some(b'"') => {}
+        Some(_) => return broken(i, "expected a key in quotes"),
+    }
+    let i = skip_space(b, skip_string(b, i)?);
+    match b.get(i) {
+        None => Err(Stop::More),
+        Some(b':') => Ok(i + 1),
+        Some(_) => broken(i, "expected a colon"),
+    }
+}
+
+/// Scans the value that starts at or after `start` (white space before it is skipped).
+pub fn skip_value(b: &[u8], start: usize) -> Scan {
+    // One bit for each open container, the innermost lowest: 1 is an object.
+    let mut kinds: u128 = 0;
+    let mut depth = 0u32;
+    let mut i = start;
+    'value: loop {
+        i = skip_space(b, i);
+        let Some(&c) = b.get(i) else { return Err(Stop::More) };
+        match c {
+            b'"' => i = skip_string(b, i)?,
+            b'{' | b'[' => {
+                if depth == MAX_DEPTH {
+                    return broken(i, "nested deeper than 128 levels");
+                }
+                let is_object = c == b'{';
+                let inner = skip_space(b, i + 1);
+                match b.get(inner) {
+                    None => return Err(Stop::More),
+                    Some(&close) if close == if is_object { b'}' } else { b']' } => i = inner + 1,
+                    Some(_) => {
+                        depth += 1;
+                        kinds = kinds << 1 | u128::from(is_object);
+                        i = if is_object { skip_key(b, inner)? } else { inner };
+                        continue 'value;
+                    }
+                }
+            }
+            b't' => i = skip_literal(b, i, b"true", "expected true")?,
+            b'f' => i = skip_literal(b, i, b"false", "expected false")?,
+            b'n' => i = skip_literal(b, i, b"null", "expected null")?,
+            b'-' | b'0'..=b'9' => i = skip_number(b, i)?,
+            _ => return broken(i, "expected a value"),
+        }
+        // The value is complete: climb while containers close behind it.
+        loop {
+            if depth == 0 {
+                return Ok(i);
+            }
+            i = skip_space(b, i);
+            let in_object = kinds & 1 == 1;
+            match b.get(i) {
+                None => return Err(Stop::More),
+                Some(b',') if in_object => {
+                    i = skip_key(b, skip_space(b, i + 1))?;
+                    continue 'value;
+                }
+                Some(b',') => {
+                    i += 1;
+                    continue 'value;
+                }
+                Some(b'}') if in_object => {}
+                Some(b']') if !in_object => {}
+                Some(_) if in_object => return broken(i, "expected a comma or the end of an object"),
+                Some(_) => return broken(i, "expected a comma or the end of an array"),
+            }
+            i += 1;
+            depth -= 1;
+            kinds >>= 1;
+        }
+    }
+}
+
+/// Finds the end of a container by brackets and strings alone, however broken the rest of it is, and across pieces.
+#[derive(Clone, Debug, Default)]
+pub struct Brackets {
+    depth: u64,
+    in_string: bool,
+    escaped: bool,
+}
+
+impl Brackets {
+    /// For a container whose opening bracket was read already.
+    pub fn inside_one() -> Brackets {
+        Brackets { depth: 1, ..Brackets::default() }
+    }
+
+    /// Reads on. Returns the index behind the bracket that closes the container, once it comes.
+    pub fn feed(&mut self, b: &[u8]) -> Option<usize> {
+        let mut i = 0;
+        while i < b.len() {
+            if self.in_string {
+                if self.escaped {
+                    self.escaped = false;
+                    i += 1;
+                    continue;
+                }
+                match memchr::memchr2(b'"', b'\\', &b[i..]) {
+                    None => return None,
+                    Some(found) => {
+                        i += found;
+                        if b[i] == b'"' {
+                            self.in_string = false;
+                        } else {
+                            self.escaped = true;
+                        }
+                        i += 1;
+                    }
+                }
+                continue;
+            }
+            match b[i] {
+                b'"' => self.in_string = true,
+                b'{' | b'[' => self.depth += 1,
+                b'}' | b']' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    if self.depth == 0 {
+                        return Some(i + 1);
+                    }
+                }
+                _ => {}
+            }
+            i += 1;
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(json: &str, expected: Scan) {
+        assert_eq!(skip_value(json.as_bytes(), 0), expected, "{json}");
+    }
+
+    #[test]
+    fn values() {
+        for json in [
+            r#""a""#,
+            r#"  {"a":[1,-2.5e+3,{"b":null}],"c":true}"#,
+            r#"{ }"#,
+            r#"[ ]"#,
+            r#""\u00e4\"\\""#,
+            r#"[[],{}]"#,
+        ] {
+            check(json, Ok(json.len()));
+        }
+        check("1 ", Ok(1));
+        check("0 ", Ok(1));
+        check("1", Err(Stop::More));
+        check(r#"{"a""#, Err(Stop::More));
+        check(r#"{"a":"#, Err(Stop::More));
+        check(r#"["\u00"#, Err(Stop::More));
+        check("", Err(Stop::More));
+        check("[1,]", broken(3, "expected a value"));
+        check("01 ", broken(0, "a number starts with 0"));
+        check(r#"{"a" 1}"#, broken(5, "expected a colon"));
+        check(r#"{a:1}"#, broken(1, "expected a key in quotes"));
+        check(r#"{"a":1,}"#, broken(7, "expected a key in quotes"));
+        check(r#"{"a":tru}"#, broken(8, "expected true"));
+        check(r#"[1}"#, broken(2, "expected a comma or the end of an array"));
+        check(r#""\x""#, broken(2, "unknown escape in a string"));
+        check(&"[".repeat(129), broken(128, "nested deeper than 128 levels"));
+    }
+
+    #[test]
+    fn brackets_end_where_the_value_does_however_it_is_cut() {
+        let json = br#"{"a":"}\"{","b":[{}, tru]} tail"#;
+        for cut in 0..json.len() {
+            let mut brackets = Brackets::default();
+            let end = match brackets.feed(&json[..cut]) {
+                Some(end) => end,
+                None => cut + brackets.feed(&json[cut..]).unwrap(),
+            };
+            assert_eq!(end, json.len() - 5);
+        }
+    }
+
+    /// Any JSON value, as text.
+    fn any_json() -> impl Strategy<Value = String> {
+        let leaf = prop_oneof![
+            Just("null".to_owned()),
+            Just("true".to_owned()),
+            any::<f64>().prop_filter("finite", |f| f.is_finite()).prop_map(|f| serde_json::json!(f).to_string()),
+            any::<String>().prop_map(|s| serde_json::json!(s).to_string()),
+        ];
+        leaf.prop_recursive(4, 40, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(|v| format!("[{}]", v.join(" ,"))),
+                prop::collection::vec((any::<String>(), inner), 0..5).prop_map(|v| {
+                    let members: Vec<_> = v.iter().map(|(k, v)| format!("{} :{v}", serde_json::json!(k))).collect();
+                    format!("{{ {}}}", members.join(", "))
+                }),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn well_formed_json_ends_at_its_end(json in any_json()) {
+            let padded = format!("{json} ");
+            prop_assert_eq!(skip_value(padded.as_bytes(), 0), Ok(json.len()));
+        }
+
+        #[test]
+        fn one_changed_byte_agrees_with_serde(json in any_json(), at in any::<prop::sample::Index>(), byte in 0x20u8..0x7f) {
+            let mut bytes = json.into_bytes();
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            bytes.push(b' ');
+            let ours = skip_value(&bytes, 0).is_ok_and(|end| skip_space(&bytes, end) == bytes.len());
+            // Numbers beyond f64 and lone surrogates are well-formed text that serde_json refuses to hold.
+            let theirs = serde_json::from_slice::<&serde_json::value::RawValue>(&bytes);
+            if let Ok(text) = std::str::from_utf8(&bytes) {
+                prop_assert_eq!(ours, theirs.is_ok(), "{}", text);
+            }
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! Faults of the data, as values, and the account that every source ends in.
+//!
+//! A broken record in four hundred thousand is data, not an error: it is counted, named with its place and its
+//! reason, and its neighbours are kept. [`SourceAccount::reconciles`] is the promise that nothing went missing.
+
+use std::fmt;
+
+/// How many rejections of one source are kept in full. Later ones are still counted.
+pub const REJECTIONS_KEPT: usize = 100;
+
+/// Why one record was rejected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The JSON is malformed at `at` (bytes from the start of the record).
+    Broken {
+        /// Bytes from the start of the record to the first byte that does not fit.
+        at: u64,
+        /// What was expected there.
+        what: &'static str,
+    },
+    /// The source ends inside the record.
+    CutOff,
+    /// The record holds bytes that are not UTF-8.
+    NotUtf8 {
+        /// Bytes from the start of the record to the first bad byte.
+        at: u64,
+    },
+    /// The record is longer than the limit, in bytes.
+    TooLong {
+        /// The limit that was passed, in bytes.
+        limit: u64,
+    },
+    /// An element of the record array is not an object.
+    NotAnObject,
+    /// An object without the fields that make an event.
+    NotAnEvent,
+    /// Text between documents that is not JSON.
+    NotJson,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::Broken { at, what } => write!(f, "broken JSON {at} bytes into the record: {what}"),
+            Reason::CutOff => f.write_str("the data ends inside this record"),
+            Reason::NotUtf8 { at } => write!(f, "invalid UTF-8 {at} bytes into the record"),
+            Reason::TooLong { limit } => write!(f, "record longer than the limit of {limit} bytes"),
+            Reason::NotAnObject => f.write_str("an element of the record array is not an object"),
+            Reason::NotAnEvent => f.write_str("an object without the fields of a CloudTrail event"),
+            Reason::NotJson => f.write_str("text that is not JSON"),
+        }
+    }
+}
+
+/// One rejected record: where it stood and why it was rejected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// Offset of its first byte in the inflated source.
+    pub offset: u64,
+    /// Its length in bytes, as far as it could be told.
+    pub length: u64,
+    /// Why.
+    pub reason: Reason,
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (record at byte {}, {} bytes)", self.reason, self.offset, self.length)
+    }
+}
+
+/// What is wrong with a source as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// No bytes at all.
+    Empty,
+    /// Not CloudTrail; says what it looks like.
+    NotCloudTrail(NotCloudTrail),
+    /// The gzip stream ends before its trailer.
+    GzipTruncated {
+        /// Compressed bytes read.
+        read: u64,
+    },
+    /// The deflate data is corrupt.
+    GzipCorrupt {
+        /// Compressed offset at which inflation failed.
+        at: u64,
+    },
+    /// The inflated bytes do not have the CRC-32 or length that the gzip trailer states.
+    GzipChecksum {
+        /// Compressed offset of the end of the member.
+        at: u64,
+    },
+    /// Bytes after the gzip data that are no further gzip member.
+    GzipTrailing {
+        /// Compressed offset of the first such byte.
+        at: u64,
+    },
+    /// Inflated size passed the limit on the ratio: a bomb, or as good as one.
+    InflationLimit {
+        /// The limit: inflated bytes for each compressed byte.
+        ratio: u64,
+    },
+    /// The JSON ends before its record array or object is closed.
+    Unfinished,
+    /// Broken JSON outside of any record; reading went on at the next record, if there was one.
+    BrokenEnvelope {
+        /// Offset in the inflated source.
+        at: u64,
+        /// What was expected there.
+        what: &'static str,
+    },
+    /// The edge could not read the source to its end.
+    Unreadable {
+        /// What the system said.
+        message: String,
+    },
+    /// The user cancelled before the source was read to its end.
+    Cancelled,
+}
+
+/// What a source that holds no CloudTrail events looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotCloudTrail {
+    /// Not JSON from the first byte on.
+    NotJson,
+    /// JSON, but no object in it has the fields of an event.
+    OtherJson,
+    /// A CloudTrail digest: a list of log files and their hashes, no events.
+    Digest,
+    /// `Records` exists but is not an array.
+    RecordsNotArray,
+    /// A record array without elements. CloudTrail writes such files for quiet periods.
+    NoRecords,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::Empty => f.write_str("empty: no bytes"),
+            Fault::NotCloudTrail(NotCloudTrail::NotJson) => f.write_str("not CloudTrail: not JSON"),
+            Fault::NotCloudTrail(NotCloudTrail::OtherJson) => {
+                f.write_str("not CloudTrail: JSON without CloudTrail events")
+            }
+            Fault::NotCloudTrail(NotCloudTrail::Digest) => f.write_str("a CloudTrail digest: it holds no events"),
+            Fault::NotCloudTrail(NotCloudTrail::RecordsNotArray) => {
+                f.write_str("not CloudTrail: \"Records\" is not an array")
+            }
+            Fault::NotCloudTrail(NotCloudTrail::NoRecords) => f.write_str("no events: the record array is empty"),
+            Fault::GzipTruncated { read } => {
+                write!(f, "gzip data is cut off after {read} bytes; records before the cut were kept")
+            }
+            Fault::GzipCorrupt { at } => {
+                write!(f, "gzip data is corrupt at byte {at}; records before the damage were kept")
+            }
+            Fault::GzipChecksum { at } => {
+                write!(f, "gzip checksum at byte {at} does not match: the records may be damaged")
+            }
+            Fault::GzipTrailing { at } => write!(f, "bytes after the gzip data at byte {at} were not read"),
+            Fault::InflationLimit { ratio } => {
+                write!(f, "inflates to more than {ratio} times its size: stopped as a possible gzip bomb")
+            }
+            Fault::Unfinished => f.write_str("the JSON ends before it is closed"),
+            Fault::BrokenEnvelope { at, what } => write!(f, "broken JSON between records at byte {at}: {what}"),
+            Fault::Unreadable { message } => write!(f, "could not be read to its end: {message}"),
+            Fault::Cancelled => f.write_str("cancelled before its end"),
+        }
+    }
+}
+
+/// The account of one source: `seen = kept + duplicate + rejected`, always.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceAccount {
+    /// The number that the edge gave the source; unique over all shards.
+    pub ordinal: u32,
+    /// Its name or path, as the user would recognise it. Untrusted text.
+    pub name: String,
+    /// Bytes as they came in, compressed if the source is.
+    pub bytes_read: u64,
+    /// Bytes after inflation.
+    pub bytes_inflated: u64,
+    /// Records found.
+    pub seen: u64,
+    /// Records that became events.
+    pub kept: u64,
+    /// Records whose eventID an earlier record had.
+    pub duplicate: u64,
+    /// Records that could not be read.
+    pub rejected: u64,
+    /// Kept events without a readable eventTime. They sort before all others.
+    pub untimed: u64,
+    /// The first [`REJECTIONS_KEPT`] rejections, in order of their offsets.
+    pub rejections: Vec<Rejection>,
+    /// What is wrong with the source as a whole.
+    pub faults: Vec<Fault>,
+}
+
+impl SourceAccount {
+    /// Whether every record that was seen is accounted for.
+    pub fn reconciles(&self) -> bool {
+        self.seen == self.kept + self.duplicate + self.rejected
+    }
+
+    /// Whether there is nothing to tell the user about this source.
+    pub fn is_clean(&self) -> bool {
+        self.rejected == 0 && self.faults.is_empty()
+    }
+
+    pub(crate) fn reject(&mut self, rejection: Rejection) {
+        self.seen += 1;
+        self.rejected += 1;
+        if self.rejections.len() < REJECTIONS_KEPT {
+            self.rejections.push(rejection);
+        }
+    }
+}
+
+/// The accounts of all sources, added up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Sources opened.
+    pub sources: u64,
+    /// Sources with a rejection or a fault.
+    pub sources_with_problems: u64,
+    /// Bytes as they came in.
+    pub bytes_read: u64,
+    /// Bytes after inflation.
+    pub bytes_inflated: u64,
+    /// Records found.
+    pub seen: u64,
+    /// Records that became events.
+    pub kept: u64,
+    /// Records whose eventID an earlier record had.
+    pub duplicate: u64,
+    /// Records that could not be read.
+    pub rejected: u64,
+}
+
+impl Totals {
+    /// Adds one account.
+    pub fn add(&mut self, account: &SourceAccount) {
+        self.sources += 1;
+        self.sources_with_problems += u64::from(!account.is_clean());
+        self.bytes_read += account.bytes_read;
+        self.bytes_inflated += account.bytes_inflated;
+        self.seen += account.seen;
+        self.kept += account.kept;
+        self.duplicate += account.duplicate;
+        self.rejected += account.rejected;
+    }
+
+    /// Adds up many accounts.
+    pub fn of<'a>(accounts: impl IntoIterator<Item = &'a SourceAccount>) -> Totals {
+        let mut totals = Totals::default();
+        for account in accounts {
+            totals.add(account);
+        }
+        totals
+    }
+
+    /// Adds the totals of another shard. Sources are disjoint, so everything adds.
+    pub fn merge(&mut self, other: &Totals) {
+        self.sources += other.sources;
+        self.sources_with_problems += other.sources_with_problems;
+        self.bytes_read += other.bytes_read;
+        self.bytes_inflated += other.bytes_inflated;
+        self.seen += other.seen;
+        self.kept += other.kept;
+        self.duplicate += other.duplicate;
+        self.rejected += other.rejected;
+    }
+}

@@ -1,0 +1,149 @@
+//! The façade as an edge uses it: several shards, duplicates, questions.
+
+use super::*;
+use crate::field;
+use crate::predicate::parse;
+use crate::view::page;
+
+fn record(n: u32, time: &str, name: &str) -> String {
+    format!(
+        r#"{{"eventVersion":"1.08","eventTime":"{time}","eventName":"{name}","eventSource":"iam.amazonaws.com",
+        "userIdentity":{{"type":"IAMUser","userName":"user{}"}},"eventID":"00000000-0000-4000-8000-{n:012}"}}"#,
+        n % 3
+    )
+}
+
+fn load(session: &mut Session, ordinal: u32, records: &[String]) {
+    let mut intake = session.open(ordinal, format!("file{ordinal}"));
+    session.push(&mut intake, format!(r#"{{"Records":[{}]}}"#, records.join(",")).as_bytes());
+    session.close(intake, None);
+}
+
+fn minute(n: u32) -> String {
+    format!("2024-05-01T{:02}:{:02}:00Z", n / 60, n % 60)
+}
+
+#[test]
+fn shards_answer_like_one() {
+    let records: Vec<_> =
+        (0..700).map(|n| record(n, &minute(n * 37 % 700), if n % 5 == 0 { "Delete" } else { "Get" })).collect();
+    let mut one = Session::new(Vec::new(), 1);
+    load(&mut one, 0, &records);
+    let mut shards = [Session::new(Vec::new(), 2), Session::new(Vec::new(), 3)];
+    // The second file repeats a part of the first, in another shard.
+    load(&mut shards[0], 0, &records[..400]);
+    load(&mut shards[1], 1, &records[300..]);
+    let ids: Vec<_> = shards.iter().map(Session::ids).collect();
+    shards[0].drop_duplicates(&ids[1]);
+    shards[1].drop_duplicates(&ids[0]);
+
+    let mut totals = shards[0].totals();
+    totals.merge(&shards[1].totals());
+    assert_eq!((totals.seen, totals.kept, totals.duplicate, totals.rejected), (800, 700, 100, 0));
+    assert!(shards.iter().all(|s| s.accounts().iter().all(SourceAccount::reconciles)));
+
+    for query in ["", "name:Delete", "user:user1 AND NOT name:Delete", "time>=2024-05-01T05:00", "name:Nothing"] {
+        let predicate = parse(query).predicate;
+        one.set_query(predicate.clone());
+        shards.iter_mut().for_each(|s| s.set_query(predicate.clone()));
+
+        let mut overview = shards[0].overview();
+        overview.merge(&shards[1].overview());
+        assert_eq!(overview, one.overview(), "{query}");
+        if let Some(span) = overview.span_ms {
+            let buckets = Buckets::over(span, 50);
+            let mut timeline = shards[0].timeline(buckets);
+            timeline.merge(&shards[1].timeline(buckets));
+            assert_eq!(timeline, one.timeline(buckets), "{query}");
+            assert_eq!(timeline.counts.iter().sum::<u64>(), overview.matching, "{query}");
+        }
+        let name = field::find("principal").unwrap();
+        let mut facet = shards[0].facet(name);
+        facet.merge(shards[1].facet(name));
+        assert_eq!(facet, one.facet(name), "{query}");
+        let mut summary = shards[0].summary();
+        summary.merge(shards[1].summary());
+        assert_eq!(summary, one.summary(), "{query}");
+        for offset in [0, 1, 100, 555, 699, 700] {
+            assert_eq!(page_of(&mut shards, offset, 30), one.rows(offset..offset + 30), "{query} {offset}");
+        }
+    }
+}
+
+fn page_of(shards: &mut [Session], offset: u64, limit: usize) -> Vec<EventRow> {
+    let samples: Vec<_> = shards.iter_mut().map(Session::samples).collect();
+    let Some(question) = page::plan(&samples, offset, limit) else { return Vec::new() };
+    let runs: Vec<_> = shards.iter_mut().map(|s| s.keys(question)).collect();
+    let cut = page::cut(&runs, offset, limit);
+    let rows = shards.iter_mut().zip(&cut.ranges).map(|(s, range)| s.rows(range.clone())).collect();
+    page::assemble(&cut, rows)
+}
+
+#[test]
+fn a_duplicate_in_one_shard_counts_once() {
+    let mut session = Session::new(Vec::new(), 1);
+    let twice = vec![record(1, &minute(1), "Get"); 2];
+    load(&mut session, 0, &twice);
+    load(&mut session, 1, &twice[..1]);
+    let accounts: Vec<_> = session.accounts().iter().map(|a| (a.seen, a.kept, a.duplicate)).collect();
+    assert_eq!(accounts, [(2, 1, 1), (1, 0, 1)]);
+    assert_eq!(session.overview().matching, 1);
+}
+
+#[test]
+fn events_without_an_id_or_a_time_are_kept() {
+    let mut session = Session::new(Vec::new(), 1);
+    let bare = r#"{"eventVersion":"1.08","eventName":"A"}"#.to_owned();
+    let odd = r#"{"eventVersion":"1.08","eventName":"B","eventID":"Not-A-UUID","eventTime":"soon"}"#.to_owned();
+    load(&mut session, 0, &[bare.clone(), bare, odd]);
+    let account = &session.accounts()[0];
+    assert_eq!((account.kept, account.untimed, account.duplicate), (3, 3, 0));
+    assert!(session.locate("Not-A-UUID").is_some());
+    let overview = session.overview();
+    assert_eq!((overview.matching, overview.untimed, overview.span_ms), (3, 3, None));
+}
+
+#[test]
+fn questions_while_events_arrive_see_what_is_there() {
+    let mut session = Session::new(Vec::new(), 1);
+    let mut intake = session.open(0, "file".to_owned());
+    let text = format!("[{}]", [record(2, &minute(9), "B"), record(1, &minute(3), "A")].join(","));
+    let names = |session: &mut Session| -> Vec<_> {
+        session.rows(0..10).into_iter().filter_map(|row| row.event_name).collect()
+    };
+    let half = text.len() / 2 + 10;
+    session.push(&mut intake, &text.as_bytes()[..half]);
+    assert_eq!(names(&mut session), ["B"]);
+    session.push(&mut intake, &text.as_bytes()[half..]);
+    assert_eq!(names(&mut session), ["A", "B"]);
+    let account = session.close(intake, Some(Fault::Cancelled));
+    assert_eq!(account.faults, [Fault::Cancelled]);
+}
+
+#[test]
+fn the_raw_record_comes_back() {
+    let mut session = Session::new(Vec::new(), 1);
+    let records = [record(1, &minute(1), "A"), record(2, &minute(2), "B")];
+    let bytes = format!(r#"{{"Records":[{}]}}"#, records.join(","));
+    load(&mut session, 0, &records);
+    let location = session.locate("00000000-0000-4000-8000-000000000002").unwrap();
+    let mut extractor = crate::ingest::Extractor::new(location);
+    let found = bytes.as_bytes().chunks(7).find_map(|c| extractor.push(c).map(<[u8]>::to_vec)).unwrap();
+    assert_eq!(String::from_utf8(found).unwrap(), records[1]);
+}
+
+#[test]
+fn shards_that_share_duplicates_select_them_once() {
+    let builtins = crate::detect::builtins();
+    let detectors: Vec<_> = builtins.iter().map(|b| b.detector.clone()).collect();
+    let root = r#"{"eventVersion":"1.08","eventTime":"2024-05-01T10:00:00Z","eventName":"X",
+        "userIdentity":{"type":"Root"},"eventID":"00000000-0000-4000-8000-000000000001"}"#;
+    let mut shards = [Session::new(detectors.clone(), 1), Session::new(detectors, 2)];
+    load(&mut shards[0], 1, &[root.to_owned()]);
+    load(&mut shards[1], 0, &[root.to_owned()]);
+    let ids: Vec<_> = shards.iter().map(Session::ids).collect();
+    shards[0].drop_duplicates(&ids[1]);
+    shards[1].drop_duplicates(&ids[0]);
+    assert_eq!(shards.each_ref().map(|s| s.selection().len()), [0, 1]);
+    assert_eq!(shards.each_ref().map(|s| s.totals().kept), [0, 1]);
+}

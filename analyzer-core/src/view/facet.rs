@@ -1,0 +1,76 @@
+//! How many events for each value of a field.
+
+use crate::field::{Field, Place};
+use crate::store::Store;
+use std::collections::BTreeMap;
+
+/// Counts of every value of one field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facet {
+    /// Canonical name of the field.
+    pub field: String,
+    /// Values with their counts, most frequent first, then by text.
+    pub values: Vec<(String, u64)>,
+    /// Matching events without the field.
+    pub missing: u64,
+}
+
+impl Facet {
+    pub(crate) fn of(store: &Store, ordered: &[u32], field: &Field) -> Facet {
+        let mut facet = Facet { field: field.name.to_owned(), ..Facet::default() };
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        let mut add = |value: Option<&str>, n: u64| match value {
+            _ if n == 0 => {}
+            Some(value) => match counts.get_mut(value) {
+                Some(count) => *count += n,
+                None => {
+                    counts.insert(value.to_owned(), n);
+                }
+            },
+            None => facet.missing += n,
+        };
+        match field.place {
+            Place::Column(column) => {
+                let column = store.column(column);
+                let by_code = tally(column.values.len() + 1, ordered.iter().map(|&row| column.code(row)));
+                by_code.into_iter().enumerate().for_each(|(code, n)| add(column.value_of(code as u32), n));
+            }
+            Place::Identity(_) | Place::IdentityLabel => {
+                let identities = &store.identities;
+                let by_number = tally(identities.len(), ordered.iter().map(|&row| store.identity_number(row)));
+                for (number, n) in by_number.into_iter().enumerate() {
+                    match field.place {
+                        Place::Identity(part) => add(part(identities.get(number as u32)), n),
+                        _ => add(Some(identities.label(number as u32)), n),
+                    }
+                }
+            }
+            Place::Time | Place::Id => ordered.iter().for_each(|&row| add(store.value(row, field).as_deref(), 1)),
+        }
+        facet.values = counts.into_iter().collect();
+        facet.sort();
+        facet
+    }
+
+    /// Adds another shard's counts of the same field.
+    pub fn merge(&mut self, other: Facet) {
+        let mut counts: BTreeMap<String, u64> = std::mem::take(&mut self.values).into_iter().collect();
+        for (value, n) in other.values {
+            *counts.entry(value).or_default() += n;
+        }
+        self.values = counts.into_iter().collect();
+        self.missing += other.missing;
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        self.values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    }
+}
+
+/// How often each number below `len` comes.
+fn tally(len: usize, numbers: impl Iterator<Item = u32>) -> Vec<u64> {
+    let mut counts = vec![0; len];
+    numbers.for_each(|n| counts[n as usize] += 1);
+    counts
+}

@@ -1,0 +1,8 @@
+//! Questions of a screen, and answers that merge. See the README of this folder.
+
+pub mod detail;
+pub mod facet;
+pub mod overview;
+pub mod page;
+pub mod summary;
+pub mod timeline;

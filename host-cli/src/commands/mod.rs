@@ -1,0 +1,113 @@
+//! What each command does, and its exit code.
+
+mod scan;
+mod summary;
+
+use std::io::{self, Write};
+use std::num::NonZeroUsize;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use analyzer_core::detect::Detector;
+use analyzer_core::problem::{SourceAccount, Totals};
+use analyzer_core::session::Session;
+
+use crate::args::{Args, Command, InputArgs};
+use crate::output::progress::Bar;
+use crate::output::report;
+use crate::scan::shards;
+use crate::scan::walk::{Walk, walk};
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, and nothing was found.
+    Clean,
+    /// Done, and something was found.
+    Findings,
+    /// Something that was asked for could not be done.
+    Error,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Clean => 0,
+            Exit::Findings => 1,
+            Exit::Error => 2,
+        })
+    }
+}
+
+/// Runs a command on the process's own stdout and stderr.
+pub fn run(args: Args) -> Exit {
+    let (mut out, mut err) = (io::BufWriter::new(io::stdout().lock()), io::stderr());
+    let done = match args.command {
+        Command::Scan(args) => scan::run(&args, &mut out, &mut err),
+        Command::Summary(args) => summary::run(&args, &mut out, &mut err),
+    };
+    match done.and_then(|exit| out.flush().map(|()| exit)) {
+        Ok(exit) => exit,
+        // Whoever read the output has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean,
+        Err(error) => {
+            let _ = report::line(&mut err, format_args!("the output cannot be written: {error}"));
+            Exit::Error
+        }
+    }
+}
+
+/// What was read.
+struct Input {
+    sessions: Vec<Session>,
+    walk: Walk,
+    started: Instant,
+}
+
+/// Reads all that was asked for, and tells what could not be read.
+fn read(args: &InputArgs, detectors: &[Detector], err: &mut impl Write) -> io::Result<Input> {
+    let started = Instant::now();
+    let walk = walk(&args.paths);
+    let bar = if args.quiet { Bar::hidden(&walk.files) } else { Bar::on_terminal(&walk.files) };
+    let sessions = shards::ingest(&walk.files, detectors, threads(args), &bar);
+    bar.clear();
+    for problem in &walk.problems {
+        report::walk_problem(err, problem)?;
+    }
+    for account in shards::accounts(&sessions) {
+        report::account(err, account)?;
+    }
+    Ok(Input { sessions, walk, started })
+}
+
+/// Whether all of it could be done: every path exists, and at least one file is CloudTrail.
+fn judge(input: &Input, accounts: &[&SourceAccount], err: &mut impl Write) -> io::Result<Exit> {
+    let is_log = |account: &&SourceAccount| account.seen > 0 || account.faults.iter().any(report::is_quiet);
+    if !accounts.iter().any(is_log) {
+        let what = if input.walk.files.is_empty() { "there is no file" } else { "no file is a CloudTrail log" };
+        report::line(err, format_args!("{what} in any of the paths"))?;
+        writeln!(err, "hint: give .json or .json.gz files as CloudTrail writes them, or a folder that has some")?;
+        return Ok(Exit::Error);
+    }
+    Ok(if input.walk.problems.is_empty() { Exit::Clean } else { Exit::Error })
+}
+
+/// The closing account, and whether it adds up.
+fn close(args: &InputArgs, input: &Input, accounts: &[&SourceAccount], err: &mut impl Write) -> io::Result<()> {
+    for account in accounts.iter().filter(|account| !account.reconciles()) {
+        report::line(err, format_args!("the account does not add up; please report this: {:?}", account.name))?;
+    }
+    if args.quiet {
+        return Ok(());
+    }
+    let is_quiet = |account: &&&SourceAccount| {
+        account.rejected == 0 && !account.faults.is_empty() && account.faults.iter().all(report::is_quiet)
+    };
+    let quiet = accounts.iter().filter(is_quiet).count() as u64;
+    report::totals(err, &Totals::of(accounts.iter().copied()), quiet, input.started.elapsed())
+}
+
+fn threads(args: &InputArgs) -> NonZeroUsize {
+    let processors = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    args.threads.unwrap_or_else(processors)
+}

@@ -1,0 +1,98 @@
+//! Whether findings keep to the contract and to the limits.
+
+use std::collections::{HashMap, HashSet};
+
+use super::fault::{Cause, Limit};
+use super::{Batch, Limits, PluginFinding};
+
+/// Checks what `detect` returned for a batch.
+///
+/// # Errors
+/// The limit that was passed, or what breaks the contract.
+pub(super) fn check(findings: &[PluginFinding], batch: &Batch, limits: &Limits) -> Result<(), Cause> {
+    if findings.len() > limits.findings {
+        return Err(Cause::Limit { limit: Limit::Findings, allowed: limits.findings as u64 });
+    }
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let group_of = groups(batch);
+    for finding in findings {
+        let text = finding.why.len() + finding.title.as_ref().map_or(0, String::len);
+        if text > limits.finding_text_bytes {
+            return Err(Cause::Limit { limit: Limit::FindingText, allowed: limits.finding_text_bytes as u64 });
+        }
+        if finding.why.is_empty() {
+            return Err(bad("a finding does not say why"));
+        }
+        rows(&finding.rows, &group_of)?;
+    }
+    Ok(())
+}
+
+/// The group of each row.
+fn groups(batch: &Batch) -> HashMap<u32, usize> {
+    let mut group = 0;
+    let place = |(place, &row): (usize, &u32)| {
+        while batch.group_starts.get(group + 1).is_some_and(|&next| next as usize <= place) {
+            group += 1;
+        }
+        (row, group)
+    };
+    batch.rows.iter().enumerate().map(place).collect()
+}
+
+fn rows(rows: &[u32], group_of: &HashMap<u32, usize>) -> Result<(), Cause> {
+    let Some(first) = rows.first() else { return Err(bad("a finding names no events")) };
+    let group = group_of.get(first);
+    let mut seen = HashSet::with_capacity(rows.len());
+    for row in rows {
+        match group_of.get(row) {
+            None => return Err(bad("a finding names an event that is not in the batch")),
+            found if found != group => return Err(bad("a finding names events of two groups")),
+            _ if !seen.insert(row) => return Err(bad("a finding names an event twice")),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn bad(what: &str) -> Cause {
+    Cause::BadAnswer(what.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Groups: rows 7 and 5, row 9.
+    fn batch() -> Batch {
+        Batch {
+            rows: vec![7, 5, 9],
+            times: vec![0, 0, 0],
+            columns: Vec::new(),
+            group_starts: vec![0, 2],
+            group_keys: Vec::new(),
+        }
+    }
+
+    fn check_one(rows: &[u32], why: &str, expected: &str) {
+        let finding = PluginFinding { rows: rows.to_vec(), why: why.to_owned(), title: None, severity: None };
+        let found = check(&[finding], &batch(), &Limits::default());
+        let found = found.err().map(|cause| cause.to_string()).unwrap_or_default();
+        assert!(found.contains(expected) && found.is_empty() == expected.is_empty(), "{found:?}, not {expected:?}");
+    }
+
+    #[test]
+    fn what_a_finding_must_be() {
+        check_one(&[5, 7], "why", "");
+        check_one(&[9], "why", "");
+        check_one(&[], "why", "names no events");
+        check_one(&[0], "why", "not in the batch");
+        check_one(&[7, 9], "why", "of two groups");
+        check_one(&[7, 7], "why", "an event twice");
+        check_one(&[7], "", "does not say why");
+        check_one(&[7], &"x".repeat(8 << 10), "");
+        check_one(&[7], &"x".repeat((8 << 10) + 1), "limit of 8,192 bytes of text");
+    }
+}

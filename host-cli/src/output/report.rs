@@ -1,0 +1,95 @@
+//! Everything that is told on stderr: what could not be read, which plugin was stopped, and the closing account.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use analyzer_core::problem::{Fault, NotCloudTrail, SourceAccount, Totals};
+
+use super::escape::Escaped;
+use super::{counted, grouped};
+use crate::host::{LogLevel, LogLine, PluginFault};
+use crate::scan::walk::WalkProblem;
+
+/// How many rejections of one file are listed.
+const REJECTIONS_SHOWN: usize = 5;
+
+/// A path that leads nowhere.
+pub fn walk_problem(out: &mut impl Write, problem: &WalkProblem) -> io::Result<()> {
+    let path = problem.path.display().to_string();
+    line(out, format_args!("cannot be read: {}: {}", Escaped(&problem.message), Escaped(&path)))
+}
+
+/// What is wrong with a file, if anything is.
+pub fn account(out: &mut impl Write, account: &SourceAccount) -> io::Result<()> {
+    let name = Escaped(&account.name);
+    for fault in account.faults.iter().filter(|fault| !is_quiet(fault)) {
+        line(out, format_args!("{}: {name}", Escaped(&fault.to_string())))?;
+    }
+    for rejection in account.rejections.iter().take(REJECTIONS_SHOWN) {
+        line(out, format_args!("rejected: {rejection}: {name}"))?;
+    }
+    let rest = account.rejected.saturating_sub(REJECTIONS_SHOWN as u64);
+    if rest > 0 {
+        line(out, format_args!("rejected: {} more: {name}", counted(rest, "record", "records")))?;
+    }
+    Ok(())
+}
+
+/// CloudTrail writes files without records for quiet periods: nothing is wrong with one.
+pub fn is_quiet(fault: &Fault) -> bool {
+    matches!(fault, Fault::NotCloudTrail(NotCloudTrail::NoRecords))
+}
+
+/// A plugin that was refused or stopped.
+pub fn plugin_fault(out: &mut impl Write, fault: &PluginFault) -> io::Result<()> {
+    line(out, format_args!("{}", Escaped(&fault.to_string())))?;
+    match fault.hint() {
+        Some(hint) => writeln!(out, "hint: {hint}"),
+        None => Ok(()),
+    }
+}
+
+/// What a plugin logged.
+pub fn plugin_log(out: &mut impl Write, id: &str, log: &[LogLine], dropped: u64) -> io::Result<()> {
+    for LogLine { level, message } in log {
+        let level = match level {
+            LogLevel::Debug => "debug",
+            LogLevel::Info => "info",
+            LogLevel::Warning => "warning",
+            LogLevel::Error => "error",
+        };
+        writeln!(out, "{id}: {level}: {}", Escaped(message))?;
+    }
+    if dropped > 0 {
+        writeln!(out, "{id}: {} dropped", counted(dropped, "more log line was", "more log lines were"))?;
+    }
+    Ok(())
+}
+
+/// The closing account.
+pub fn totals(out: &mut impl Write, totals: &Totals, quiet_files: u64, took: Duration) -> io::Result<()> {
+    let Totals { sources, sources_with_problems, bytes_read, seen, kept, duplicate, rejected, .. } = *totals;
+    writeln!(
+        out,
+        "{} read, {} in {:.1} s: {} with problems, {} without records.",
+        counted(sources, "file", "files"),
+        counted(bytes_read, "byte", "bytes"),
+        took.as_secs_f64(),
+        grouped(sources_with_problems.saturating_sub(quiet_files)),
+        grouped(quiet_files),
+    )?;
+    writeln!(
+        out,
+        "{} = {} + {} + {} rejected.",
+        counted(seen, "record", "records"),
+        counted(kept, "event", "events"),
+        counted(duplicate, "duplicate", "duplicates"),
+        grouped(rejected),
+    )
+}
+
+/// A message, with the name of the program as others have it.
+pub fn line(out: &mut impl Write, message: fmt::Arguments<'_>) -> io::Result<()> {
+    writeln!(out, "trailglass: {message}")
+}

@@ -1,0 +1,8 @@
+//! From paths to findings. `README.md` in this folder says what belongs here.
+
+mod batch;
+pub mod plugins;
+pub mod shards;
+pub mod walk;
+
+pub use batch::judge;

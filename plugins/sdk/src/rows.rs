@@ -1,0 +1,146 @@
+//! Rows over the columns of a batch. Nothing is copied: a value is borrowed from its dictionary.
+
+use trailglass_contract::{MISSING, NO_TIME};
+
+use crate::Manifest;
+use crate::bindings::exports::trailglass::detector::detector::{Batch, Column};
+
+/// One group: all selected events with the same key, in time order, at least one.
+#[derive(Clone, Copy)]
+pub struct Group<'a> {
+    view: View<'a>,
+    number: usize,
+    start: usize,
+    end: usize,
+}
+
+/// One event.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    view: View<'a>,
+    place: usize,
+}
+
+#[derive(Clone, Copy)]
+struct View<'a> {
+    batch: &'a Batch,
+    fields: &'static [&'static str],
+    keys: &'static [&'static str],
+}
+
+impl<'a> Group<'a> {
+    /// The value that all events of the group have in a field of the grouping; `None` when they
+    /// all lack it.
+    ///
+    /// # Panics
+    /// When the field is not one of the grouping's.
+    #[must_use]
+    pub fn key(&self, field: &str) -> Option<&'a str> {
+        let index = self.view.keys.iter().position(|&known| known == field);
+        let Some(index) = index else {
+            panic!("the grouping has no field {field}");
+        };
+        value(&self.view.batch.group_keys[index], self.number)
+    }
+
+    /// The events in time order.
+    #[must_use]
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = Row<'a>> + ExactSizeIterator + use<'a> {
+        let view = self.view;
+        (self.start..self.end).map(move |place| Row { view, place })
+    }
+
+    /// The earliest event.
+    #[must_use]
+    pub fn first(&self) -> Row<'a> {
+        Row { view: self.view, place: self.start }
+    }
+
+    /// The latest event.
+    #[must_use]
+    pub fn last(&self) -> Row<'a> {
+        Row { view: self.view, place: self.end - 1 }
+    }
+
+    /// The number of events; never 0.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "a group is never empty")]
+    pub fn len(&self) -> usize {
+        self.end - self.start
+    }
+}
+
+impl<'a> Row<'a> {
+    /// The value of a field; `None` when the event lacks it or has null there.
+    ///
+    /// # Panics
+    /// When the manifest's `fields` do not name the field.
+    #[must_use]
+    pub fn get(&self, field: &str) -> Option<&'a str> {
+        let index = self.view.fields.iter().position(|&known| known == field);
+        let Some(index) = index else {
+            panic!("the manifest asks for no field {field}");
+        };
+        value(&self.view.batch.columns[index], self.place)
+    }
+
+    /// eventTime in milliseconds since 1970-01-01T00:00:00Z; `None` when the event has none.
+    #[must_use]
+    pub fn time_ms(&self) -> Option<i64> {
+        let time = self.view.batch.times[self.place];
+        (time != NO_TIME).then_some(time)
+    }
+
+    /// The number by which the host knows the event.
+    #[must_use]
+    pub fn number(self) -> u32 {
+        self.view.batch.rows[self.place]
+    }
+}
+
+fn value(column: &Column, place: usize) -> Option<&str> {
+    let code = column.codes[place];
+    (code != MISSING).then(|| column.values[code as usize].as_str())
+}
+
+/// The groups of a batch, or what is wrong with its shape.
+pub(crate) fn groups<'a>(
+    manifest: &Manifest,
+    batch: &'a Batch,
+) -> Result<impl Iterator<Item = Group<'a>> + use<'a>, String> {
+    let keys = match manifest.grouping {
+        crate::Grouping::By(fields) => fields,
+        crate::Grouping::EachEvent | crate::Grouping::All => &[],
+    };
+    check(batch, manifest.fields.len(), keys.len())?;
+    let view = View { batch, fields: manifest.fields, keys };
+    let starts = &batch.group_starts;
+    Ok(starts.iter().enumerate().map(move |(number, &start)| {
+        let end = starts.get(number + 1).map_or(batch.rows.len(), |&next| next as usize);
+        Group { view, number, start: start as usize, end }
+    }))
+}
+
+fn check(batch: &Batch, fields: usize, keys: usize) -> Result<(), String> {
+    let rows = batch.rows.len();
+    let well_coded = |column: &Column, places: usize| {
+        let known = |&code: &u32| code == MISSING || (code as usize) < column.values.len();
+        column.codes.len() == places && column.codes.iter().all(known)
+    };
+    let starts = &batch.group_starts;
+    let checks = [
+        (batch.times.len() == rows, "times"),
+        (batch.columns.len() == fields, "columns"),
+        (batch.columns.iter().all(|column| well_coded(column, rows)), "column codes"),
+        (batch.group_keys.len() == keys, "group keys"),
+        (batch.group_keys.iter().all(|column| well_coded(column, starts.len())), "key codes"),
+        (starts.first().is_none_or(|&first| first == 0), "group starts"),
+        (starts.is_empty() == (rows == 0), "group starts"),
+        (starts.windows(2).all(|pair| pair[0] < pair[1]), "group starts"),
+        (starts.last().is_none_or(|&last| (last as usize) < rows), "group starts"),
+    ];
+    match checks.iter().find(|(fine, _)| !fine) {
+        None => Ok(()),
+        Some((_, what)) => Err(format!("The host sent a batch with wrong {what}.")),
+    }
+}

@@ -1,0 +1,51 @@
+// Chromium, and the page in it.
+import { chromium } from "playwright-core";
+
+const executablePath = process.env.TRAILGLASS_CHROMIUM ?? "/usr/bin/chromium";
+
+export function launch() {
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+// A tab that collects what goes wrong in it. Opened with a viewport of its own, so with an empty profile.
+export async function open(browser, url, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.faults = [];
+  page.on("pageerror", (error) => page.faults.push(error.message));
+  await page.goto(url);
+  return page;
+}
+
+// A page that is sealed and takes files.
+export async function openReady(browser, url, options = {}) {
+  const page = await open(browser, url, options);
+  await ready(page);
+  return page;
+}
+
+export async function ready(page) {
+  await page.locator("#choose-files:enabled").waitFor();
+}
+
+// Until a text that the page shows satisfies a condition; the text is returned.
+export async function until(page, selector, condition) {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const text = await page.locator(selector).first().innerText({ timeout: 60_000 });
+    if (condition(text)) return text;
+    if (Date.now() > deadline) throw new Error(`gave up on ${selector}, which says: ${text}`);
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+}

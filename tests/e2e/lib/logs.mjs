@@ -1,0 +1,121 @@
+// Small CloudTrail logs made on the spot, and the ways to hand them to the page.
+import { gzipSync } from "node:zlib";
+import { mkdtemp, mkdir, writeFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const START = Date.parse("2024-03-01T00:00:00Z");
+
+// A record; `n` makes its id and its time, `fields` replaces what it says.
+export function record(n, fields = {}) {
+  const id = n.toString(16).padStart(12, "0");
+  return {
+    eventVersion: "1.09",
+    userIdentity: {
+      type: "IAMUser",
+      principalId: "AIDAEXAMPLE",
+      arn: "arn:aws:iam::111122223333:user/alice",
+      accountId: "111122223333",
+      accessKeyId: "AKIAEXAMPLE",
+      userName: "alice",
+    },
+    eventTime: new Date(START + n * 60_000).toISOString().replace(".000", ""),
+    eventSource: "s3.amazonaws.com",
+    eventName: n % 3 ? "GetObject" : "ListBuckets",
+    awsRegion: "eu-central-1",
+    sourceIPAddress: `192.0.2.${n % 200}`,
+    userAgent: "aws-cli/2.15",
+    requestParameters: { bucketName: `bucket-${n % 7}`, key: "a/b" },
+    responseElements: null,
+    requestID: `R${id}`,
+    eventID: `00000000-0000-4000-8000-${id}`,
+    readOnly: true,
+    eventType: "AwsApiCall",
+    managementEvent: false,
+    recipientAccountId: "111122223333",
+    eventCategory: "Data",
+    ...fields,
+  };
+}
+
+// What the built-in detections look for: a sign-in without MFA, use of root, six failed sign-ins from one address.
+export function suspicious(from) {
+  const signIn = (n, result, fields = {}) =>
+    record(n, {
+      eventSource: "signin.amazonaws.com",
+      eventName: "ConsoleLogin",
+      eventType: "AwsConsoleSignIn",
+      eventCategory: "Management",
+      managementEvent: true,
+      requestParameters: null,
+      responseElements: { ConsoleLogin: result },
+      additionalEventData: { LoginTo: "https://console.aws.amazon.com/", MobileVersion: "No", MFAUsed: "No" },
+      ...fields,
+    });
+  const failure = { errorMessage: "Failed authentication", sourceIPAddress: "198.51.100.9" };
+  const root = {
+    type: "Root",
+    principalId: "111122223333",
+    arn: "arn:aws:iam::111122223333:root",
+    accountId: "111122223333",
+    accessKeyId: "",
+  };
+  return [
+    signIn(from, "Success", { sourceIPAddress: "203.0.113.7" }),
+    record(from + 1, {
+      userIdentity: root,
+      eventSource: "iam.amazonaws.com",
+      eventName: "CreateAccessKey",
+      eventCategory: "Management",
+      managementEvent: true,
+    }),
+    ...[...Array(12).keys()].map((i) => signIn(from + 2 + i, "Failure", failure)),
+  ];
+}
+
+export const log = (records) => Buffer.from(JSON.stringify({ Records: records }));
+export const range = (from, count) => [...Array(count).keys()].map((i) => record(from + i));
+
+// Three files: plain, compressed, and one that repeats ten events of the first. 300 records, 290 events.
+export function sampleFiles() {
+  return [
+    { name: "plain.json", buffer: log(range(0, 100)) },
+    { name: "packed.json.gz", buffer: gzipSync(log([...range(100, 86), ...suspicious(186)])) },
+    { name: "again.json.gz", buffer: gzipSync(log([...range(0, 10), ...range(300, 90)])) },
+  ];
+}
+
+// Files in a new folder, below the paths that they name; `remove` deletes it.
+export async function inFolder(files) {
+  const folder = await mkdtemp(path.join(tmpdir(), "trailglass-"));
+  for (const { name, buffer } of files) {
+    const place = path.join(folder, name);
+    await mkdir(path.dirname(place), { recursive: true });
+    await writeFile(place, buffer);
+  }
+  return { folder, remove: () => rm(folder, { recursive: true }) };
+}
+
+// Drops files on the page, as a script can: without folders.
+export function drop(page, files) {
+  const encoded = files.map(({ name, buffer }) => ({ name, base64: buffer.toString("base64") }));
+  return page.evaluate((files) => {
+    const transfer = new DataTransfer();
+    for (const { name, base64 } of files) {
+      transfer.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
+    }
+    for (const type of ["dragenter", "dragover", "drop"]) {
+      document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
+    }
+  }, encoded);
+}
+
+// Drops paths of this machine on the page, folders included, through the browser's own input.
+export async function dropPaths(page, paths) {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: paths, dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"]) {
+    await session.send("Input.dispatchDragEvent", { type, x: 400, y: 400, data });
+  }
+  await session.detach();
+}

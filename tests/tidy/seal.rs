@@ -1,0 +1,101 @@
+//! The shipped modules have no way to name a network: what a module can do is what it imports, and
+//! what its glue hands it.
+
+use crate::{assert_none, tree};
+use std::fs;
+use std::path::PathBuf;
+use wasmparser::{Parser, Payload};
+
+/// What opens a connection or leaves the page, as browsers name it.
+const NETWORK: [&str; 9] = [
+    "fetch",
+    "XMLHttpRequest",
+    "WebSocket",
+    "WebTransport",
+    "EventSource",
+    "sendBeacon",
+    "RTCPeerConnection",
+    "importScripts",
+    "serviceWorker",
+];
+
+/// Methods and setters that lead the page elsewhere, as wasm-bindgen names imports.
+const NAVIGATION: [&str; 8] =
+    ["set_location", "set_href", "assign", "replace", "open", "submit", "set_src", "set_action"];
+
+#[test]
+fn the_shipped_modules_import_no_network() {
+    let mut violations = Vec::new();
+    for module in shipped("wasm") {
+        let bytes = fs::read(&module).unwrap();
+        let imports = imports(&bytes);
+        assert!(!imports.is_empty(), "{} imports nothing at all", module.display());
+        let forbidden = imports.iter().filter(|name| is_forbidden(name));
+        violations.extend(forbidden.map(|name| format!("{}: {name}", module.display())));
+    }
+    assert_none("a shipped module imports what reaches a network", &violations);
+}
+
+#[test]
+fn the_glue_names_no_network() {
+    let mut violations = Vec::new();
+    for script in shipped("js") {
+        // The first loader of the boot order is the one file that fetches.
+        if script.ends_with("boot.js") {
+            continue;
+        }
+        let text = fs::read_to_string(&script).unwrap();
+        for name in NETWORK.iter().filter(|name| names_beside_the_loader(&text, name)) {
+            violations.push(format!("{}: {name}", script.display()));
+        }
+    }
+    assert_none("a shipped script names what reaches a network", &violations);
+}
+
+/// The glue's own loader fetches the module where it is given a URL, which boot.js never does.
+fn names_beside_the_loader(text: &str, name: &str) -> bool {
+    let loader = "module_or_path = fetch(module_or_path);";
+    text.replace(loader, "").contains(name)
+}
+
+fn shipped(extension: &str) -> Vec<PathBuf> {
+    let folder = tree::root().join("dist");
+    let entries = fs::read_dir(folder).expect("dist/ is missing; run cargo xtask test");
+    let files = entries.flatten().map(|entry| entry.path());
+    let files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|found| found == extension)).collect();
+    assert!(files.len() >= 2, "dist/ holds less than the app and its worker; run cargo xtask test");
+    files
+}
+
+fn imports(module: &[u8]) -> Vec<String> {
+    let mut names = Vec::new();
+    for payload in Parser::new(0).parse_all(module) {
+        if let Payload::ImportSection(section) = payload.unwrap() {
+            names.extend(section.into_imports().map(|import| import.unwrap().name.to_owned()));
+        }
+    }
+    names
+}
+
+/// An import is named `__wbg_method_0123456789abcdef`.
+fn is_forbidden(import: &str) -> bool {
+    let plain = import.strip_prefix("__wbg_").unwrap_or(import);
+    let method = plain.rsplit_once('_').map_or(plain, |(method, _)| method);
+    let network = NETWORK.iter().any(|name| plain.to_ascii_lowercase().contains(&name.to_ascii_lowercase()));
+    network || NAVIGATION.contains(&method)
+}
+
+#[test]
+fn network_and_navigation_are_told_from_the_rest() {
+    fn check(import: &str, expected: bool) {
+        assert_eq!(is_forbidden(import), expected, "{import}");
+    }
+    check("__wbg_fetch_3a4c0f1b2c3d4e5f", true);
+    check("__wbg_new_WebSocket_3a4c0f1b2c3d4e5f", true);
+    check("__wbg_sendBeacon_3a4c0f1b2c3d4e5f", true);
+    check("__wbg_set_href_3a4c0f1b2c3d4e5f", true);
+    check("__wbg_assign_3a4c0f1b2c3d4e5f", true);
+    check("__wbg_replaceState_3a4c0f1b2c3d4e5f", false);
+    check("__wbg_postMessage_3a4c0f1b2c3d4e5f", false);
+    check("__wbindgen_throw", false);
+}

@@ -1,0 +1,5 @@
+//! A worker of the page: one shard.
+
+fn main() {
+    web_app::shard::start();
+}

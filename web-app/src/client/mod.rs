@@ -1,0 +1,334 @@
+//! Typed calls to the shards.
+
+mod queue;
+mod wire;
+
+use crate::platform::boot::BootKit;
+use crate::platform::files::LogFile;
+use crate::platform::workers::{self, Message, WorkerLink};
+use crate::protocol::{
+    Account, Answer, Bytes, FileToRead, Finding, FromShard, Question, Span, ToShard, VERSION, from_js, to_js,
+};
+use analyzer_core::event::EventRow;
+use analyzer_core::view::overview::Overview;
+use analyzer_core::view::page::{self, KeyRun, Samples};
+use analyzer_core::view::timeline::Buckets;
+use queue::Queue;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use wire::{Kind, Wire};
+
+/// Batches that a shard has at hand, so that it never waits for the page.
+const BATCHES_AHEAD: u32 = 2;
+
+/// What the shards report by themselves.
+pub enum News {
+    /// Every shard is there.
+    Ready,
+    /// Something was read.
+    Progress {
+        /// Bytes since the last report of this shard.
+        bytes: u64,
+        /// Events that all shards hold now.
+        events: u64,
+        /// Sources that were closed.
+        closed: Vec<Account>,
+    },
+    /// No file waits and no shard reads.
+    AllRead,
+    /// Something failed that no account of a file can tell.
+    Failed(String),
+}
+
+/// The shards. A copy is a handle on the same ones.
+#[derive(Clone)]
+pub struct Client(Rc<Inner>);
+
+struct Inner {
+    shards: RefCell<Vec<Shard>>,
+    wire: Wire,
+    queue: RefCell<Queue<FileToRead>>,
+    next_ordinal: Cell<u32>,
+    /// The samples of all shards, while no event came and the filter stayed.
+    samples: RefCell<Option<Rc<Vec<Samples>>>>,
+    news: Box<dyn Fn(News)>,
+}
+
+struct Shard {
+    link: WorkerLink,
+    ready: bool,
+    /// Batches that it was given and has not read.
+    batches: u32,
+    events: u64,
+}
+
+/// Why a question has no answer: a newer one of its kind was asked, or a shard is gone.
+pub type Asked<T> = Option<T>;
+
+impl Client {
+    /// Starts so many workers.
+    pub fn start(kit: &BootKit, shards: usize, news: impl Fn(News) + 'static) -> Result<Client, String> {
+        let inner = Rc::new(Inner {
+            shards: RefCell::new(Vec::new()),
+            wire: Wire::default(),
+            queue: RefCell::new(Queue::default()),
+            next_ordinal: Cell::new(0),
+            samples: RefCell::new(None),
+            news: Box::new(news),
+        });
+        for number in 0..shards {
+            let (hearing, failing) = (Rc::downgrade(&inner), Rc::downgrade(&inner));
+            let link = workers::start(
+                &kit.worker_url,
+                &kit.worker_module,
+                move |message| with(&hearing, |inner| inner.hear(number, message)),
+                move |why| with(&failing, |inner| (inner.news)(News::Failed(format!("A worker stopped: {why}")))),
+            )?;
+            inner.shards.borrow_mut().push(Shard { link, ready: false, batches: 0, events: 0 });
+        }
+        Ok(Client(inner))
+    }
+
+    /// Reads these files, after those that wait already.
+    pub fn read(&self, files: Vec<LogFile>) {
+        let inner = &self.0;
+        for file in files {
+            let ordinal = inner.next_ordinal.get();
+            inner.next_ordinal.set(ordinal + 1);
+            let LogFile { path, size, handle } = file;
+            inner.queue.borrow_mut().push(size, FileToRead { ordinal, path, size, handle });
+        }
+        // By turns, so that few files are spread too.
+        for _ in 0..BATCHES_AHEAD {
+            (0..self.shards()).for_each(|shard| inner.feed(shard));
+        }
+    }
+
+    /// Reads no further. Returns the paths of the files that no shard will see.
+    pub fn cancel(&self) -> Vec<String> {
+        let unread = self.0.queue.borrow_mut().take_all();
+        (0..self.shards()).for_each(|shard| self.0.post(shard, &ToShard::Cancel));
+        unread.into_iter().map(|file| file.path).collect()
+    }
+
+    /// Whether a shard has files that it has not read.
+    pub fn is_reading(&self) -> bool {
+        self.0.shards.borrow().iter().any(|shard| shard.batches > 0)
+    }
+
+    /// Answers from now on are about the events that match.
+    pub fn set_filter(&self, query: &str, range: Option<Span>, ids: Option<&Bytes>) {
+        self.forget_samples();
+        let message = ToShard::Filter { query: query.to_owned(), range, ids: ids.cloned() };
+        (0..self.shards()).for_each(|shard| self.0.post(shard, &message));
+    }
+
+    /// Events came or went.
+    pub fn forget_samples(&self) {
+        self.0.samples.replace(None);
+    }
+
+    /// How many events match, and over which time.
+    pub async fn overview(&self) -> Asked<Overview> {
+        let mut whole = Overview::default();
+        for answer in self.ask_all(Kind::Overview, Question::Overview).await? {
+            if let Answer::Overview(part) = answer {
+                whole.merge(&part.into());
+            }
+        }
+        Some(whole)
+    }
+
+    /// For each bucket how many events match, and how many of these have an error.
+    pub async fn timeline(&self, buckets: Buckets) -> Asked<Vec<(u64, u64)>> {
+        let Buckets { start_ms, bucket_ms, count } = buckets;
+        let mut whole = vec![(0, 0); count as usize];
+        for answer in self.ask_all(Kind::Timeline, Question::Timeline { start_ms, bucket_ms, count }).await? {
+            if let Answer::Timeline(all, errors) = answer {
+                for (bucket, (a, e)) in whole.iter_mut().zip(all.into_iter().zip(errors)) {
+                    *bucket = (bucket.0 + a, bucket.1 + e);
+                }
+            }
+        }
+        Some(whole)
+    }
+
+    /// Matching rows in time order. A page that the user scrolls to and one that is refreshed do not compete.
+    pub async fn page(&self, purpose: Purpose, first: u64, count: usize) -> Asked<Vec<EventRow>> {
+        let kind = Kind::Page(purpose);
+        let samples = self.samples(kind).await?;
+        let Some(question) = page::plan(&samples, first, count) else { return Some(Vec::new()) };
+        let from = Bytes::of_keys([&question.from]);
+        let at_most = u32::try_from(question.at_most).unwrap_or(u32::MAX);
+        let answers = self.ask_all(kind, Question::Keys { from, at_most }).await?;
+        let runs: Vec<KeyRun> = answers
+            .into_iter()
+            .map(|answer| if let Answer::Keys(run) = answer { run.into() } else { KeyRun::default() })
+            .collect();
+        let cut = page::cut(&runs, first, count);
+        let questions = cut.ranges.iter().map(|r| Question::Rows { start: r.start, end: r.end });
+        let answers = self.ask_each(kind, questions.enumerate().collect()).await?;
+        let rows = answers
+            .into_iter()
+            .map(|answer| match answer {
+                Answer::Rows(rows) => rows.into_iter().map(EventRow::from).collect(),
+                _ => Vec::new(),
+            })
+            .collect();
+        Some(page::assemble(&cut, rows))
+    }
+
+    async fn samples(&self, kind: Kind) -> Asked<Rc<Vec<Samples>>> {
+        let kept = self.0.samples.borrow().clone();
+        if kept.is_some() {
+            return kept;
+        }
+        let answers = self.ask_all(kind, Question::Samples).await?;
+        let samples: Rc<Vec<Samples>> = Rc::new(
+            answers
+                .into_iter()
+                .map(|answer| if let Answer::Samples(s) = answer { s.into() } else { Samples::default() })
+                .collect(),
+        );
+        // While files are read, every page samples anew: the shard waits for it then.
+        if !self.is_reading() {
+            self.0.samples.replace(Some(samples.clone()));
+        }
+        Some(samples)
+    }
+
+    /// The raw record of an event and the path of its file, or why it cannot be read; `None` inside if no shard has
+    /// the event.
+    pub async fn raw(&self, event_id: &str) -> Asked<Option<Result<(String, String), String>>> {
+        let answers = self.ask_all(Kind::Raw, Question::Raw { event_id: event_id.to_owned() }).await?;
+        Some(answers.into_iter().find_map(|answer| if let Answer::Raw(found) = answer { found } else { None }))
+    }
+
+    /// Makes every event count once over all shards.
+    pub async fn drop_duplicates(&self) -> Asked<()> {
+        let shards = self.shards();
+        let ids = packed(self.ask_all(Kind::Settling, Question::Ids).await?);
+        for (owner, ids) in ids.into_iter().enumerate() {
+            let others = (0..shards).filter(|&shard| shard != owner);
+            let questions = others.map(|shard| (shard, Question::DropDuplicates(ids.clone()))).collect();
+            self.ask_each(Kind::Settling, questions).await?;
+        }
+        self.forget_samples();
+        Some(())
+    }
+
+    /// What the built-in detections find, worst first. One shard judges, so that the page's own thread does not.
+    pub async fn findings(&self) -> Asked<Vec<Finding>> {
+        let selections = packed(self.ask_all(Kind::Settling, Question::Selection).await?);
+        let answers = self.ask_each(Kind::Settling, vec![(0, Question::Judge(selections))]).await?;
+        answers.into_iter().find_map(|answer| if let Answer::Findings(found) = answer { Some(found) } else { None })
+    }
+
+    /// The accounts of all closed sources.
+    pub async fn accounts(&self) -> Asked<Vec<Account>> {
+        let answers = self.ask_all(Kind::Settling, Question::Accounts).await?;
+        Some(answers.into_iter().flat_map(|a| if let Answer::Accounts(list) = a { list } else { Vec::new() }).collect())
+    }
+
+    fn shards(&self) -> usize {
+        self.0.shards.borrow().len()
+    }
+
+    async fn ask_all(&self, kind: Kind, question: Question) -> Asked<Vec<Answer>> {
+        self.ask_each(kind, (0..self.shards()).map(|shard| (shard, question.clone())).collect()).await
+    }
+
+    /// Asks each of these shards its question; the answers come in the same order.
+    async fn ask_each(&self, kind: Kind, questions: Vec<(usize, Question)>) -> Asked<Vec<Answer>> {
+        if questions.is_empty() {
+            return Some(Vec::new());
+        }
+        let (number, answers) = self.0.wire.open(kind, questions.iter().map(|(shard, _)| *shard));
+        for (shard, question) in questions {
+            self.0.post(shard, &ToShard::Ask(number, question));
+        }
+        answers.await.ok()
+    }
+}
+
+/// What a page is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// The user scrolled.
+    Scroll,
+    /// The events or the filter changed.
+    Refresh,
+    /// An event is opened whose row is not at hand.
+    Open,
+}
+
+fn packed(answers: Vec<Answer>) -> Vec<Bytes> {
+    answers.into_iter().map(|answer| if let Answer::Packed(bytes) = answer { bytes } else { Bytes::default() }).collect()
+}
+
+fn with(inner: &Weak<Inner>, act: impl FnOnce(&Inner)) {
+    if let Some(inner) = inner.upgrade() {
+        act(&inner);
+    }
+}
+
+impl Inner {
+    fn post(&self, shard: usize, message: &ToShard) {
+        let posted = to_js(message).and_then(|message| match self.shards.borrow().get(shard) {
+            Some(shard) => shard.link.post(&message),
+            None => Err(format!("there is no worker {shard}")),
+        });
+        if let Err(why) = posted {
+            (self.news)(News::Failed(why));
+        }
+    }
+
+    /// Gives a shard a batch if it has room for one.
+    fn feed(&self, shard: usize) {
+        let room = self.shards.borrow().get(shard).is_some_and(|s| s.batches < BATCHES_AHEAD);
+        let batch = if room { self.queue.borrow_mut().take_batch() } else { Vec::new() };
+        if batch.is_empty() {
+            return;
+        }
+        if let Some(shard) = self.shards.borrow_mut().get_mut(shard) {
+            shard.batches += 1;
+        }
+        self.post(shard, &ToShard::Read(batch));
+    }
+
+    fn hear(&self, number: usize, message: Message) {
+        match from_js::<FromShard>(message) {
+            Err(why) => (self.news)(News::Failed(why)),
+            Ok(FromShard::Answer(question, answer)) => self.wire.answered(question, number, answer),
+            Ok(FromShard::Ready(VERSION)) => {
+                let all = {
+                    let mut shards = self.shards.borrow_mut();
+                    shards[number].ready = true;
+                    shards.iter().all(|shard| shard.ready)
+                };
+                if all {
+                    (self.news)(News::Ready);
+                }
+            }
+            Ok(FromShard::Ready(version)) => (self.news)(News::Failed(format!(
+                "This page and its worker come from different builds ({VERSION} and {version}). Reload the page without its cache."
+            ))),
+            Ok(FromShard::Progress { bytes, events, closed }) => {
+                let events = {
+                    let mut shards = self.shards.borrow_mut();
+                    shards[number].events = events;
+                    shards.iter().map(|shard| shard.events).sum()
+                };
+                self.samples.replace(None);
+                (self.news)(News::Progress { bytes, events, closed });
+            }
+            Ok(FromShard::BatchDone) => {
+                self.shards.borrow_mut()[number].batches -= 1;
+                self.feed(number);
+                if self.shards.borrow().iter().all(|shard| shard.batches == 0) {
+                    (self.news)(News::AllRead);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! A virtual ARIA grid: as many elements as fit the view, over any number of rows.
+//!
+//! A slot is an element that shows whichever row falls to it (row number modulo the number of slots), so scrolling by a
+//! row rewrites one slot and moves nothing else.
+
+use super::scroll::Scroll;
+use crate::platform::page;
+use leptos::html;
+use leptos::prelude::*;
+
+/// Height of a row in CSS pixels: the same number as in the style sheet.
+pub const ROW_HEIGHT: f64 = 28.0;
+/// Rows drawn beyond each edge of the view, for scrolling faster than the page is told of it.
+const MARGIN: u64 = 6;
+
+/// What a cell shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// Its text; the full text is its tooltip too, since a cell may cut it off.
+    pub text: String,
+    /// A class beside the column's, or "".
+    pub class: &'static str,
+}
+
+/// One column of a grid over rows of type `R`.
+pub struct Column<R: 'static> {
+    /// Its heading.
+    pub label: &'static str,
+    /// The class that gives it width and font.
+    pub class: &'static str,
+    /// What it shows of a row.
+    pub cell: fn(&R) -> Cell,
+}
+
+/// Where a grid stands. Its owner reads which rows can be seen and answers for them.
+#[derive(Clone, Copy)]
+pub struct GridState {
+    scroll: RwSignal<Scroll>,
+    /// Number of the selected row.
+    pub selected: RwSignal<Option<u64>>,
+}
+
+impl GridState {
+    /// A grid without rows.
+    pub fn new() -> GridState {
+        GridState {
+            scroll: RwSignal::new(Scroll { row_height: ROW_HEIGHT, ..Scroll::default() }),
+            selected: RwSignal::new(None),
+        }
+    }
+
+    /// Tells how many rows there are; the view stays where it is if it can.
+    pub fn set_rows(&self, rows: u64) {
+        if self.scroll.with_untracked(|s| s.rows) != rows {
+            self.scroll.update(|s| *s = Scroll { rows, ..*s }.clamped());
+        }
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> u64 {
+        self.scroll.with(|s| s.rows)
+    }
+
+    /// First row worth having and how many, with a margin.
+    pub fn window(&self) -> (u64, u64) {
+        self.scroll.with(with_margin)
+    }
+
+    /// The same, if there were so many rows.
+    pub fn window_of(&self, rows: u64) -> (u64, u64) {
+        self.scroll.with_untracked(|s| with_margin(&Scroll { rows, ..*s }.clamped()))
+    }
+
+    /// Back to the first row, with nothing selected.
+    pub fn rewind(&self) {
+        self.selected.set(None);
+        self.scroll.update(|s| s.top = 0.0);
+    }
+
+    /// Selects a row and scrolls until it can be seen.
+    pub fn select(&self, row: u64) {
+        let rows = self.scroll.with_untracked(|s| s.rows);
+        if rows == 0 {
+            return;
+        }
+        let row = row.min(rows - 1);
+        self.selected.set(Some(row));
+        self.scroll.update(|s| *s = s.showing(row));
+    }
+
+    /// Moves the selection down, or up by a negative number; without one, selects the first row that can be seen.
+    pub fn step(&self, by: i64) {
+        match self.selected.get_untracked() {
+            Some(row) => self.select(row.saturating_add_signed(by)),
+            None => self.select(self.scroll.with_untracked(|s| s.window().0)),
+        }
+    }
+
+    /// How many rows a page is.
+    pub fn page(&self) -> i64 {
+        self.scroll.with_untracked(|s| s.page()) as i64
+    }
+}
+
+impl Default for GridState {
+    fn default() -> GridState {
+        GridState::new()
+    }
+}
+
+/// The grid. `row` answers with a row's content, or `None` while it is not there yet; it is called within a reactive
+/// scope, so that rows fill in as they arrive.
+#[component]
+pub fn Grid<R, F>(
+    /// Where it stands.
+    state: GridState,
+    /// Its columns, from the left.
+    columns: &'static [Column<R>],
+    /// What it shows, for those who hear it.
+    label: &'static str,
+    /// The content of a row.
+    row: F,
+    /// Called when a row is clicked.
+    on_open: Callback<u64>,
+) -> impl IntoView
+where
+    R: Clone + PartialEq + Send + Sync + 'static,
+    F: Fn(u64) -> Option<R> + Clone + Send + Sync + 'static,
+{
+    let body = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(element) = body.get() {
+            page::observe_size(&element, move |_, height| {
+                state.scroll.update(|s| *s = Scroll { view: (height - ROW_HEIGHT).max(0.0), ..*s }.clamped());
+            });
+        }
+    });
+    // The scrollbar follows the position; where the user moved the scrollbar, it is there already.
+    Effect::new(move |_| {
+        let (bar, Some(element)) = (state.scroll.with(|s| s.bar()), body.get()) else { return };
+        if (f64::from(element.scroll_top()) - bar).abs() > 1.0 {
+            element.set_scroll_top(bar as i32);
+        }
+    });
+    let on_scroll = move |_| {
+        let Some(element) = body.get_untracked() else { return };
+        let bar = f64::from(element.scroll_top());
+        if (state.scroll.with_untracked(|s| s.bar()) - bar).abs() > 1.0 || !is_scaled(state) {
+            state.scroll.update(|s| *s = s.at_bar(bar));
+        }
+    };
+    let on_wheel = move |event: leptos::ev::WheelEvent| {
+        if is_scaled(state) && event.delta_y() != 0.0 {
+            event.prevent_default();
+            let unit = if event.delta_mode() == 0 { 1.0 } else { ROW_HEIGHT };
+            state.scroll.update(|s| *s = s.by(event.delta_y() * unit));
+        }
+    };
+    let slots = Memo::new(move |_| (state.scroll.with(|s| s.view) / ROW_HEIGHT).ceil() as u64 + 1 + 2 * MARGIN);
+    let active = move || {
+        let (selected, (first, count)) = (state.selected.get()?, state.window());
+        (first..first + count).contains(&selected).then(|| slot_id(selected % slots.get()))
+    };
+    view! {
+        <div
+            class="grid"
+            id="grid"
+            role="grid"
+            tabindex="0"
+            aria-label=label
+            aria-rowcount=move || state.rows() + 1
+            aria-colcount=columns.len()
+            aria-activedescendant=active
+            node_ref=body
+            on:scroll=on_scroll
+            on:wheel=on_wheel
+        >
+            <div class="grid-head" role="row" aria-rowindex="1">
+                {columns
+                    .iter()
+                    .map(|c| view! { <div role="columnheader" class=format!("cell {}", c.class)>{c.label}</div> })
+                    .collect_view()}
+            </div>
+            <div
+                class="grid-spacer"
+                role="rowgroup"
+                style:height=move || format!("{}px", state.scroll.with(|s| s.spacer()))
+            >
+                <For each=move || 0..slots.get() key=|number| *number let:number>
+                    <GridRow state columns row=row.clone() number slots on_open />
+                </For>
+            </div>
+        </div>
+    }
+}
+
+fn with_margin(scroll: &Scroll) -> (u64, u64) {
+    let (first, count) = scroll.window();
+    let from = first.saturating_sub(MARGIN);
+    (from, (first + count + MARGIN).min(scroll.rows) - from)
+}
+
+fn is_scaled(state: GridState) -> bool {
+    state.scroll.with_untracked(|s| s.is_scaled())
+}
+
+fn slot_id(slot: u64) -> String {
+    format!("grid-slot-{slot}")
+}
+
+#[component]
+fn GridRow<R, F>(
+    state: GridState,
+    columns: &'static [Column<R>],
+    row: F,
+    number: u64,
+    slots: Memo<u64>,
+    on_open: Callback<u64>,
+) -> impl IntoView
+where
+    R: Clone + PartialEq + Send + Sync + 'static,
+    F: Fn(u64) -> Option<R> + Clone + Send + Sync + 'static,
+{
+    // The row that falls to this slot, if it can be seen.
+    let shown = Memo::new(move |_| {
+        let ((first, count), slots) = (state.window(), slots.get());
+        let row = first + (number + slots - first % slots) % slots;
+        (row < first + count).then_some(row)
+    });
+    let content = Memo::new(move |_| shown.get().and_then(&row));
+    let transform = move || {
+        let offset = shown.get().map_or(-ROW_HEIGHT, |n| state.scroll.with(|s| s.offset_of(n)));
+        format!("translateY({offset}px)")
+    };
+    let is_selected = move || shown.get().is_some() && shown.get() == state.selected.get();
+    view! {
+        <div
+            class="grid-row"
+            role="row"
+            id=slot_id(number)
+            class:hidden=move || shown.get().is_none()
+            class:striped=move || shown.get().is_some_and(|n| n % 2 == 1)
+            class:selected=is_selected
+            aria-selected=move || if is_selected() { "true" } else { "false" }
+            aria-rowindex=move || shown.get().map(|n| n + 2)
+            style:transform=transform
+            on:click=move |_| {
+                if let Some(row) = shown.get_untracked() {
+                    on_open.run(row);
+                }
+            }
+        >
+            {columns
+                .iter()
+                .map(|column| {
+                    let cell = Memo::new(move |_| content.with(|c| c.as_ref().map(column.cell)).unwrap_or_default());
+                    view! {
+                        <div
+                            role="gridcell"
+                            class=move || format!("cell {} {}", column.class, cell.with(|c| c.class))
+                            title=move || cell.with(|c| c.text.clone())
+                        >
+                            {move || cell.with(|c| c.text.clone())}
+                        </div>
+                    }
+                })
+                .collect_view()}
+        </div>
+    }
+}

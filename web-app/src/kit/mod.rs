@@ -1,0 +1,9 @@
+//! Widgets without a domain.
+
+pub mod drawer;
+pub mod format;
+pub mod grid;
+pub mod histogram;
+pub mod scroll;
+pub mod ticks;
+pub mod tree;

@@ -1,0 +1,180 @@
+//! What was read and what became of it: the strip above the events, and the list of sources behind it.
+
+use crate::command::Command;
+use crate::kit::drawer::Drawer;
+use crate::kit::format::{bytes, count, counted, time, visible};
+use crate::protocol::Account;
+use crate::state::{App, Phase, Side};
+use leptos::prelude::*;
+
+/// How many sources the list shows at once; the next ones come with a button.
+const AT_ONCE: usize = 100;
+
+/// The strip: while loading how far it is, afterwards how it adds up.
+#[component]
+pub fn AccountStrip() -> impl IntoView {
+    let app = App::of_page();
+    view! {
+        <section class="strip" id="account" aria-label="What was read">
+            <Show when=move || app.phase.get() == Phase::Loading fallback=|| view! { <Summed /> }>
+                <Progress />
+            </Show>
+        </section>
+    }
+}
+
+/// How it adds up.
+#[component]
+fn Summed() -> impl IntoView {
+    let app = App::of_page();
+    view! {
+            <button
+                class="plain strip-sum"
+                title="What was read, file by file"
+                aria-expanded=move || if app.side.get() == Side::Account { "true" } else { "false" }
+                on:click=move |_| app.toggle(Side::Account)
+            >
+                {move || app.totals.with(|t| counted(t.sources, "file", "files"))}
+                <span class="strip-equation">
+                    <span>{move || app.totals.with(|t| counted(t.seen, "record", "records"))}</span>
+                    <span class="faint">"="</span>
+                    <span class="strip-kept">{move || app.totals.with(|t| counted(t.kept, "event", "events"))}</span>
+                    <span class="faint">"+"</span>
+                    <span>{move || app.totals.with(|t| counted(t.duplicate, "duplicate", "duplicates"))}</span>
+                    <span class="faint">"+"</span>
+                    <span class:bad=move || {
+                        app.totals.with(|t| t.rejected > 0)
+                    }>{move || app.totals.with(|t| format!("{} rejected", count(t.rejected)))}</span>
+                </span>
+                <span class="strip-problems" class:hidden=move || app.totals.with(|t| t.sources_with_problems == 0)>
+                    {move || {
+                        app.totals.with(|t| counted(t.sources_with_problems, "file with problems", "files with problems"))
+                    }}
+                </span>
+            </button>
+            <span class="strip-range faint">{move || app.span.get().map(|(from, to)| span_text(from, to))}</span>
+    }
+}
+
+fn span_text(from_ms: i64, to_ms: i64) -> String {
+    format!("{} – {} UTC", time(from_ms), time(to_ms))
+}
+
+/// How far reading is, with the thin line under the bar.
+#[component]
+fn Progress() -> impl IntoView {
+    let app = App::of_page();
+    let share = move || {
+        let p = app.progress.get();
+        if p.bytes_total == 0 { 0.0 } else { p.bytes_read as f64 / p.bytes_total as f64 * 100.0 }
+    };
+    let text = move || {
+        let p = app.progress.get();
+        format!(
+            "Reading: {} of {}, {} of {}, {}",
+            bytes(p.bytes_read),
+            bytes(p.bytes_total),
+            count(p.files_done),
+            counted(p.files_total, "file", "files"),
+            counted(p.events, "event", "events")
+        )
+    };
+    view! {
+        <div
+            class="progress"
+            role="progressbar"
+            aria-label="Reading files"
+            aria-valuemin="0"
+            aria-valuemax="100"
+            aria-valuenow=move || share() as u64
+        >
+            <div class="progress-done" style:width=move || format!("{}%", share()) />
+        </div>
+        <span class="strip-loading" id="progress-text">
+            {text}
+        </span>
+        <button class="small" id="cancel" on:click=move |_| app.run(Command::CancelLoading)>
+            "Cancel"
+        </button>
+    }
+}
+
+/// The list of sources: those with problems first.
+#[component]
+pub fn AccountPanel() -> impl IntoView {
+    let app = App::of_page();
+    let shown = RwSignal::new(AT_ONCE);
+    let sorted = Memo::new(move |_| {
+        let mut accounts = app.accounts.get();
+        accounts.sort_by(|a, b| a.is_clean.cmp(&b.is_clean).then_with(|| a.name.cmp(&b.name)));
+        accounts
+    });
+    let list = move || sorted.with(|all| all.iter().take(shown.get()).map(source).collect_view());
+    let more = move || sorted.with(|all| all.len().saturating_sub(shown.get()));
+    view! {
+        <Drawer title="What was read" on_close=Callback::new(move |()| app.close_side())>
+            <Sum />
+            <ul class="sources" id="sources">
+                {list}
+            </ul>
+            <Show when=move || { more() > 0 }>
+                <button class="more" on:click=move |_| shown.update(|n| *n += AT_ONCE)>
+                    {move || format!("Show {} more", count(more().min(AT_ONCE) as u64))}
+                </button>
+            </Show>
+        </Drawer>
+    }
+}
+
+#[component]
+fn Sum() -> impl IntoView {
+    let app = App::of_page();
+    let line = move |label: &'static str, value: fn(&crate::protocol::Totals) -> String| {
+        view! {
+            <div class="sum-line">
+                <dt>{label}</dt>
+                <dd>{move || app.totals.with(value)}</dd>
+            </div>
+        }
+    };
+    view! {
+        <dl class="sum">
+            {line("Files", |t| count(t.sources))}
+            {line("Read", |t| bytes(t.bytes_read))}
+            {line("Inflated", |t| bytes(t.bytes_inflated))}
+            {line("Records seen", |t| count(t.seen))}
+            {line("Kept as events", |t| count(t.kept))}
+            {line("Duplicates", |t| count(t.duplicate))}
+            {line("Rejected", |t| count(t.rejected))}
+        </dl>
+    }
+}
+
+fn source(account: &Account) -> AnyView {
+    let counts = format!(
+        "{} seen = {} kept + {} duplicate + {} rejected, {}",
+        count(account.seen),
+        count(account.kept),
+        count(account.duplicate),
+        count(account.rejected),
+        bytes(account.bytes_read)
+    );
+    let problem = |text: &String| view! { <li class="source-problem">{visible(text)}</li> };
+    let untold = account.rejected.saturating_sub(account.rejections.len() as u64);
+    let untimed = (account.untimed > 0)
+        .then(|| counted(account.untimed, "event without a readable time", "events without a readable time"));
+    view! {
+        <li class="source" class:clean=account.is_clean>
+            <p class="source-name">{visible(&account.name)}</p>
+            <p class="source-counts faint">{counts}</p>
+            <ul>
+                {account.faults.iter().map(problem).collect_view()}
+                {account.rejections.iter().map(problem).collect_view()}
+                {(untold > 0)
+                    .then(|| view! { <li class="source-problem">{format!("and {} more rejected", count(untold))}</li> })}
+                {untimed.map(|text| view! { <li class="source-problem">{text}</li> })}
+            </ul>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,69 @@
+//! The bar at the top: name, search, more files, seal, theme.
+
+use super::drop::Pickers;
+use super::privacy::SealBadge;
+use super::query::SearchBox;
+use crate::state::theme::{THEMES, Theme};
+use crate::state::{App, Phase, Side};
+use leptos::prelude::*;
+
+/// The bar.
+#[component]
+pub fn Bar() -> impl IntoView {
+    let app = App::of_page();
+    let has_data = move || !matches!(app.phase.get(), Phase::Booting | Phase::Empty);
+    view! {
+        <header class="bar">
+            <span class="brand">
+                <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+                    <circle cx="8" cy="8" r="6.5" />
+                    <path d="M3.5 9.5 6.5 7l3 2 3-3.5" />
+                </svg>
+                "Trailglass"
+            </span>
+            <Show when=has_data fallback=|| view! { <span class="bar-space" /> }>
+                <SearchBox />
+                <div class="bar-files">
+                    <Pickers id="add" verb="Add" />
+                </div>
+            </Show>
+            <SealBadge />
+            <ThemeChoice />
+            <button
+                class="plain icon-button"
+                aria-label="Keys"
+                title="Keys (?)"
+                on:click=move |_| app.toggle(Side::Keys)
+            >
+                "?"
+            </button>
+        </header>
+    }
+}
+
+#[component]
+fn ThemeChoice() -> impl IntoView {
+    let theme = App::of_page().theme;
+    view! {
+        <select
+            id="theme"
+            aria-label="Theme"
+            on:change=move |event| {
+                if let Some(chosen) = Theme::from_name(&event_target_value(&event)) {
+                    theme.choose(chosen);
+                }
+            }
+        >
+            {THEMES
+                .into_iter()
+                .map(|t| {
+                    view! {
+                        <option value=t.name() selected=move || theme.chosen.get() == t>
+                            {t.label()}
+                        </option>
+                    }
+                })
+                .collect_view()}
+        </select>
+    }
+}

@@ -1,0 +1,127 @@
+//! One event in full: what matters at a glance, its JSON as a tree, and its raw text.
+
+use crate::kit::drawer::Drawer;
+use crate::kit::format::{time, visible};
+use crate::kit::tree::{Tree, TreeNode, TreeValue};
+use crate::state::{App, Opened};
+use analyzer_core::field::FieldRef;
+use analyzer_core::view::detail::{Node, NodeKind, detail};
+use leptos::prelude::*;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    Tree,
+    Raw,
+}
+
+/// The drawer.
+#[component]
+pub fn DetailPanel() -> impl IntoView {
+    let app = App::of_page();
+    let tab = RwSignal::new(Tab::Tree);
+    let title = move || {
+        app.opened.with(|o| match o {
+            Some(o) => visible(o.row.event_name.as_deref().unwrap_or("Event")),
+            None => "Event".to_owned(),
+        })
+    };
+    let body = move || {
+        app.opened.with(|opened| match opened {
+            Some(opened) => content(app, opened, tab),
+            None => view! { <p class="detail-wait">"Reading the event again from its file…"</p> }.into_any(),
+        })
+    };
+    view! {
+        <Drawer title=Signal::derive(title) on_close=Callback::new(move |()| app.close_side())>
+            {body}
+        </Drawer>
+    }
+}
+
+fn content(app: App, opened: &Opened, tab: RwSignal<Tab>) -> AnyView {
+    let row = &opened.row;
+    let fact = |label: &'static str, value: Option<String>| {
+        value.map(|value| {
+            view! {
+                <dt>{label}</dt>
+                <dd>{visible(&value)}</dd>
+            }
+        })
+    };
+    let tab_button = |this: Tab, label: &'static str| {
+        view! {
+            <button
+                class="tab"
+                role="tab"
+                aria-selected=move || if tab.get() == this { "true" } else { "false" }
+                on:click=move |_| tab.set(this)
+            >
+                {label}
+            </button>
+        }
+    };
+    let raw = opened.raw.clone();
+    let file = opened.raw.as_ref().ok().map(|(_, path)| path.clone());
+    let pane = move || match (tab.get(), &raw) {
+        (_, Err(why)) => view! { <p class="detail-wait">{why.clone()}</p> }.into_any(),
+        (Tab::Raw, Ok((raw, _))) => view! { <pre class="raw" id="raw">{visible_lines(raw)}</pre> }.into_any(),
+        (Tab::Tree, Ok((raw, _))) => tree(app, raw),
+    };
+    view! {
+        <div class="detail" id="detail">
+            <div>
+                <dl class="detail-facts">
+                    {fact("Time", Some(row.time_ms.map_or_else(|| "no time".to_owned(), |ms| format!("{} UTC", time(ms)))))}
+                    {fact("Who", Some(row.principal.clone()))} {fact("From", row.source_address.clone())}
+                    {fact("Service", row.event_source.clone())} {fact("Region", row.region.clone())}
+                    {fact("Account", row.account.clone())} {fact("Error", row.error_code.clone())}
+                    {fact("Event id", Some(row.event_id.clone()))} {fact("File", file)}
+                </dl>
+                <div class="tabs" role="tablist">
+                    {tab_button(Tab::Tree, "Tree")} {tab_button(Tab::Raw, "Raw")}
+                </div>
+            </div>
+            <div class="detail-pane" role="tabpanel">
+                {pane}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn tree(app: App, raw: &str) -> AnyView {
+    let detail = detail(raw);
+    if detail.nodes.is_empty() {
+        return view! { <p class="detail-wait">"This record cannot be shown as a tree. Its raw text can."</p> }.into_any();
+    }
+    let on_pick = Callback::new(move |(field, value): (String, String)| app.add_term(&field, &value));
+    let cut = detail.cut.then(|| view! { <p class="detail-wait">"The tree ends here; the raw text is whole."</p> });
+    view! {
+        <Tree nodes=detail.nodes.into_iter().map(tree_node).collect() on_pick />
+        {cut}
+    }
+    .into_any()
+}
+
+fn tree_node(node: Node) -> TreeNode {
+    let value = match node.kind {
+        NodeKind::Object(size) | NodeKind::Array(size) => TreeValue::Branch(size),
+        NodeKind::Text(text) => TreeValue::Leaf { text, class: "json-text" },
+        NodeKind::Literal(text) => {
+            let class = match text.as_str() {
+                "null" => "json-null",
+                "true" | "false" => "json-boolean",
+                _ => "json-number",
+            };
+            TreeValue::Leaf { text, class }
+        }
+    };
+    let is_searchable = matches!(FieldRef::parse(&node.path), FieldRef::Standard(_));
+    let is_value = !matches!(&value, TreeValue::Leaf { class: "json-null", .. });
+    TreeNode { depth: node.depth, label: node.label, value, pick: (is_searchable && is_value).then_some(node.path) }
+}
+
+/// Raw text with its line breaks, and with everything else made visible that hides.
+fn visible_lines(raw: &str) -> String {
+    raw.split('\n').map(visible).collect::<Vec<_>>().join("\n")
+}

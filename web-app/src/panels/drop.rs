@@ -1,0 +1,155 @@
+//! Files come in: dropped anywhere on the page, picked, or the demo trail.
+
+use crate::platform::files::{pick_folders, take_dropped, take_picked};
+use crate::state::{App, Phase, Side};
+use leptos::ev::{self, DragEvent};
+use leptos::html;
+use leptos::prelude::*;
+
+/// Makes the whole page a drop zone. Returns whether something is being dragged over it.
+pub fn listen_for_drops(app: App) -> RwSignal<bool> {
+    let over = RwSignal::new(false);
+    let is_open = move || app.phase.get_untracked() != Phase::Booting;
+    // Whatever is dropped must never make the browser leave the page for the file, sealed or not.
+    window_event_listener(ev::dragover, move |event: DragEvent| {
+        event.prevent_default();
+        over.set(is_open());
+    });
+    window_event_listener(ev::dragleave, move |event: DragEvent| {
+        if event.related_target().is_none() {
+            over.set(false);
+        }
+    });
+    window_event_listener(ev::drop, move |event: DragEvent| {
+        event.prevent_default();
+        over.set(false);
+        if is_open() {
+            app.add_dropped(take_dropped(&event));
+        }
+    });
+    over
+}
+
+/// The buttons that open the pickers, with the hidden inputs that they stand for.
+#[component]
+pub fn Pickers(
+    /// Prefix of the ids of its elements, since the page has several.
+    id: &'static str,
+    /// What the buttons do: "Choose" or "Add".
+    verb: &'static str,
+) -> impl IntoView {
+    let app = App::of_page();
+    let files = NodeRef::<html::Input>::new();
+    let folder = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        if let Some(input) = folder.get() {
+            pick_folders(&input);
+        }
+    });
+    let pick = move |input: NodeRef<html::Input>| {
+        if let Some(input) = input.get_untracked() {
+            input.click();
+        }
+    };
+    let picked = move |input: NodeRef<html::Input>| {
+        if let Some(input) = input.get_untracked() {
+            app.add_files(take_picked(&input));
+        }
+    };
+    let closed = move || app.phase.get() == Phase::Booting;
+    view! {
+        <button id=format!("{id}-files") disabled=closed on:click=move |_| pick(files)>
+            {verb} " files…"
+        </button>
+        <button id=format!("{id}-folder") disabled=closed on:click=move |_| pick(folder)>
+            {verb} " a folder…"
+        </button>
+        <input
+            type="file"
+            multiple
+            id=format!("{id}-files-input")
+            aria-label="Log files"
+            node_ref=files
+            on:change=move |_| picked(files)
+        />
+        <input
+            type="file"
+            multiple
+            id=format!("{id}-folder-input")
+            aria-label="Folder of log files"
+            node_ref=folder
+            on:change=move |_| picked(folder)
+        />
+    }
+}
+
+/// The page before any file: what it is, where to drop, what holds it to its word.
+#[component]
+pub fn DropPanel() -> impl IntoView {
+    let app = App::of_page();
+    let closed = move || app.phase.get() == Phase::Booting;
+    let demo = move || {
+        app.phase.track();
+        app.demo_size()
+    };
+    view! {
+        <main class="welcome">
+            <div class="welcome-inner">
+                <h1 class="welcome-title">"See through your CloudTrail without showing it to anyone"</h1>
+                <p class="welcome-lead">
+                    "Drop AWS CloudTrail logs to search them, see who did what and when, and find what should worry you.
+                    They are read in this tab and sent nowhere: the browser has taken this page's network away."
+                </p>
+                <section class="drop-zone" class:closed=closed aria-label="Drop zone">
+                    <svg class="drop-icon" viewBox="0 0 48 48" aria-hidden="true">
+                        <path d="M24 6v22m-8-8 8 8 8-8M8 30v8a3 3 0 0 0 3 3h26a3 3 0 0 0 3-3v-8" />
+                    </svg>
+                    <p class="drop-headline">"Drop log files or whole folders anywhere on this page"</p>
+                    <p class="drop-hint">
+                        <code>".json"</code> " and " <code>".json.gz"</code>
+                        " as CloudTrail writes them; folders are read to their last level"
+                    </p>
+                    <div class="drop-buttons">
+                        <Pickers id="choose" verb="Choose" />
+                        <button
+                            class="primary"
+                            id="demo"
+                            disabled=move || closed() || demo().is_none()
+                            on:click=move |_| app.add_demo()
+                        >
+                            "Try the demo trail"
+                        </button>
+                    </div>
+                    <p class="drop-status" id="boot" role="status">
+                        {move || if closed() { "Loading, then closing the network…" } else { "" }}
+                    </p>
+                </section>
+                <div class="facts">
+                    <section>
+                        <h2>"Enforced, not promised"</h2>
+                        <p>
+                            "A policy without a single address is in force since this page finished loading. The browser
+                            applies it to the page and to the workers that read your files, and cannot take it back."
+                        </p>
+                    </section>
+                    <section>
+                        <h2>"Check it in a minute"</h2>
+                        <p>
+                            "Go offline now and carry on, or watch the network panel of the developer tools: nothing more
+                            is asked of any server."
+                        </p>
+                    </section>
+                    <section>
+                        <h2>"What it does not cover"</h2>
+                        <p>
+                            "Leaving for another page, browser extensions, and a server that hands out a changed copy. "
+                            <button class="link" on:click=move |_| app.toggle(Side::Privacy)>
+                                "Read how it works"
+                            </button>
+                        </p>
+                    </section>
+                </div>
+            </div>
+        </main>
+    }
+}

@@ -1,0 +1,66 @@
+//! The events in time order.
+
+use crate::kit::format::{time, visible};
+use crate::kit::grid::{Cell, Column, Grid};
+use crate::state::{App, Phase};
+use analyzer_core::event::EventRow;
+use leptos::prelude::*;
+
+fn plain(text: Option<&String>) -> Cell {
+    Cell { text: text.map(|t| visible(t)).unwrap_or_default(), class: "" }
+}
+
+fn soft(text: Option<&String>) -> Cell {
+    Cell { class: "soft", ..plain(text) }
+}
+
+static COLUMNS: [Column<EventRow>; 8] = [
+    Column {
+        label: "Time (UTC)",
+        class: "col-time",
+        cell: |row| match row.time_ms {
+            Some(ms) => Cell { text: time(ms), class: "" },
+            None => Cell { text: "no time".to_owned(), class: "soft" },
+        },
+    },
+    Column { label: "Event", class: "col-event", cell: |row| plain(row.event_name.as_ref()) },
+    Column { label: "Service", class: "col-service", cell: |row| soft(row.event_source.as_ref().map(short).as_ref()) },
+    Column { label: "Who", class: "col-principal", cell: |row| plain(Some(&row.principal)) },
+    Column { label: "From", class: "col-address", cell: |row| plain(row.source_address.as_ref()) },
+    Column { label: "Region", class: "col-region", cell: |row| soft(row.region.as_ref()) },
+    Column {
+        label: "Error",
+        class: "col-outcome",
+        cell: |row| Cell { class: "bad", ..plain(row.error_code.as_ref()) },
+    },
+    Column { label: "User agent", class: "col-agent", cell: |row| soft(row.user_agent.as_ref()) },
+];
+
+/// `s3.amazonaws.com` is `s3` here: the column says that it is a service.
+fn short(source: &String) -> String {
+    source.strip_suffix(".amazonaws.com").unwrap_or(source).to_owned()
+}
+
+/// The grid.
+#[component]
+pub fn EventsPanel() -> impl IntoView {
+    let app = App::of_page();
+    let none = move || match (app.matching.get(), app.phase.get()) {
+        (0, Phase::Loading) => "Reading the first events…",
+        (0, _) if app.totals.with(|t| t.kept == 0) => "There are no events in these files.",
+        (0, _) => "No event matches.",
+        _ => "",
+    };
+    view! {
+        <section class="events" aria-label="Events">
+            <Grid
+                state=app.grid
+                columns=&COLUMNS
+                label="Events in time order"
+                row=move |number| app.row(number)
+                on_open=Callback::new(move |number| app.open_event(number))
+            />
+            <p class="events-none">{none}</p>
+        </section>
+    }
+}

@@ -1,0 +1,76 @@
+//! What the detections found, worst first. A finding that is clicked shows its events.
+
+use crate::kit::format::{count, counted, time, visible};
+use crate::protocol::Finding;
+use crate::state::{App, Phase};
+use leptos::prelude::*;
+
+/// The list.
+#[component]
+pub fn FindingsPanel() -> impl IntoView {
+    let app = App::of_page();
+    let number = move || app.findings.with(Vec::len);
+    let none = move || match app.phase.get() {
+        Phase::Loading => "Detections report when all files are read.",
+        _ => "The built-in detections found nothing in these logs.",
+    };
+    view! {
+        <section class="findings" aria-label="Findings">
+            <h2 class="findings-head">
+                "Findings"
+                <span class="findings-count" id="findings-count">
+                    {move || count(number() as u64)}
+                </span>
+            </h2>
+            <Show when=move || { number() > 0 } fallback=move || view! { <p class="findings-none">{none}</p> }>
+                <ol class="findings-list" id="findings">
+                    <For each=move || app.findings.get() key=|finding| finding.id.clone() let:finding>
+                        <li>
+                            <FindingItem finding />
+                        </li>
+                    </For>
+                </ol>
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn FindingItem(finding: Finding) -> impl IntoView {
+    let app = App::of_page();
+    let id = StoredValue::new(finding.id.clone());
+    let is_chosen = move || app.chosen.with(|c| c.as_ref().is_some_and(|c| id.with_value(|id| c.id == *id)));
+    let severity = finding.severity.clone();
+    let when = when(&finding);
+    let (title, why) = (visible(&finding.title), visible(&finding.why));
+    let events = counted(finding.count, "event", "events");
+    view! {
+        <button
+            class="finding"
+            data-id=finding.id.clone()
+            aria-pressed=move || if is_chosen() { "true" } else { "false" }
+            on:click=move |_| app.choose_finding((!is_chosen()).then(|| finding.clone()))
+        >
+            <span class="finding-top">
+                <span class=format!("severity {severity}")>{capitalised(&severity)}</span>
+                <span class="faint">{events}</span>
+            </span>
+            <span class="finding-title">{title}</span>
+            <span class="finding-why">{why}</span>
+            <span class="finding-when">{when}</span>
+        </button>
+    }
+}
+
+fn when(finding: &Finding) -> String {
+    let text = |ms: Option<i64>| ms.map_or_else(|| "no time".to_owned(), time);
+    if finding.first_ms == finding.last_ms {
+        return format!("{} UTC", text(finding.first_ms));
+    }
+    format!("{} – {} UTC", text(finding.first_ms), text(finding.last_ms))
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,113 @@
+//! What the user sees.
+
+mod account;
+mod bar;
+mod detail;
+mod drop;
+mod events;
+mod findings;
+mod keys;
+mod privacy;
+mod query;
+mod timeline;
+
+pub use query::SEARCH_ID;
+
+use crate::platform::page;
+use crate::state::{App, Phase, Side};
+use leptos::ev::{self, KeyboardEvent};
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub fn Page(
+    /// The state.
+    app: App,
+) -> impl IntoView {
+    provide_context(app);
+    let over = drop::listen_for_drops(app);
+    window_event_listener(ev::keydown, move |event: KeyboardEvent| {
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
+        if let Some(command) = crate::command::for_key(&event.key(), page::focus_kind())
+            && app.obeys(command)
+        {
+            event.prevent_default();
+        }
+    });
+    let has_data = Memo::new(move |_| !matches!(app.phase.get(), Phase::Booting | Phase::Empty));
+    view! {
+        <bar::Bar />
+        <Show when=move || has_data.get() fallback=|| view! { <Start /> }>
+            <Work />
+        </Show>
+        <Show when=move || over.get()>
+            <div class="drop-veil" aria-hidden="true">"Drop to read these files here"</div>
+        </Show>
+        <Notice />
+    }
+}
+
+/// Without data: the welcome page, or what the user wants to know before dropping anything.
+#[component]
+fn Start() -> impl IntoView {
+    let app = App::of_page();
+    let has_side = move || matches!(app.side.get(), Side::Privacy | Side::Keys);
+    view! {
+        <div class="work" class:looking=has_side class:alone=move || !has_side()>
+            <drop::DropPanel />
+            <Show when=has_side>
+                <SideColumn />
+            </Show>
+        </div>
+    }
+}
+
+/// With data.
+#[component]
+fn Work() -> impl IntoView {
+    let app = App::of_page();
+    view! {
+        <main class="work" class:looking=move || app.side.get() != Side::Findings>
+            <div class="main-column">
+                <account::AccountStrip />
+                <timeline::TimelinePanel />
+                <events::EventsPanel />
+            </div>
+            <SideColumn />
+        </main>
+    }
+}
+
+#[component]
+fn SideColumn() -> impl IntoView {
+    let app = App::of_page();
+    view! {
+        <div class="side-column">
+            {move || match app.side.get() {
+                Side::Findings => view! { <findings::FindingsPanel /> }.into_any(),
+                Side::Detail => view! { <detail::DetailPanel /> }.into_any(),
+                Side::Account => view! { <account::AccountPanel /> }.into_any(),
+                Side::Privacy => view! { <privacy::PrivacyPanel /> }.into_any(),
+                Side::Keys => view! { <keys::KeysPanel /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+/// Something went wrong that no account of a file can tell.
+#[component]
+fn Notice() -> impl IntoView {
+    let app = App::of_page();
+    view! {
+        <Show when=move || app.notice.with(Option::is_some)>
+            <div class="notice" role="alert">
+                <span>{move || app.notice.get()}</span>
+                <button class="plain small" on:click=move |_| app.notice.set(None)>
+                    "Dismiss"
+                </button>
+            </div>
+        </Show>
+    }
+}

@@ -1,0 +1,185 @@
+//! Drops and pickers become log files; a log file becomes bytes.
+
+use js_sys::{Array, ArrayBuffer, Function, Promise, Reflect, Uint8Array};
+use wasm_bindgen::closure::{Closure, WasmClosure};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, DataTransfer, DragEvent, File, FileList, FileSystemDirectoryEntry, FileSystemDirectoryReader,
+    FileSystemEntry, FileSystemFileEntry, HtmlInputElement,
+};
+
+/// A file as the browser holds it: a handle, not bytes. It can be posted to a worker at no cost.
+pub type FileHandle = File;
+
+/// A file that the user chose, not yet read.
+#[derive(Clone)]
+pub struct LogFile {
+    /// Path below the folder that was dropped or picked, or just the name.
+    pub path: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// What a worker reads it through.
+    pub handle: FileHandle,
+}
+
+impl LogFile {
+    /// A file under the path by which the user knows it.
+    pub fn new(path: String, handle: FileHandle) -> LogFile {
+        LogFile { path, size: handle.size() as u64, handle }
+    }
+}
+
+/// Makes a file picker one for folders.
+pub fn pick_folders(input: &HtmlInputElement) {
+    input.set_webkitdirectory(true);
+}
+
+/// The files of a file or folder picker; empties it, so that the same choice can be made again.
+pub fn take_picked(input: &HtmlInputElement) -> Vec<LogFile> {
+    let files = input.files().map(|list| from_list(&list)).unwrap_or_default();
+    input.set_value("");
+    files
+}
+
+fn from_list(list: &FileList) -> Vec<LogFile> {
+    (0..list.length())
+        .filter_map(|i| list.get(i))
+        .map(|file| {
+            let path = relative_path(&file).unwrap_or_else(|| file.name());
+            LogFile::new(path, file)
+        })
+        .collect()
+}
+
+/// Path below the picked folder; a picker of single files leaves it empty.
+fn relative_path(file: &File) -> Option<String> {
+    let path = Reflect::get(file, &"webkitRelativePath".into()).ok()?.as_string()?;
+    (!path.is_empty()).then_some(path)
+}
+
+/// What was dropped: files and folders, the latter not yet walked.
+///
+/// A browser empties its drop as soon as the event handler returns, so the entries are taken out at once and
+/// walked later.
+pub struct Dropped {
+    entries: Vec<FileSystemEntry>,
+    files: Vec<LogFile>,
+}
+
+/// Takes everything out of a drop.
+pub fn take_dropped(event: &DragEvent) -> Dropped {
+    let Some(transfer) = event.data_transfer() else {
+        return Dropped { entries: Vec::new(), files: Vec::new() };
+    };
+    let entries = dropped_entries(&transfer);
+    // A browser (or a test) may hand over files without entries.
+    let files = if entries.is_empty() { transfer.files().map(|l| from_list(&l)).unwrap_or_default() } else { Vec::new() };
+    Dropped { entries, files }
+}
+
+fn dropped_entries(transfer: &DataTransfer) -> Vec<FileSystemEntry> {
+    let items = transfer.items();
+    (0..items.length())
+        .filter_map(|i| items.get(i))
+        .filter(|item| item.kind() == "file")
+        .filter_map(|item| item.webkit_get_as_entry().ok().flatten())
+        .collect()
+}
+
+impl Dropped {
+    /// Walks the folders to their leaves. `found` is handed the files of one folder at a time, as soon as they are
+    /// known; `lost` the path of each entry that cannot be read, and why.
+    pub async fn walk(self, mut found: impl FnMut(Vec<LogFile>), mut lost: impl FnMut(String, String)) {
+        if !self.files.is_empty() {
+            found(self.files);
+        }
+        let mut folders = Vec::new();
+        found(sort_out(self.entries, &mut folders, &mut lost).await);
+        while let Some(folder) = folders.pop() {
+            let reader = folder.create_reader();
+            // readEntries gives at most a hundred or so at a time and says that it is done by giving none.
+            loop {
+                match read_entries(&reader).await {
+                    Ok(entries) if entries.is_empty() => break,
+                    Ok(entries) => found(sort_out(entries, &mut folders, &mut lost).await),
+                    Err(why) => {
+                        lost(folder.full_path(), why);
+                        break;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Files are opened and returned, folders are put aside.
+async fn sort_out(
+    entries: Vec<FileSystemEntry>,
+    folders: &mut Vec<FileSystemDirectoryEntry>,
+    lost: &mut impl FnMut(String, String),
+) -> Vec<LogFile> {
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.full_path().trim_start_matches('/').to_owned();
+        if entry.is_directory() {
+            folders.push(entry.unchecked_into());
+            continue;
+        }
+        match open_entry(entry.unchecked_into()).await {
+            Ok(file) => files.push(LogFile::new(path, file)),
+            Err(why) => lost(path, why),
+        }
+    }
+    files
+}
+
+async fn open_entry(entry: FileSystemFileEntry) -> Result<File, String> {
+    let opened = settle(|done, failed| entry.file_with_callback_and_callback(done, failed)).await?;
+    opened.dyn_into().map_err(|_| "not a file".to_owned())
+}
+
+async fn read_entries(reader: &FileSystemDirectoryReader) -> Result<Vec<FileSystemEntry>, String> {
+    let entries =
+        settle(|done, failed| reader.read_entries_with_callback_and_callback(done, failed).map_or((), drop)).await?;
+    Ok(Array::from(&entries).iter().map(|entry| entry.unchecked_into()).collect())
+}
+
+/// Turns a pair of callbacks into something to await.
+async fn settle(start: impl Fn(&Function, &Function)) -> Result<JsValue, String> {
+    let promise = Promise::new(&mut |done, failed| start(&done, &failed));
+    JsFuture::from(promise).await.map_err(|error| describe(&error))
+}
+
+/// Reads a part of a file. Only the interface of a worker should call this.
+pub async fn read_slice(file: &FileHandle, from: u64, to: u64) -> Result<Vec<u8>, String> {
+    let part = file.slice_with_f64_and_f64(from as f64, to as f64).map_err(|error| describe(&error))?;
+    read_whole(&part).await
+}
+
+/// Reads many small files in one go, one after the other: asking for each by itself costs more than to parse it.
+pub async fn read_together(files: &[&FileHandle]) -> Result<Vec<u8>, String> {
+    let parts: Array = files.iter().map(|file| JsValue::from(*file)).collect();
+    let joined = Blob::new_with_blob_sequence(&parts).map_err(|error| describe(&error))?;
+    read_whole(&joined).await
+}
+
+async fn read_whole(blob: &Blob) -> Result<Vec<u8>, String> {
+    let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|error| describe(&error))?;
+    let buffer: ArrayBuffer = buffer.dyn_into().map_err(|_| "no bytes".to_owned())?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+/// What the browser says went wrong.
+pub fn describe(error: &JsValue) -> String {
+    Reflect::get(error, &"message".into())
+        .ok()
+        .and_then(|message| message.as_string())
+        .filter(|message| !message.is_empty())
+        .unwrap_or_else(|| format!("{error:?}"))
+}
+
+/// Keeps a callback alive for the life of the page.
+pub(super) fn forever<T: WasmClosure + ?Sized>(closure: Closure<T>) -> Function {
+    closure.into_js_value().unchecked_into()
+}

@@ -1,0 +1,107 @@
+//! The document: theme, focus, scrolling, the fragment of the address.
+
+use super::files::forever;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, HtmlElement, ResizeObserver, Window};
+
+/// What has the keyboard focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// A field in which text is typed.
+    Text,
+    /// A button, link or other control.
+    Control,
+    /// Anything else.
+    Elsewhere,
+}
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+/// Milliseconds since the page was opened, to 0.1 ms.
+pub fn now_ms() -> f64 {
+    window().and_then(|w| w.performance()).map_or(0.0, |p| p.now())
+}
+
+/// How many processors the browser admits to.
+pub fn processors() -> usize {
+    window().map_or(2, |w| w.navigator().hardware_concurrency() as usize)
+}
+
+/// The element of the static page that the app takes over, emptied.
+pub fn take_over(id: &str) -> Option<HtmlElement> {
+    let element = window()?.document()?.get_element_by_id(id)?;
+    element.set_inner_html("");
+    element.dyn_into().ok()
+}
+
+/// Sets or removes the attribute by which style sheets choose the theme.
+pub fn set_theme(theme: Option<&str>) {
+    let Some(root) = window().and_then(|w| w.document()).and_then(|d| d.document_element()) else { return };
+    // Neither call can fail with these names.
+    let _ = match theme {
+        Some(theme) => root.set_attribute("data-theme", theme),
+        None => root.remove_attribute("data-theme"),
+    };
+}
+
+/// The policy that was added to the document last: after the boot, the seal.
+pub fn last_policy() -> String {
+    let policies = window()
+        .and_then(|w| w.document())
+        .and_then(|d| d.query_selector_all("meta[http-equiv='Content-Security-Policy']").ok());
+    policies
+        .and_then(|list| list.get(list.length().saturating_sub(1)))
+        .and_then(|node| node.dyn_into::<Element>().ok()?.get_attribute("content"))
+        .unwrap_or_default()
+}
+
+/// Moves the keyboard focus to the element with this id.
+pub fn focus(id: &str) {
+    let element = window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id));
+    if let Some(element) = element.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// What kind of element has the keyboard focus.
+pub fn focus_kind() -> Focus {
+    let element = window().and_then(|w| w.document()).and_then(|d| d.active_element());
+    match element.map(|e| e.tag_name()).as_deref() {
+        Some("INPUT" | "TEXTAREA" | "SELECT") => Focus::Text,
+        Some("BUTTON" | "A" | "SUMMARY") => Focus::Control,
+        _ => Focus::Elsewhere,
+    }
+}
+
+/// The fragment of the address, as it stands there. No server sees it.
+pub fn fragment() -> String {
+    window().and_then(|w| w.location().hash().ok()).unwrap_or_default()
+}
+
+/// Replaces the fragment of the address without a new entry in the tab's history.
+pub fn set_fragment(fragment: &str) {
+    let Some(history) = window().and_then(|w| w.history().ok()) else { return };
+    // The only failure is a browser's limit on calls per second: the address is then one edit behind.
+    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{fragment}")));
+}
+
+/// Calls `changed` when the system turns from light to dark or back.
+pub fn on_system_theme(changed: impl FnMut() + 'static) {
+    if let Some(query) = window().and_then(|w| w.match_media("(prefers-color-scheme: dark)").ok().flatten()) {
+        query.set_onchange(Some(&forever(Closure::<dyn FnMut()>::new(changed))));
+    }
+}
+
+/// Calls `changed` with the element's inner size in CSS pixels, now and whenever it changes.
+pub fn observe_size(element: &HtmlElement, mut changed: impl FnMut(f64, f64) + 'static) {
+    let watched: Element = element.clone().into();
+    let callback = Closure::<dyn FnMut()>::new(move || {
+        changed(f64::from(watched.client_width()), f64::from(watched.client_height()));
+    });
+    if let Ok(observer) = ResizeObserver::new(&forever(callback)) {
+        observer.observe(element);
+    }
+}

@@ -1,0 +1,136 @@
+//! The messages.
+
+use super::packed::Bytes;
+use super::twin::{Account, Finding, KeyRun, Overview, Row, Samples, Span};
+use crate::platform::files::FileHandle;
+use serde::{Deserialize, Serialize};
+
+/// Version of the messages: the first thing that a worker says.
+pub const VERSION: u32 = 1;
+
+/// A file for a shard to read.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct FileToRead {
+    /// Its number; unique over all shards.
+    pub ordinal: u32,
+    /// The path by which the user knows it.
+    pub path: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// What it is read through.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub handle: FileHandle,
+}
+
+/// From the page to a shard.
+#[derive(Serialize, Deserialize)]
+pub enum ToShard {
+    /// Read these files, after those that wait already.
+    Read(Vec<FileToRead>),
+    /// Read no further: what waits is closed unread.
+    Cancel,
+    /// Answers from now on are about the events that match.
+    Filter {
+        /// Text in the search language.
+        query: String,
+        /// Start and end (not included) in milliseconds since 1970.
+        range: Option<Span>,
+        /// Only events with these ids.
+        ids: Option<Bytes>,
+    },
+    /// A question with its number.
+    Ask(u32, Question),
+}
+
+/// What a shard can be asked.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum Question {
+    /// How many events match, and over which time.
+    Overview,
+    /// How many match in each bucket.
+    Timeline {
+        /// Start of the first bucket, in milliseconds since 1970.
+        start_ms: i64,
+        /// Width of a bucket in milliseconds.
+        bucket_ms: i64,
+        /// How many buckets.
+        count: u32,
+    },
+    /// First step of a page (see the core's `view::page`). The shard reads no further for a moment, so that all three
+    /// steps see the same events.
+    Samples,
+    /// Second step of a page.
+    Keys {
+        /// From this key on: one key.
+        from: Bytes,
+        /// And not more than these.
+        at_most: u32,
+    },
+    /// Third step of a page.
+    Rows {
+        /// First matching row, counted in time order.
+        start: u64,
+        /// Behind the last.
+        end: u64,
+    },
+    /// One event in full.
+    Raw {
+        /// Its id.
+        event_id: String,
+    },
+    /// The ids of all events with the numbers of their sources.
+    Ids,
+    /// Another shard's ids: drop what it has from an earlier source.
+    DropDuplicates(Bytes),
+    /// What the detectors selected.
+    Selection,
+    /// What the built-in detections find in these selections of all shards.
+    Judge(Vec<Bytes>),
+    /// The accounts of all closed sources.
+    Accounts,
+}
+
+/// A shard's answer.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum Answer {
+    /// To [`Question::Overview`].
+    Overview(Overview),
+    /// To [`Question::Timeline`]: for each bucket all events, and those with an error.
+    Timeline(Vec<u64>, Vec<u64>),
+    /// To [`Question::Samples`].
+    Samples(Samples),
+    /// To [`Question::Keys`].
+    Keys(KeyRun),
+    /// To [`Question::Rows`].
+    Rows(Vec<Row>),
+    /// To [`Question::Raw`]: the raw record and the path of its file, if this shard has the event.
+    Raw(Option<Result<(String, String), String>>),
+    /// To [`Question::Ids`] and [`Question::Selection`].
+    Packed(Bytes),
+    /// To [`Question::DropDuplicates`].
+    Done,
+    /// To [`Question::Judge`], worst first.
+    Findings(Vec<Finding>),
+    /// To [`Question::Accounts`].
+    Accounts(Vec<Account>),
+}
+
+/// From a shard to the page.
+#[derive(Serialize, Deserialize)]
+pub enum FromShard {
+    /// The shard is there and speaks this version.
+    Ready(u32),
+    /// What it has read since it last said so.
+    Progress {
+        /// Bytes.
+        bytes: u64,
+        /// Events that it holds now.
+        events: u64,
+        /// Sources that were closed.
+        closed: Vec<Account>,
+    },
+    /// A batch of files is read.
+    BatchDone,
+    /// The answer to the question with this number.
+    Answer(u32, Answer),
+}

@@ -1,0 +1,25 @@
+//! What page and workers say to each other.
+
+mod message;
+mod packed;
+mod twin;
+
+pub use message::{Answer, FileToRead, FromShard, Question, ToShard, VERSION};
+pub use packed::Bytes;
+pub use twin::{Account, Finding, KeyRun, Overview, Row, Samples, Span, Totals};
+
+use crate::platform::workers::Message;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A message as the browser carries it.
+pub fn to_js<T: Serialize>(message: &T) -> Result<Message, String> {
+    // Numbers beyond 2^53 (times, sizes) become BigInt instead of an error.
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(true);
+    message.serialize(&serializer).map_err(|error| format!("a message cannot be written: {error}"))
+}
+
+/// A message that the browser carried.
+pub fn from_js<T: DeserializeOwned>(message: Message) -> Result<T, String> {
+    serde_wasm_bindgen::from_value(message).map_err(|error| format!("a message cannot be read: {error}"))
+}

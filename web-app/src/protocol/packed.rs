@@ -1,0 +1,184 @@
+//! Long lists as bytes. They cross between threads as one copy, where a list of objects would be walked three times.
+
+use analyzer_core::detect::{SelectedEvent, Selection};
+use analyzer_core::event::{EventId, EventKey, Location};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Bytes of a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bytes(pub Vec<u8>);
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Bytes, D::Error> {
+        struct AsBytes;
+        impl serde::de::Visitor<'_> for AsBytes {
+            type Value = Bytes;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("bytes")
+            }
+            fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Bytes, E> {
+                Ok(Bytes(bytes.to_vec()))
+            }
+            fn visit_byte_buf<E: serde::de::Error>(self, bytes: Vec<u8>) -> Result<Bytes, E> {
+                Ok(Bytes(bytes))
+            }
+        }
+        deserializer.deserialize_byte_buf(AsBytes)
+    }
+}
+
+const ID: usize = 16;
+const KEY: usize = 8 + ID;
+const OWNED_ID: usize = ID + 4;
+
+impl Bytes {
+    /// Keys of events, in their order.
+    pub fn of_keys<'a>(keys: impl IntoIterator<Item = &'a EventKey>) -> Bytes {
+        let mut bytes = Vec::new();
+        for key in keys {
+            bytes.extend_from_slice(&key.time_ms.to_le_bytes());
+            bytes.extend_from_slice(&key.id.0.to_le_bytes());
+        }
+        Bytes(bytes)
+    }
+
+    /// The keys again.
+    pub fn keys(&self) -> Vec<EventKey> {
+        self.0
+            .as_chunks::<KEY>()
+            .0
+            .iter()
+            .map(|chunk| EventKey { time_ms: i64::from_le_bytes(part(chunk, 0)), id: EventId(u128::from_le_bytes(part(chunk, 8))) })
+            .collect()
+    }
+
+    /// Ids of events, each with the number of its source.
+    pub fn of_owned_ids(ids: &[(EventId, u32)]) -> Bytes {
+        let mut bytes = Vec::with_capacity(ids.len() * OWNED_ID);
+        for (id, source) in ids {
+            bytes.extend_from_slice(&id.0.to_le_bytes());
+            bytes.extend_from_slice(&source.to_le_bytes());
+        }
+        Bytes(bytes)
+    }
+
+    /// The ids and sources again.
+    pub fn owned_ids(&self) -> Vec<(EventId, u32)> {
+        self.0
+            .as_chunks::<OWNED_ID>()
+            .0
+            .iter()
+            .map(|chunk| (EventId(u128::from_le_bytes(part(chunk, 0))), u32::from_le_bytes(part(chunk, ID))))
+            .collect()
+    }
+
+    /// Texts, such as event ids.
+    pub fn of_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Bytes {
+        let texts: Vec<&str> = texts.into_iter().collect();
+        Bytes(serde_json::to_vec(&texts).unwrap_or_default())
+    }
+
+    /// The texts again.
+    pub fn texts(&self) -> Result<Vec<String>, String> {
+        serde_json::from_slice(&self.0).map_err(|error| format!("a message cannot be read: {error}"))
+    }
+
+    /// What a shard's detectors selected.
+    pub fn of_selection(selection: &Selection) -> Bytes {
+        let twins: Vec<Vec<SelectedTwin>> =
+            selection.events.iter().map(|events| events.iter().map(SelectedTwin::from).collect()).collect();
+        Bytes(serde_json::to_vec(&twins).unwrap_or_default())
+    }
+
+    /// The selection again.
+    pub fn selection(&self) -> Result<Selection, String> {
+        let twins: Vec<Vec<SelectedTwin>> =
+            serde_json::from_slice(&self.0).map_err(|error| format!("a message cannot be read: {error}"))?;
+        Ok(Selection { events: twins.into_iter().map(|e| e.into_iter().map(SelectedEvent::from).collect()).collect() })
+    }
+}
+
+/// `N` bytes of a chunk from `at` on. The callers' chunks are long enough; missing bytes would be zeros.
+fn part<const N: usize>(chunk: &[u8], at: usize) -> [u8; N] {
+    let mut out = [0; N];
+    for (to, from) in out.iter_mut().zip(chunk.iter().skip(at)) {
+        *to = *from;
+    }
+    out
+}
+
+#[derive(Serialize, Deserialize)]
+struct SelectedTwin {
+    time_ms: i64,
+    id: u128,
+    event_id: String,
+    source: u32,
+    offset: u64,
+    length: u32,
+    values: Vec<Option<String>>,
+    group_key: Vec<Option<String>>,
+}
+
+impl From<&SelectedEvent> for SelectedTwin {
+    fn from(event: &SelectedEvent) -> SelectedTwin {
+        SelectedTwin {
+            time_ms: event.key.time_ms,
+            id: event.key.id.0,
+            event_id: event.event_id.clone(),
+            source: event.location.source,
+            offset: event.location.offset,
+            length: event.location.length,
+            values: event.values.clone(),
+            group_key: event.group_key.clone(),
+        }
+    }
+}
+
+impl From<SelectedTwin> for SelectedEvent {
+    fn from(twin: SelectedTwin) -> SelectedEvent {
+        SelectedEvent {
+            key: EventKey { time_ms: twin.time_ms, id: EventId(twin.id) },
+            event_id: twin.event_id,
+            location: Location { source: twin.source, offset: twin.offset, length: twin.length },
+            values: twin.values,
+            group_key: twin.group_key,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use analyzer_core::event::NO_TIME;
+
+    #[test]
+    fn there_and_back() {
+        let keys = [EventKey { time_ms: NO_TIME, id: EventId(u128::MAX) }, EventKey { time_ms: 1, id: EventId(2) }];
+        assert_eq!(Bytes::of_keys(&keys).keys(), keys);
+        let ids = [(EventId(1 << 100), 7), (EventId(0), u32::MAX)];
+        assert_eq!(Bytes::of_owned_ids(&ids).owned_ids(), ids);
+        assert_eq!(Bytes::of_texts(["a\"", "東"]).texts().unwrap(), ["a\"", "東"]);
+        let event = SelectedEvent {
+            key: keys[0],
+            event_id: "e".to_owned(),
+            location: Location { source: 1, offset: u64::MAX, length: 3 },
+            values: vec![None, Some("v".to_owned())],
+            group_key: vec![Some(String::new())],
+        };
+        let selection = Selection { events: vec![vec![], vec![event]] };
+        assert_eq!(Bytes::of_selection(&selection).selection().unwrap(), selection);
+    }
+
+    #[test]
+    fn nonsense_is_an_error_or_nothing() {
+        assert!(Bytes(b"{".to_vec()).selection().is_err());
+        assert!(Bytes(b"[".to_vec()).texts().is_err());
+        assert_eq!(Bytes(vec![1; KEY - 1]).keys(), []);
+    }
+}

@@ -1,0 +1,248 @@
+//! Twins of the core's answers.
+
+use super::packed::Bytes;
+use analyzer_core::detect;
+use analyzer_core::event::EventRow;
+use analyzer_core::problem::SourceAccount;
+use analyzer_core::view::{overview, page};
+use serde::{Deserialize, Serialize};
+
+/// Two moments in milliseconds since 1970.
+pub type Span = (i64, i64);
+
+/// Twin of [`overview::Overview`].
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Overview {
+    events: u64,
+    matching: u64,
+    untimed: u64,
+    span_ms: Option<Span>,
+}
+
+impl From<overview::Overview> for Overview {
+    fn from(o: overview::Overview) -> Overview {
+        Overview { events: o.events, matching: o.matching, untimed: o.untimed, span_ms: o.span_ms }
+    }
+}
+
+impl From<Overview> for overview::Overview {
+    fn from(o: Overview) -> overview::Overview {
+        overview::Overview { events: o.events, matching: o.matching, untimed: o.untimed, span_ms: o.span_ms }
+    }
+}
+
+/// Twin of [`page::Samples`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Samples {
+    count: u64,
+    keys: Bytes,
+}
+
+impl From<page::Samples> for Samples {
+    fn from(s: page::Samples) -> Samples {
+        Samples { count: s.count, keys: Bytes::of_keys(&s.keys) }
+    }
+}
+
+impl From<Samples> for page::Samples {
+    fn from(s: Samples) -> page::Samples {
+        page::Samples { count: s.count, keys: s.keys.keys() }
+    }
+}
+
+/// Twin of [`page::KeyRun`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct KeyRun {
+    before: u64,
+    keys: Bytes,
+}
+
+impl From<page::KeyRun> for KeyRun {
+    fn from(r: page::KeyRun) -> KeyRun {
+        KeyRun { before: r.before, keys: Bytes::of_keys(&r.keys) }
+    }
+}
+
+impl From<KeyRun> for page::KeyRun {
+    fn from(r: KeyRun) -> page::KeyRun {
+        page::KeyRun { before: r.before, keys: r.keys.keys() }
+    }
+}
+
+/// Twin of [`EventRow`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Row {
+    time_ms: Option<i64>,
+    event_id: String,
+    event_name: Option<String>,
+    event_source: Option<String>,
+    region: Option<String>,
+    principal: String,
+    source_address: Option<String>,
+    user_agent: Option<String>,
+    error_code: Option<String>,
+    account: Option<String>,
+}
+
+impl From<EventRow> for Row {
+    fn from(r: EventRow) -> Row {
+        Row {
+            time_ms: r.time_ms,
+            event_id: r.event_id,
+            event_name: r.event_name,
+            event_source: r.event_source,
+            region: r.region,
+            principal: r.principal,
+            source_address: r.source_address,
+            user_agent: r.user_agent,
+            error_code: r.error_code,
+            account: r.account,
+        }
+    }
+}
+
+impl From<Row> for EventRow {
+    fn from(r: Row) -> EventRow {
+        EventRow {
+            time_ms: r.time_ms,
+            event_id: r.event_id,
+            event_name: r.event_name,
+            event_source: r.event_source,
+            region: r.region,
+            principal: r.principal,
+            source_address: r.source_address,
+            user_agent: r.user_agent,
+            error_code: r.error_code,
+            account: r.account,
+        }
+    }
+}
+
+/// Twin of [`detect::Finding`], as far as the page shows it. The evidence stays packed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Its stable id.
+    pub id: String,
+    /// Id of the detector.
+    pub detector: String,
+    /// The headline.
+    pub title: String,
+    /// Name of the severity.
+    pub severity: String,
+    /// ATT&CK technique ids.
+    pub techniques: Vec<String>,
+    /// Why the detector fired. May hold text from the logs.
+    pub why: String,
+    /// Time of the first event in milliseconds since 1970, if it has one.
+    pub first_ms: Option<i64>,
+    /// Time of the last event.
+    pub last_ms: Option<i64>,
+    /// How many events are evidence.
+    pub count: u64,
+    /// The ids of these events, packed.
+    pub event_ids: Bytes,
+    /// What else could explain it.
+    pub false_positives: Vec<String>,
+}
+
+impl From<detect::Finding> for Finding {
+    fn from(f: detect::Finding) -> Finding {
+        let timed = |ms: i64| (ms != analyzer_core::event::NO_TIME).then_some(ms);
+        Finding {
+            event_ids: Bytes::of_texts(f.events.iter().map(|event| event.event_id.as_str())),
+            id: f.id,
+            detector: f.detector,
+            title: f.title,
+            severity: f.severity.name().to_owned(),
+            techniques: f.techniques,
+            why: f.why,
+            first_ms: timed(f.first_ms),
+            last_ms: timed(f.last_ms),
+            count: f.count,
+            false_positives: f.false_positives,
+        }
+    }
+}
+
+/// Twin of [`SourceAccount`], with its problems in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Number of the source; `None` if no shard ever saw it.
+    pub ordinal: Option<u32>,
+    /// Name or path of the source. Untrusted text.
+    pub name: String,
+    /// Bytes as they came in.
+    pub bytes_read: u64,
+    /// Bytes after inflation.
+    pub bytes_inflated: u64,
+    /// Records found.
+    pub seen: u64,
+    /// Records that became events.
+    pub kept: u64,
+    /// Records that were there before.
+    pub duplicate: u64,
+    /// Records that could not be read.
+    pub rejected: u64,
+    /// Kept events without a readable time.
+    pub untimed: u64,
+    /// The first rejections, in words.
+    pub rejections: Vec<String>,
+    /// What is wrong with the source as a whole, in words.
+    pub faults: Vec<String>,
+    /// Whether there is nothing to tell.
+    pub is_clean: bool,
+}
+
+impl From<&SourceAccount> for Account {
+    fn from(a: &SourceAccount) -> Account {
+        Account {
+            ordinal: Some(a.ordinal),
+            name: a.name.clone(),
+            bytes_read: a.bytes_read,
+            bytes_inflated: a.bytes_inflated,
+            seen: a.seen,
+            kept: a.kept,
+            duplicate: a.duplicate,
+            rejected: a.rejected,
+            untimed: a.untimed,
+            rejections: a.rejections.iter().map(ToString::to_string).collect(),
+            faults: a.faults.iter().map(ToString::to_string).collect(),
+            is_clean: a.is_clean(),
+        }
+    }
+}
+
+/// Accounts added up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Sources.
+    pub sources: u64,
+    /// Sources with a problem.
+    pub sources_with_problems: u64,
+    /// Bytes as they came in.
+    pub bytes_read: u64,
+    /// Bytes after inflation.
+    pub bytes_inflated: u64,
+    /// Records found.
+    pub seen: u64,
+    /// Records that became events.
+    pub kept: u64,
+    /// Records that were there before.
+    pub duplicate: u64,
+    /// Records that could not be read.
+    pub rejected: u64,
+}
+
+impl Totals {
+    /// Adds one account.
+    pub fn add(&mut self, account: &Account) {
+        self.sources += 1;
+        self.sources_with_problems += u64::from(!account.is_clean);
+        self.bytes_read += account.bytes_read;
+        self.bytes_inflated += account.bytes_inflated;
+        self.seen += account.seen;
+        self.kept += account.kept;
+        self.duplicate += account.duplicate;
+        self.rejected += account.rejected;
+    }
+}

@@ -1,0 +1,92 @@
+//! Questions of the page, asked of the session.
+
+use super::Shard;
+use crate::platform::pump;
+use crate::protocol::{Account, Answer, Bytes, Finding, Question, Span};
+use analyzer_core::detect::{self, Selection};
+use analyzer_core::event::EventKey;
+use analyzer_core::field::FieldRef;
+use analyzer_core::predicate::{Matcher, Predicate, Test, parse};
+use analyzer_core::view::page::KeyQuestion;
+use analyzer_core::view::timeline::Buckets;
+
+/// How long reading waits for the rest of a page, in milliseconds, if the page has lost interest.
+const HOLD: f64 = 200.0;
+
+/// What the page wants to see, as a predicate of the core.
+pub(super) fn predicate(query: &str, range: Option<Span>, ids: Option<&Bytes>) -> Predicate {
+    let mut all = vec![parse(query).predicate];
+    if let Some((from_ms, end_ms)) = range {
+        let matcher = Matcher::TimeRange { from_ms, to_ms: end_ms.saturating_sub(1) };
+        all.push(Predicate::Test(Test { field: FieldRef::parse("eventTime"), matcher }));
+    }
+    if let Some(ids) = ids {
+        let test = |id| Predicate::Test(Test { field: FieldRef::parse("eventID"), matcher: Matcher::Text(id) });
+        all.push(Predicate::Any(ids.texts().unwrap_or_default().into_iter().map(test).collect()));
+    }
+    Predicate::All(all)
+}
+
+impl Shard {
+    pub(super) fn set_filter(&mut self, filter: Predicate) {
+        self.filter = filter.clone();
+        self.session.set_query(filter);
+    }
+
+    pub(super) fn answer(&mut self, question: Question) -> Answer {
+        match question {
+            Question::Overview => Answer::Overview(self.session.overview().into()),
+            Question::Timeline { start_ms, bucket_ms, count } => self.timeline(Buckets { start_ms, bucket_ms, count }),
+            Question::Samples => {
+                let samples = self.session.samples();
+                if samples.count > 0 {
+                    self.hold_until = pump::now_ms() + HOLD;
+                }
+                Answer::Samples(samples.into())
+            }
+            Question::Keys { from, at_most } => match from.keys().first() {
+                Some(&from) => Answer::Keys(self.keys(from, at_most).into()),
+                None => Answer::Done,
+            },
+            Question::Rows { start, end } => {
+                self.hold_until = 0.0;
+                Answer::Rows(self.session.rows(start..end).into_iter().map(Into::into).collect())
+            }
+            // Needs the file: the pump answers it.
+            Question::Raw { .. } => Answer::Raw(None),
+            Question::Ids => Answer::Packed(Bytes::of_owned_ids(&self.session.ids())),
+            Question::DropDuplicates(ids) => {
+                self.session.drop_duplicates(&ids.owned_ids());
+                Answer::Done
+            }
+            Question::Selection => Answer::Packed(Bytes::of_selection(self.session.selection())),
+            Question::Judge(selections) => Answer::Findings(self.judge(&selections)),
+            Question::Accounts => Answer::Accounts(self.session.accounts().iter().map(Account::from).collect()),
+        }
+    }
+
+    fn keys(&mut self, from: EventKey, at_most: u32) -> analyzer_core::view::page::KeyRun {
+        self.session.keys(KeyQuestion { from, at_most: at_most as usize })
+    }
+
+    /// All matching events, and those with an error: the same question twice, the second time with one more test.
+    fn timeline(&mut self, buckets: Buckets) -> Answer {
+        let all = self.session.timeline(buckets).counts;
+        let failed = Predicate::Test(Test { field: FieldRef::parse("errorCode"), matcher: Matcher::Exists });
+        self.session.set_query(Predicate::All(vec![self.filter.clone(), failed]));
+        let errors = self.session.timeline(buckets).counts;
+        self.session.set_query(self.filter.clone());
+        Answer::Timeline(all, errors)
+    }
+
+    fn judge(&self, selections: &[Bytes]) -> Vec<Finding> {
+        let mut merged = Selection::default();
+        for part in selections.iter().filter_map(|bytes| bytes.selection().ok()) {
+            merged.merge(part);
+        }
+        let mut findings: Vec<detect::Finding> =
+            self.builtins.iter().zip(merged.events).flat_map(|(builtin, events)| builtin.findings(events)).collect();
+        detect::sort(&mut findings);
+        findings.into_iter().map(Finding::from).collect()
+    }
+}

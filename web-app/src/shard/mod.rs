@@ -1,0 +1,110 @@
+//! A shard: a session of the core and a message pump.
+
+mod answers;
+mod reading;
+
+use crate::platform::files::FileHandle;
+use crate::platform::pump;
+use crate::platform::workers::Message;
+use crate::protocol::{Account, Answer, FileToRead, FromShard, Question, ToShard, VERSION, from_js, to_js};
+use analyzer_core::detect::{Builtin, builtins};
+use analyzer_core::predicate::Predicate;
+use analyzer_core::session::Session;
+use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+
+/// At most this often progress is reported, in milliseconds.
+const REPORT_EVERY: f64 = 80.0;
+
+/// The shard of this worker. It is borrowed for the length of a step, never across one.
+type Shared = Rc<RefCell<Shard>>;
+
+struct Shard {
+    session: Session,
+    builtins: Vec<Builtin>,
+    /// What the page wants to see.
+    filter: Predicate,
+    /// Files by the number of their source, to read one again.
+    files: HashMap<u32, (String, FileHandle)>,
+    /// Batches that wait.
+    batches: VecDeque<VecDeque<FileToRead>>,
+    is_reading: bool,
+    /// Goes up when the user cancels: what was begun before is not gone on with.
+    cancelled: u32,
+    /// No event is added before this time, in milliseconds: a page is being put together.
+    hold_until: f64,
+    /// Events of the sources that are closed, duplicates of other shards included.
+    kept_in_closed: u64,
+    /// Events so far of the source that is being read.
+    kept_in_open: u64,
+    report: Report,
+}
+
+/// What was read and not yet reported.
+#[derive(Default)]
+struct Report {
+    bytes: u64,
+    closed: Vec<Account>,
+    at: f64,
+}
+
+/// Starts the shard of this worker.
+pub fn start() {
+    let builtins = builtins();
+    let detectors = builtins.iter().map(|b| b.detector.clone()).collect();
+    let shard = Rc::new(RefCell::new(Shard {
+        session: Session::new(detectors, pump::seed()),
+        builtins,
+        filter: Predicate::Everything,
+        files: HashMap::new(),
+        batches: VecDeque::new(),
+        is_reading: false,
+        cancelled: 0,
+        hold_until: 0.0,
+        kept_in_closed: 0,
+        kept_in_open: 0,
+        report: Report::default(),
+    }));
+    pump::listen(move |message| hear(&shard, message));
+    say(&FromShard::Ready(VERSION));
+}
+
+fn say(message: &FromShard) {
+    let said = to_js(message).and_then(|message| pump::post(&message));
+    if let Err(why) = said {
+        // Nobody hears a worker that cannot post, but its own error handler: the page sees what is thrown.
+        pump::throw(&why);
+    }
+}
+
+fn hear(shared: &Shared, message: Message) {
+    match from_js::<ToShard>(message) {
+        Err(why) => pump::throw(&why),
+        Ok(ToShard::Read(files)) => {
+            let mut shard = shared.borrow_mut();
+            shard.files.extend(files.iter().map(|f| (f.ordinal, (f.path.clone(), f.handle.clone()))));
+            shard.batches.push_back(files.into());
+            if !shard.is_reading {
+                shard.is_reading = true;
+                pump::spawn(reading::read_all(shared.clone()));
+            }
+        }
+        Ok(ToShard::Cancel) => shared.borrow_mut().cancelled += 1,
+        Ok(ToShard::Filter { query, range, ids }) => {
+            let filter = answers::predicate(&query, range, ids.as_ref());
+            shared.borrow_mut().set_filter(filter);
+        }
+        Ok(ToShard::Ask(number, Question::Raw { event_id })) => {
+            let shared = shared.clone();
+            pump::spawn(async move {
+                let answer = Answer::Raw(reading::read_again(&shared, &event_id).await);
+                say(&FromShard::Answer(number, answer));
+            });
+        }
+        Ok(ToShard::Ask(number, question)) => {
+            let answer = shared.borrow_mut().answer(question);
+            say(&FromShard::Answer(number, answer));
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Files come in, are read, and are settled: duplicates between shards dropped, detections run.
+
+use super::{App, Phase, Session};
+use crate::client::{Client, News};
+use crate::platform::boot::BootKit;
+use crate::platform::files::{Dropped, LogFile};
+use crate::platform::page;
+use crate::platform::workers::Message;
+use crate::protocol::{Account, Totals};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::rc::Rc;
+
+/// More workers than this gain little and cost memory.
+const MOST_WORKERS: usize = 4;
+
+/// How far reading is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes read.
+    pub bytes_read: u64,
+    /// Bytes of all files.
+    pub bytes_total: u64,
+    /// Files read to their end, or left.
+    pub files_done: u64,
+    /// All files.
+    pub files_total: u64,
+    /// Events so far.
+    pub events: u64,
+}
+
+impl App {
+    /// The page is sealed: starts the workers. The drop zone opens when all of them are there.
+    pub fn open_session(&self, kit: &Message) {
+        let app = *self;
+        let shards = page::processors().clamp(2, MOST_WORKERS);
+        let started = BootKit::read(kit).and_then(|kit| {
+            let client = Client::start(&kit, shards, move |news| app.hear(news))?;
+            Ok(Session { client, kit })
+        });
+        match started {
+            Ok(session) => self.session.set_value(Some(Rc::new(session))),
+            Err(why) => self.complain(format!("The workers could not be started: {why}")),
+        }
+    }
+
+    fn hear(&self, news: News) {
+        match news {
+            News::Ready => {
+                self.push_filter();
+                self.phase.set(Phase::Empty);
+            }
+            News::Progress { bytes, events, closed } => self.advance(bytes, events, closed),
+            News::AllRead => self.settle(),
+            News::Failed(why) => self.complain(why),
+        }
+    }
+
+    /// How many files the demo trail has and their bytes, if there is one.
+    pub fn demo_size(&self) -> Option<(u64, u64)> {
+        let session = self.session()?;
+        let demo = &session.kit.demo;
+        (!demo.is_empty()).then(|| (demo.len() as u64, demo.iter().map(|file| file.size).sum()))
+    }
+
+    /// Reads the demo trail.
+    pub fn add_demo(&self) {
+        if let Some(session) = self.session() {
+            self.add_files(session.kit.demo.clone());
+        }
+    }
+
+    /// Walks what was dropped and reads each file as soon as it is found.
+    pub fn add_dropped(&self, dropped: Dropped) {
+        let app = *self;
+        spawn_local(async move {
+            let mut found_none = true;
+            let found = |files: Vec<LogFile>| {
+                found_none &= files.is_empty();
+                app.add_files(files);
+            };
+            dropped.walk(found, |path, why| app.note_unread(path, &format!("could not be opened: {why}"))).await;
+            if found_none {
+                app.complain("There are no files in what was dropped.".to_owned());
+            }
+        });
+    }
+
+    /// Reads these files.
+    pub fn add_files(&self, files: Vec<LogFile>) {
+        let Some(session) = self.session().filter(|_| !files.is_empty()) else { return };
+        if self.phase.get_untracked() != Phase::Loading {
+            // The line starts anew for what comes now.
+            self.progress.update(|p| *p = Progress { events: p.events, ..Progress::default() });
+        }
+        self.progress.update(|p| {
+            p.files_total += files.len() as u64;
+            p.bytes_total += files.iter().map(|file| file.size).sum::<u64>();
+        });
+        self.notice.set(None);
+        self.phase.set(Phase::Loading);
+        session.client.read(files);
+    }
+
+    /// Reads no further. What was read stays; every file that was left is named.
+    pub fn cancel_loading(&self) {
+        let Some(session) = self.session() else { return };
+        for path in session.client.cancel() {
+            self.note_unread(path, "cancelled before its start");
+        }
+    }
+
+    fn note_unread(&self, path: String, why: &str) {
+        let account = Account { ordinal: None, name: path, faults: vec![why.to_owned()], ..Account::default() };
+        self.progress.update(|p| p.files_done += 1);
+        self.add_accounts(vec![account]);
+    }
+
+    fn advance(&self, bytes: u64, events: u64, closed: Vec<Account>) {
+        self.progress.update(|p| {
+            p.bytes_read += bytes;
+            p.files_done += closed.len() as u64;
+            p.events = events;
+        });
+        self.add_accounts(closed);
+        self.refresh_if_idle();
+    }
+
+    fn add_accounts(&self, closed: Vec<Account>) {
+        if closed.is_empty() {
+            return;
+        }
+        self.totals.update(|totals| closed.iter().for_each(|account| totals.add(account)));
+        self.accounts.update(|accounts| accounts.extend(closed));
+    }
+
+    /// Everything is read: what the shards hold together is made whole.
+    fn settle(&self) {
+        let (app, Some(session)) = (*self, self.session()) else { return };
+        spawn_local(async move {
+            let client = &session.client;
+            let settled = async {
+                client.drop_duplicates().await?;
+                Some((client.findings().await?, client.accounts().await?))
+            };
+            let Some((findings, accounts)) = settled.await else { return };
+            // More files may have come meanwhile: their end settles everything again.
+            if client.is_reading() {
+                return;
+            }
+            app.replace_accounts(accounts);
+            app.chosen.update(|chosen| {
+                *chosen = chosen.take().and_then(|old| findings.iter().find(|new| new.id == old.id).cloned());
+            });
+            app.findings.set(findings);
+            app.phase.set(Phase::Loaded);
+            app.refresh();
+        });
+    }
+
+    /// Dropping duplicates changed what the shards count. Files that no shard saw keep their accounts.
+    fn replace_accounts(&self, mut accounts: Vec<Account>) {
+        self.accounts.with_untracked(|old| accounts.extend(old.iter().filter(|a| a.ordinal.is_none()).cloned()));
+        let mut totals = Totals::default();
+        accounts.iter().for_each(|account| totals.add(account));
+        self.totals.set(totals);
+        self.accounts.set(accounts);
+    }
+}

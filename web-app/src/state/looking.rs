@@ -1,0 +1,218 @@
+//! What is looked at: the filter, the rows that can be seen, the timeline, one event in full.
+
+use super::filter::Filter;
+use super::{App, Side};
+use crate::client::{Client, Purpose};
+use crate::kit::histogram::Bars;
+use crate::platform::page;
+use crate::protocol::Finding;
+use analyzer_core::event::EventRow;
+use analyzer_core::view::timeline::Buckets;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Rows that are fetched beyond those that can be seen, so that a little scrolling needs no question.
+const AHEAD: u64 = 60;
+/// While files are read, the screen is refreshed no more often than this, in milliseconds.
+const REFRESH_EVERY: f64 = 250.0;
+/// At most so many bars.
+const BARS: u32 = 240;
+
+/// An event in full.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// Its row.
+    pub row: EventRow,
+    /// The raw record and the path of its file, or why it cannot be shown.
+    pub raw: Result<(String, String), String>,
+}
+
+/// Rows that are at hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Block {
+    first: u64,
+    rows: Vec<EventRow>,
+}
+
+impl Block {
+    fn get(&self, number: u64) -> Option<&EventRow> {
+        self.rows.get(usize::try_from(number.checked_sub(self.first)?).ok()?)
+    }
+
+    fn holds(&self, first: u64, count: u64) -> bool {
+        first >= self.first && first + count <= self.first + self.rows.len() as u64
+    }
+}
+
+impl App {
+    /// Whenever the filter changes, the shards are told and asked; whenever the grid moves, rows are fetched.
+    pub(super) fn keep_asking(&self) {
+        let app = *self;
+        Effect::new(move |before: Option<()>| {
+            app.filter.track();
+            app.chosen.track();
+            // The first time there is nobody to tell.
+            if before.is_some() {
+                app.push_filter();
+                app.grid.rewind();
+                app.refresh();
+            }
+        });
+        Effect::new(move |_| {
+            let (first, count) = app.grid.window();
+            if count > 0 && !app.rows.with_untracked(|block| block.holds(first, count)) {
+                app.fetch(first, count);
+            }
+        });
+    }
+
+    /// Tells the shards what is looked for.
+    pub(super) fn push_filter(&self) {
+        let Some(session) = self.session() else { return };
+        self.filter.with_untracked(|filter| {
+            self.chosen.with_untracked(|chosen| {
+                let ids = chosen.as_ref().map(|finding| &finding.event_ids);
+                session.client.set_filter(&filter.query, filter.range, ids);
+            });
+        });
+    }
+
+    /// The content of a row, once it is there.
+    pub fn row(&self, number: u64) -> Option<EventRow> {
+        self.rows.with(|block| block.get(number).cloned())
+    }
+
+    fn fetch(&self, first: u64, count: u64) {
+        let (app, Some(session)) = (*self, self.session()) else { return };
+        let revision = self.revision.get_untracked();
+        spawn_local(async move {
+            let from = first.saturating_sub(AHEAD);
+            let limit = (first - from + count + AHEAD) as usize;
+            let Some(rows) = session.client.page(Purpose::Scroll, from, limit).await else { return };
+            // Rows of another filter, or from before more files came, are no answer any more.
+            if app.revision.get_untracked() == revision {
+                app.rows.set(Block { first: from, rows });
+            }
+        });
+    }
+
+    /// Asks everything that is on the screen again, and shows all answers at once.
+    pub(super) fn refresh(&self) {
+        let (app, Some(session)) = (*self, self.session()) else { return };
+        self.refreshing.update(|n| *n += 1);
+        spawn_local(async move {
+            let start = page::now_ms();
+            app.ask_all(&session.client).await;
+            let end = page::now_ms();
+            app.last_refresh.set((end, end - start));
+            app.refreshing.update(|n| *n -= 1);
+        });
+    }
+
+    /// While files are read, refreshes never pile up, and take at most a fifth of the shards' time.
+    pub(super) fn refresh_if_idle(&self) {
+        let (ended, took) = self.last_refresh.get_untracked();
+        if self.refreshing.get_untracked() == 0 && page::now_ms() - ended > (took * 4.0).max(REFRESH_EVERY) {
+            self.refresh();
+        }
+    }
+
+    /// `None` if something newer was asked meanwhile: then that shows its answers.
+    async fn ask_all(&self, client: &Client) -> Option<()> {
+        let overview = client.overview().await?;
+        let (first, count) = self.grid.window_of(overview.matching);
+        let from = first.saturating_sub(AHEAD);
+        let rows = client.page(Purpose::Refresh, from, (first - from + count + AHEAD) as usize).await?;
+        let bars = match overview.span_ms {
+            None => Bars::default(),
+            Some(span) => {
+                let buckets = Buckets::over(span, BARS);
+                let bars = client.timeline(buckets).await?;
+                Bars { from_ms: buckets.start_ms, step_ms: buckets.bucket_ms, bars }
+            }
+        };
+        self.revision.update(|n| *n += 1);
+        self.rows.set(Block { first: from, rows });
+        self.grid.set_rows(overview.matching);
+        self.matching.set(overview.matching);
+        self.span.set(overview.span_ms);
+        self.timeline.set(bars);
+        Some(())
+    }
+
+    /// Looks for this text.
+    pub fn set_query(&self, query: String) {
+        if self.filter.with_untracked(|f| f.query != query) {
+            self.filter.update(|f| f.query = query);
+        }
+    }
+
+    /// Looks at this time only: start and end (not included) in milliseconds since 1970.
+    pub fn set_range(&self, range: Option<(i64, i64)>) {
+        if self.filter.with_untracked(|f| f.range != range) {
+            self.filter.update(|f| f.range = range);
+        }
+    }
+
+    /// Replaces the filter.
+    pub fn set_filter(&self, filter: Filter) {
+        if self.filter.with_untracked(|f| *f != filter) {
+            self.filter.set(filter);
+        }
+    }
+
+    /// Adds `field:value` to the search.
+    pub fn add_term(&self, field: &str, value: &str) {
+        let quoted = value.chars().any(|c| !c.is_ascii_alphanumeric() && !"-_./:@".contains(c)) || value.is_empty();
+        let value =
+            if quoted { format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")) } else { value.to_owned() };
+        let term = format!("{field}:{value}");
+        let query = self.filter.with_untracked(|f| match f.query.trim() {
+            "" => term.clone(),
+            query => format!("{query} AND {term}"),
+        });
+        self.set_query(query);
+    }
+
+    /// Shows the events of a finding, or all again.
+    pub fn choose_finding(&self, finding: Option<Finding>) {
+        if self.chosen.with_untracked(|chosen| *chosen != finding) {
+            self.chosen.set(finding);
+        }
+    }
+
+    /// Moves the selection; an event that is open gives way to the selected one.
+    pub(super) fn select(&self, step: impl FnOnce()) {
+        step();
+        if self.side.get_untracked() == Side::Detail
+            && let Some(row) = self.grid.selected.get_untracked()
+        {
+            self.open_event(row);
+        }
+    }
+
+    /// Shows the event of a row in full.
+    pub fn open_event(&self, number: u64) {
+        let (app, Some(session)) = (*self, self.session()) else { return };
+        self.grid.select(number);
+        if self.side.get_untracked() != Side::Detail {
+            self.opened.set(None);
+            self.side.set(Side::Detail);
+        }
+        spawn_local(async move {
+            let client = &session.client;
+            let at_hand = app.rows.with_untracked(|block| block.get(number).cloned());
+            // A key that jumps far opens a row that is not at hand yet.
+            let row = match at_hand {
+                Some(row) => Some(row),
+                None => client.page(Purpose::Open, number, 1).await.and_then(|rows| rows.into_iter().next()),
+            };
+            let Some(row) = row else { return };
+            let Some(found) = client.raw(&row.event_id).await else { return };
+            let raw = found.unwrap_or_else(|| Err("This event is no longer held.".to_owned()));
+            if app.side.get_untracked() == Side::Detail {
+                app.opened.set(Some(Opened { row, raw }));
+            }
+        });
+    }
+}

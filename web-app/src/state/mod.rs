@@ -1,0 +1,209 @@
+//! What the page knows and what the user has set.
+
+pub mod filter;
+mod loading;
+mod looking;
+pub mod theme;
+
+pub use loading::Progress;
+pub use looking::Opened;
+
+use crate::client::Client;
+use crate::command::Command;
+use crate::kit::grid::GridState;
+use crate::kit::histogram::Bars;
+use crate::panels::SEARCH_ID;
+use crate::platform::boot::BootKit;
+use crate::platform::page;
+use crate::protocol::{Account, Finding, Totals};
+use filter::Filter;
+use leptos::prelude::*;
+use looking::Block;
+use std::rc::Rc;
+use theme::ThemeState;
+
+/// How far the page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Loading, sealing, starting workers: no file is taken.
+    Booting,
+    /// Ready for the first files.
+    Empty,
+    /// Files are being read.
+    Loading,
+    /// Every file is read.
+    Loaded,
+}
+
+/// What stands beside the events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The findings: what stands there unless the user asks for something else.
+    Findings,
+    /// One event in full.
+    Detail,
+    /// What was read.
+    Account,
+    /// What the privacy claim rests on.
+    Privacy,
+    /// The keys.
+    Keys,
+}
+
+/// What needs the page's own thread: the shards and what boot.js handed over.
+struct Session {
+    client: Client,
+    kit: BootKit,
+}
+
+/// Everything, as signals. A copy is a handle on the same state.
+#[derive(Clone, Copy)]
+pub struct App {
+    /// How far the page is.
+    pub phase: RwSignal<Phase>,
+    /// How far reading is.
+    pub progress: RwSignal<Progress>,
+    /// The accounts of all sources that are closed.
+    pub accounts: RwSignal<Vec<Account>>,
+    /// The accounts added up.
+    pub totals: RwSignal<Totals>,
+    /// Time of the first and of the last event, in milliseconds since 1970.
+    pub span: RwSignal<Option<(i64, i64)>>,
+    /// What the user looks for.
+    pub filter: RwSignal<Filter>,
+    /// The finding whose events are shown.
+    pub chosen: RwSignal<Option<Finding>>,
+    /// How many events match.
+    pub matching: RwSignal<u64>,
+    /// When they happened.
+    pub timeline: RwSignal<Bars>,
+    /// Where the grid stands.
+    pub grid: GridState,
+    /// The event that is shown in full; `None` while it is read again.
+    pub opened: RwSignal<Option<Opened>>,
+    /// What the detections found, worst first.
+    pub findings: RwSignal<Vec<Finding>>,
+    /// What stands beside the events.
+    pub side: RwSignal<Side>,
+    /// The colours.
+    pub theme: ThemeState,
+    /// Something that went wrong.
+    pub notice: RwSignal<Option<String>>,
+    rows: RwSignal<Block>,
+    /// Goes up with every refresh: rows that were asked for before it are stale.
+    revision: RwSignal<u64>,
+    /// How many refreshes are on their way.
+    refreshing: RwSignal<u32>,
+    /// When the last one ended, and how long it took, in milliseconds.
+    last_refresh: RwSignal<(f64, f64)>,
+    session: StoredValue<Option<Rc<Session>>, LocalStorage>,
+}
+
+impl App {
+    /// The state of a page without data. The filter comes from the address.
+    pub fn start() -> App {
+        let app = App {
+            phase: RwSignal::new(Phase::Booting),
+            progress: RwSignal::new(Progress::default()),
+            accounts: RwSignal::new(Vec::new()),
+            totals: RwSignal::new(Totals::default()),
+            span: RwSignal::new(None),
+            filter: RwSignal::new(Filter::from_fragment(&page::fragment())),
+            chosen: RwSignal::new(None),
+            matching: RwSignal::new(0),
+            timeline: RwSignal::new(Bars::default()),
+            grid: GridState::new(),
+            opened: RwSignal::new(None),
+            findings: RwSignal::new(Vec::new()),
+            side: RwSignal::new(Side::Findings),
+            theme: ThemeState::start(),
+            notice: RwSignal::new(None),
+            rows: RwSignal::new(Block::default()),
+            revision: RwSignal::new(0),
+            refreshing: RwSignal::new(0),
+            last_refresh: RwSignal::new((f64::MIN, 0.0)),
+            session: StoredValue::new_local(None),
+        };
+        app.keep_asking();
+        Effect::new(move |_| {
+            let fragment = app.filter.with(Filter::to_fragment);
+            if page::fragment().trim_start_matches('#') != fragment {
+                page::set_fragment(&fragment);
+            }
+        });
+        app
+    }
+
+    /// The state of the page that a component is on.
+    pub fn of_page() -> App {
+        expect_context::<App>()
+    }
+
+    fn session(&self) -> Option<Rc<Session>> {
+        self.session.get_value()
+    }
+
+    /// Says what went wrong, where no file's account can.
+    pub fn complain(&self, what: String) {
+        self.notice.set(Some(what));
+    }
+
+    /// Does what a command says, if there is something to do.
+    pub fn run(&self, command: Command) {
+        self.obeys(command);
+    }
+
+    /// Does what a command says; false if there is nothing to do, so that its key keeps its own meaning.
+    pub fn obeys(&self, command: Command) -> bool {
+        let has_rows = self.grid.rows() > 0;
+        match command {
+            Command::FocusSearch => page::focus(SEARCH_ID),
+            Command::NextEvent if has_rows => self.select(|| self.grid.step(1)),
+            Command::PreviousEvent if has_rows => self.select(|| self.grid.step(-1)),
+            Command::NextPage if has_rows => self.select(|| self.grid.step(self.grid.page())),
+            Command::PreviousPage if has_rows => self.select(|| self.grid.step(-self.grid.page())),
+            Command::FirstEvent if has_rows => self.select(|| self.grid.select(0)),
+            Command::LastEvent if has_rows => self.select(|| self.grid.select(u64::MAX)),
+            Command::OpenEvent => match self.grid.selected.get_untracked() {
+                Some(row) => self.open_event(row),
+                None => return false,
+            },
+            Command::Close => self.close_or_leave(),
+            Command::ClearFilter => {
+                self.chosen.set(None);
+                self.set_filter(Filter::default());
+            }
+            Command::CancelLoading => self.cancel_loading(),
+            Command::ShowAccount => self.toggle(Side::Account),
+            Command::ShowPrivacy => self.toggle(Side::Privacy),
+            Command::ShowKeys => self.toggle(Side::Keys),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Opens a side panel, or closes it if it is the one that is open.
+    pub fn toggle(&self, side: Side) {
+        if self.side.get_untracked() == side {
+            self.close_side();
+        } else {
+            self.side.set(side);
+        }
+    }
+
+    /// Back to the findings.
+    pub fn close_side(&self) {
+        self.side.set(Side::Findings);
+        self.opened.set(None);
+    }
+
+    fn close_or_leave(&self) {
+        if page::focus_kind() == page::Focus::Text {
+            page::focus("grid");
+        } else if self.side.get_untracked() != Side::Findings {
+            self.close_side();
+        } else {
+            self.grid.selected.set(None);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Everything that is made from sources: the site, the plugins, the command line. Each part is
+//! done by the tool that knows what changed (cargo, trunk) or compares its input's content.
+
+mod command_line;
+mod demo;
+mod guests;
+mod optimise;
+mod site;
+
+use crate::report::{Outcome, step};
+use crate::setup::Toolchain;
+
+pub use command_line::Profile;
+
+/// Whatever runs in a tab or in a plugin host: the site in `dist/`, the plugins in
+/// `target/plugins`.
+pub fn web(toolchain: Toolchain) -> Outcome {
+    step("plugins", || guests::plugins(toolchain))?;
+    step("demo trail", demo::generate)?;
+    step("site", || site::build(toolchain))
+}
+
+/// The binary `trailglass`.
+pub fn command_line(profile: Profile) -> Outcome {
+    step(format!("command line ({profile})"), || {
+        command_line::build(profile)
+    })
+}
+
+/// The modules that only tests load: hostile plugins and the probe of the core.
+pub fn for_tests(toolchain: Toolchain) -> Outcome {
+    step("hostile plugins", || guests::hostile(toolchain))?;
+    step("parity probe", || guests::probe(toolchain))
+}

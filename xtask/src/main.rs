@@ -1,0 +1,111 @@
+//! The habits of the project: `cargo xtask setup|build|serve|test|trail|bench`.
+//!
+//! Every command does the set-up that it needs and says on stderr what it does and how long that
+//! took. See `xtask/README.md`.
+
+mod build;
+mod fresh;
+mod process;
+mod report;
+mod serve;
+mod setup;
+mod test;
+mod workspace;
+
+use clap::{Parser, Subcommand};
+use report::Outcome;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The habits of the project", version)]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install what is missing: the wasm32 target, trunk, wasm-bindgen, npm's packages
+    Setup {
+        /// Also look for a Chromium for the browser tests, and install one where apt-get can
+        #[arg(long)]
+        browser: bool,
+    },
+    /// Build the site (dist/), the plugins (target/plugins/) and the command line, in release
+    Build,
+    /// Build, then serve the site on 127.0.0.1
+    Serve {
+        /// The port; the next free one is taken when it is in use
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+    /// Write a generated trail (see `cargo xtask trail --help`)
+    #[command(disable_help_flag = true)]
+    Trail {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Measure the core (see `cargo xtask bench --help`)
+    #[command(disable_help_flag = true)]
+    Bench {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Run every test there is, formatting and clippy first
+    Test {
+        /// Run one part only
+        #[arg(long, value_enum)]
+        only: Option<test::Part>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Args::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> Outcome {
+    match command {
+        Command::Setup { browser } => {
+            setup::for_building()?;
+            if browser {
+                setup::for_browser_tests()?;
+            }
+            Ok(())
+        }
+        Command::Build => {
+            let toolchain = setup::for_building()?;
+            build::web(toolchain)?;
+            build::command_line(build::Profile::Release)
+        }
+        Command::Serve { port } => serve::serve(port),
+        Command::Trail { arguments } => helper("xtask-trail", &arguments),
+        Command::Bench { arguments } => helper("xtask-bench", &arguments),
+        Command::Test { only } => test::test(only),
+    }
+}
+
+/// Runs one of our helper programs, compiled for speed, where the user stands.
+fn helper(package: &str, arguments: &[OsString]) -> Outcome {
+    let manifest = workspace::root().join("Cargo.toml");
+    process::run_through(
+        process::command("cargo")
+            .args([
+                "run",
+                "--quiet",
+                "--release",
+                "--package",
+                package,
+                "--manifest-path",
+            ])
+            .arg(manifest)
+            .arg("--")
+            .args(arguments),
+    )
+}

@@ -1,0 +1,28 @@
+//! Everything that a new machine lacks. Each step looks first and is skipped when its result is
+//! there and valid, so that a second run costs a moment.
+
+mod apt;
+mod browser;
+mod debian;
+mod npm;
+mod tools;
+mod wasm;
+
+use crate::report::Outcome;
+use std::path::PathBuf;
+
+pub use wasm::{TARGET, Toolchain};
+
+/// What it takes to build the site, the plugins and the command line.
+pub fn for_building() -> Outcome<Toolchain> {
+    let toolchain = wasm::target()?;
+    tools::trunk()?;
+    tools::wasm_bindgen()?;
+    npm::packages()?;
+    Ok(toolchain)
+}
+
+/// A Chromium for the browser tests.
+pub fn for_browser_tests() -> Outcome<PathBuf> {
+    browser::chromium()
+}
