@@ -101,9 +101,16 @@ async function boot() {
   open_session({ workerUrl, workerModule, demo });
 }
 
-boot().catch((error) => {
-  const status = document.getElementById("boot") ?? document.body.appendChild(document.createElement("p"));
-  status.className = "boot boot-failed";
-  status.setAttribute("role", "alert");
-  status.textContent = `Trailglass could not start. ${error.message}`;
+function say(id, className, text) {
+  const place = document.getElementById(id) ?? document.body.appendChild(document.createElement("p"));
+  Object.assign(place, { id, className, textContent: text });
+  place.setAttribute("role", "alert");
+}
+
+// A module that trapped answers no more: say so, rather than leave a page that only looks alive.
+addEventListener("error", ({ error }) => {
+  if (!(error instanceof WebAssembly.RuntimeError)) return;
+  say("crash", "notice", "Trailglass broke and has to be reloaded; your files are as they were. This is a fault of the app.");
 });
+
+boot().catch((error) => say("boot", "drop-status boot-failed", `Trailglass could not start. ${error.message}`));

@@ -1,5 +1,6 @@
 //! The house rules that a machine can check. Every rule reports all that it finds, by file and
 //! line, and says what to do instead.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
 
 mod arrows;
 mod docs;

@@ -7,6 +7,8 @@ use crate::platform::page::Focus;
 pub enum Command {
     /// Go to the search box.
     FocusSearch,
+    /// Go to the events.
+    FocusEvents,
     /// Select the next event.
     NextEvent,
     /// Select the event before.
@@ -107,6 +109,7 @@ pub fn key_list() -> Vec<(String, &'static str)> {
 pub fn describe(command: Command) -> &'static str {
     match command {
         Command::FocusSearch => "Search",
+        Command::FocusEvents => "Events",
         Command::NextEvent => "Next event",
         Command::PreviousEvent => "Previous event",
         Command::NextPage => "Page down",

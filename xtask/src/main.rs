@@ -96,14 +96,7 @@ fn helper(package: &str, arguments: &[OsString]) -> Outcome {
     let manifest = workspace::root().join("Cargo.toml");
     process::run_through(
         process::command("cargo")
-            .args([
-                "run",
-                "--quiet",
-                "--release",
-                "--package",
-                package,
-                "--manifest-path",
-            ])
+            .args(["run", "--quiet", "--release", "--package", package, "--manifest-path"])
             .arg(manifest)
             .arg("--")
             .args(arguments),

@@ -22,30 +22,14 @@ pub fn run(command: &mut Command) -> Outcome {
 
 /// Runs to the end; what it prints on stdout goes to stdout.
 pub fn run_through(command: &mut Command) -> Outcome {
-    let status = command
-        .status()
-        .map_err(|error| not_started(command, &error))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(Failure::new(format!(
-            "`{}` failed ({status})",
-            line(command)
-        )))
-    }
+    let status = command.status().map_err(|error| not_started(command, &error))?;
+    if status.success() { Ok(()) } else { Err(Failure::new(format!("`{}` failed ({status})", line(command)))) }
 }
 
 /// What it prints on stdout, trimmed; nothing where it is missing or fails.
 pub fn ask(command: &mut Command) -> Option<String> {
-    let output = command
-        .stderr(Stdio::null())
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let output = command.stderr(Stdio::null()).stdin(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// Whether it ends well; it prints nothing.
@@ -59,19 +43,14 @@ pub fn find_program(names: &[&str]) -> Option<PathBuf> {
     let suffix = env::consts::EXE_SUFFIX;
     names
         .iter()
-        .flat_map(|name| {
-            env::split_paths(&path).map(move |folder| folder.join(format!("{name}{suffix}")))
-        })
+        .flat_map(|name| env::split_paths(&path).map(move |folder| folder.join(format!("{name}{suffix}"))))
         .find(|file| file.is_file())
 }
 
 /// The command as a line for a shell, near enough to be typed again.
 pub fn line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 fn not_started(command: &Command, error: &io::Error) -> Failure {
@@ -89,9 +68,7 @@ fn search_path() -> OsString {
 fn cargo_bin() -> Option<PathBuf> {
     let home = match env::var_os("CARGO_HOME") {
         Some(home) => PathBuf::from(home),
-        None => {
-            Path::new(&env::var_os("HOME").or_else(|| env::var_os("USERPROFILE"))?).join(".cargo")
-        }
+        None => Path::new(&env::var_os("HOME").or_else(|| env::var_os("USERPROFILE"))?).join(".cargo"),
     };
     Some(home.join("bin"))
 }

@@ -19,10 +19,7 @@ pub type Outcome<T = ()> = Result<T, Failure>;
 impl Failure {
     /// A failure that explains itself.
     pub fn new(what: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            hint: None,
-        }
+        Self { what: what.into(), hint: None }
     }
 
     /// The same failure with another thing to do about it.
@@ -74,10 +71,6 @@ pub fn seconds(duration: Duration) -> String {
     match s {
         s if s < 1.0 => format!("{s:.2} s"),
         s if s < 120.0 => format!("{s:.1} s"),
-        _ => format!(
-            "{} min {} s",
-            duration.as_secs() / 60,
-            duration.as_secs() % 60
-        ),
+        _ => format!("{} min {} s", duration.as_secs() / 60, duration.as_secs() % 60),
     }
 }

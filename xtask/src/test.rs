@@ -3,7 +3,6 @@
 use crate::process::{command, run, run_through};
 use crate::report::{Failure, Outcome, seconds, while_doing};
 use crate::{build, setup, workspace};
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -47,94 +46,49 @@ pub fn test(only: Option<Part>) -> Outcome {
 }
 
 fn lint(steps: &mut Steps) -> Outcome {
-    steps.take(
-        "formatting",
-        "cargo fmt --all (in plugins/ and tests/hostile/ too)",
-        || each_workspace(|folder| run(&mut cargo(folder, &["fmt", "--all", "--check"]))),
-    )?;
+    steps.take("formatting", "cargo fmt --all (in plugins/ and tests/hostile/ too)", || {
+        each_workspace(|folder| run(&mut cargo(folder, &["fmt", "--all", "--check"])))
+    })?;
     steps.take("clippy", "mend what clippy says above", || {
         each_workspace(|folder| {
             let mut clippy = command("cargo");
-            clippy.args([
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--",
-                "--deny",
-                "warnings",
-            ]);
-            run(clippy
-                .current_dir(folder)
-                .env("CARGO_TARGET_DIR", workspace::target()))
+            clippy.args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]);
+            run(clippy.current_dir(folder).env("CARGO_TARGET_DIR", workspace::target()))
         })
     })
 }
 
 /// Everything that a test loads or starts.
 fn artefacts(steps: &mut Steps) -> Outcome {
-    let toolchain = steps.take(
-        "set-up",
-        "do by hand what failed above",
-        setup::for_building,
-    )?;
-    steps.take("site and plugins", "cargo xtask build", || {
-        build::web(toolchain)
-    })?;
-    steps.take("test modules", "mend tests/hostile or tests/probe", || {
-        build::for_tests(toolchain)
-    })?;
-    steps.take("command line", "mend host-cli", || {
-        build::command_line(build::Profile::Dev)
-    })
+    let toolchain = steps.take("set-up", "do by hand what failed above", setup::for_building)?;
+    steps.take("site and plugins", "cargo xtask build", || build::web(toolchain))?;
+    steps.take("test modules", "mend tests/hostile or tests/probe", || build::for_tests(toolchain))?;
+    steps.take("command line", "mend host-cli", || build::command_line(build::Profile::Dev))
 }
 
 fn rust_tests(steps: &mut Steps) -> Outcome {
     steps.take("cargo test", "cargo xtask test --only rust", || {
-        let mut cargo = cargo(
-            workspace::root(),
-            &["test", "--workspace", "--no-fail-fast"],
-        );
+        let mut cargo = cargo(workspace::root(), &["test", "--workspace", "--no-fail-fast"]);
         run_through(cargo.envs(locations()))
     })?;
-    steps.take(
-        "cargo test in plugins/",
-        "cargo test --workspace, in plugins/",
-        || {
-            let mut cargo = cargo(
-                &workspace::root().join("plugins"),
-                &["test", "--workspace", "--no-fail-fast"],
-            );
-            run_through(cargo.env("CARGO_TARGET_DIR", workspace::target()))
-        },
-    )
+    steps.take("cargo test in plugins/", "cargo test --workspace, in plugins/", || {
+        let mut cargo = cargo(&workspace::root().join("plugins"), &["test", "--workspace", "--no-fail-fast"]);
+        run_through(cargo.env("CARGO_TARGET_DIR", workspace::target()))
+    })
 }
 
 fn browser_tests(steps: &mut Steps) -> Outcome {
-    let browser = steps.take(
-        "browser",
-        "set CHROME to a Chromium",
-        setup::for_browser_tests,
-    )?;
+    let browser = steps.take("browser", "set TRAILGLASS_CHROMIUM to a Chromium", setup::for_browser_tests)?;
     steps.take("browser tests", "cargo xtask test --only browser", || {
         let mut node = command("node");
-        node.args(["--test", "--test-reporter=spec"])
-            .args(test_files(&workspace::e2e())?);
-        run_through(
-            node.current_dir(workspace::e2e())
-                .envs(locations())
-                .env("CHROME", &browser),
-        )
+        node.args(["--test", "--test-reporter=spec"]).args(test_files(&workspace::e2e())?);
+        run_through(node.current_dir(workspace::e2e()).envs(locations()).env("TRAILGLASS_CHROMIUM", &browser))
     })
 }
 
 /// Where the tests find what was built.
-fn locations() -> [(&'static str, OsString); 4] {
-    [
-        ("TRAILGLASS_CLI", build::Profile::Dev.binary().into()),
-        ("TRAILGLASS_DIST", workspace::dist().into()),
-        ("TRAILGLASS_TARGET", workspace::target().into()),
-        ("TRAILGLASS_SHOTS", workspace::target().join("shots").into()),
-    ]
+fn locations() -> [(&'static str, PathBuf); 2] {
+    [("TRAILGLASS_CLI", build::Profile::Dev.binary()), ("TRAILGLASS_TARGET", workspace::target())]
 }
 
 fn test_files(folder: &Path) -> Outcome<Vec<PathBuf>> {
@@ -152,9 +106,7 @@ fn test_files(folder: &Path) -> Outcome<Vec<PathBuf>> {
 
 fn each_workspace(mut work: impl FnMut(&Path) -> Outcome) -> Outcome {
     work(workspace::root())?;
-    GUESTS
-        .iter()
-        .try_for_each(|folder| work(&workspace::root().join(folder)))
+    GUESTS.iter().try_for_each(|folder| work(&workspace::root().join(folder)))
 }
 
 fn cargo(folder: &Path, arguments: &[&str]) -> Command {
@@ -169,12 +121,7 @@ struct Steps(Vec<(&'static str, Duration, &'static str)>);
 
 impl Steps {
     /// Runs a step; when it fails, the hint says what to do unless the step itself knows better.
-    fn take<T>(
-        &mut self,
-        name: &'static str,
-        hint: &str,
-        work: impl FnOnce() -> Outcome<T>,
-    ) -> Outcome<T> {
+    fn take<T>(&mut self, name: &'static str, hint: &str, work: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
         eprintln!("\nxtask: ── {name} ──");
         let start = Instant::now();
         let result = work();

@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 /// The project's folder.
 pub fn root() -> &'static Path {
     // xtask/ is one level below the root, wherever the project was checked out when it was built.
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap_or(Path::new("."))
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
 /// Everything generated but the site.
@@ -62,7 +60,5 @@ pub fn dev_binary(name: &str) -> PathBuf {
 }
 
 fn program(folder: &str, name: &str) -> PathBuf {
-    target()
-        .join(folder)
-        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    target().join(folder).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use analyzer_core::detect::Detector;
-use analyzer_core::problem::{SourceAccount, Totals};
+use analyzer_core::problem::{Fault, SourceAccount, Totals};
 use analyzer_core::session::Session;
 
 use crate::args::{Args, Command, InputArgs};
@@ -41,7 +41,7 @@ impl From<Exit> for ExitCode {
 
 /// Runs a command on the process's own stdout and stderr.
 pub fn run(args: Args) -> Exit {
-    let (mut out, mut err) = (io::BufWriter::new(io::stdout().lock()), io::stderr());
+    let (mut out, mut err) = (io::BufWriter::new(io::stdout().lock()), report::Stderr);
     let done = match args.command {
         Command::Scan(args) => scan::run(&args, &mut out, &mut err),
         Command::Summary(args) => summary::run(&args, &mut out, &mut err),
@@ -82,7 +82,13 @@ fn read(args: &InputArgs, detectors: &[Detector], err: &mut impl Write) -> io::R
 
 /// Whether all of it could be done: every path exists, and at least one file is CloudTrail.
 fn judge(input: &Input, accounts: &[&SourceAccount], err: &mut impl Write) -> io::Result<Exit> {
-    let is_log = |account: &&SourceAccount| account.seen > 0 || account.faults.iter().any(report::is_quiet);
+    // Of other JSON, objects are counted before it is known that none of them is an event.
+    let is_other = |fault: &Fault| matches!(fault, Fault::NotCloudTrail(_)) && !report::is_quiet(fault);
+    let is_log = |account: &&SourceAccount| {
+        let has_events = account.kept + account.duplicate > 0;
+        let may_have_had = account.seen > 0 || account.faults.iter().any(report::is_quiet);
+        has_events || may_have_had && !account.faults.iter().any(is_other)
+    };
     if !accounts.iter().any(is_log) {
         let what = if input.walk.files.is_empty() { "there is no file" } else { "no file is a CloudTrail log" };
         report::line(err, format_args!("{what} in any of the paths"))?;

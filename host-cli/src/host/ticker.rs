@@ -25,7 +25,7 @@ impl Ticker {
     }
 }
 
-/// How many ticks a duration takes: at least one whole one, so never less than the duration.
+/// How many ticks a duration takes: at least one whole one, so never less than the duration (up to seven years).
 pub(super) fn ticks(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis() / TICK.as_millis()).unwrap_or(u64::MAX - 1) + 1
+    u64::from(u32::try_from(duration.as_millis() / TICK.as_millis()).unwrap_or(u32::MAX)) + 1
 }

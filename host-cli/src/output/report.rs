@@ -14,6 +14,20 @@ use crate::scan::walk::WalkProblem;
 /// How many rejections of one file are listed.
 const REJECTIONS_SHOWN: usize = 5;
 
+/// The process's stderr. That nobody can hear must not stop what is done, so writing never fails.
+pub struct Stderr;
+
+impl Write for Stderr {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let _ = io::stderr().write_all(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A path that leads nowhere.
 pub fn walk_problem(out: &mut impl Write, problem: &WalkProblem) -> io::Result<()> {
     let path = problem.path.display().to_string();

@@ -144,3 +144,76 @@ fn check(batch: &Batch, fields: usize, keys: usize) -> Result<(), String> {
         Some((_, what)) => Err(format!("The host sent a batch with wrong {what}.")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Grouping;
+
+    const MANIFEST: Manifest = Manifest { fields: &["a", "b"], grouping: Grouping::By(&["a"]), ..Manifest::NOTHING };
+
+    /// Two groups: rows 7 and 8 with `a` = x, row 9 without `a`.
+    fn batch() -> Batch {
+        let column = |values: &[&str], codes: &[u32]| Column {
+            values: values.iter().map(|&value| value.to_owned()).collect(),
+            codes: codes.to_vec(),
+        };
+        Batch {
+            rows: vec![7, 8, 9],
+            times: vec![1, 2, NO_TIME],
+            columns: vec![column(&["x"], &[0, 0, MISSING]), column(&["p", "q"], &[1, MISSING, 0])],
+            group_starts: vec![0, 2],
+            group_keys: vec![column(&["x"], &[0, MISSING])],
+        }
+    }
+
+    #[test]
+    fn columns_are_seen_as_rows() {
+        let batch = batch();
+        let seen: Vec<_> = groups(&MANIFEST, &batch)
+            .unwrap()
+            .map(|group| {
+                let rows: Vec<_> =
+                    group.rows().map(|row| (row.number(), row.time_ms(), row.get("a"), row.get("b"))).collect();
+                (group.key("a"), group.len(), group.first().number(), group.last().number(), rows)
+            })
+            .collect();
+        let first = vec![(7, Some(1), Some("x"), Some("q")), (8, Some(2), Some("x"), None)];
+        let second = vec![(9, None, None, Some("p"))];
+        assert_eq!(seen, [(Some("x"), 2, 7, 8, first), (None, 1, 9, 9, second)]);
+    }
+
+    #[test]
+    fn a_batch_of_a_wrong_shape_is_refused() {
+        fn check(change: impl FnOnce(&mut Batch), expected: &str) {
+            let mut batch = batch();
+            change(&mut batch);
+            let found = groups(&MANIFEST, &batch).err().unwrap_or_default();
+            assert_eq!(found, format!("The host sent a batch with wrong {expected}."));
+        }
+        check(|batch| batch.times.truncate(2), "times");
+        check(|batch| batch.columns.truncate(1), "columns");
+        check(|batch| batch.columns[1].codes[0] = 2, "column codes");
+        check(|batch| batch.columns[1].codes.truncate(2), "column codes");
+        check(|batch| batch.group_keys.clear(), "group keys");
+        check(|batch| batch.group_keys[0].codes[1] = 1, "key codes");
+        check(|batch| batch.group_starts[0] = 1, "group starts");
+        check(|batch| batch.group_starts[1] = 3, "group starts");
+        check(|batch| batch.group_starts[1] = 0, "group starts");
+        check(
+            |batch| {
+                batch.group_starts.clear();
+                batch.group_keys[0].codes.clear();
+            },
+            "group starts",
+        );
+    }
+
+    #[test]
+    #[should_panic(expected = "the manifest asks for no field c")]
+    fn a_field_that_was_not_asked_for_is_a_mistake_of_the_author() {
+        let batch = batch();
+        let group = groups(&MANIFEST, &batch).unwrap().next().unwrap();
+        let _ = group.first().get("c");
+    }
+}

@@ -7,7 +7,8 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 
 export const root = path.resolve(import.meta.dirname, "../../..");
-export const dist = path.join(root, "dist");
+// Another build of the site can be tested too.
+export const dist = process.env.TRAILGLASS_SITE ?? path.join(root, "dist");
 
 const TYPES = {
   ".html": "text/html",
@@ -40,7 +41,7 @@ function remember(server) {
 // The site under a sub-path, without special headers. `patch` maps a file's name to a function that changes its text.
 export async function serveSite({ prefix = "/some/where/", patch = {} } = {}) {
   if (!existsSync(path.join(dist, "index.html"))) {
-    throw new Error("dist/index.html is missing; run cargo xtask test");
+    throw new Error(`${dist}/index.html is missing; run cargo xtask test`);
   }
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://127.0.0.1");

@@ -82,7 +82,7 @@ impl Client {
                 &kit.worker_url,
                 &kit.worker_module,
                 move |message| with(&hearing, |inner| inner.hear(number, message)),
-                move |why| with(&failing, |inner| (inner.news)(News::Failed(format!("A worker stopped: {why}")))),
+                move |why| with(&failing, |inner| (inner.news)(News::Failed(lost_worker(&why)))),
             )?;
             inner.shards.borrow_mut().push(Shard { link, ready: false, batches: 0, events: 0 });
         }
@@ -262,8 +262,17 @@ pub enum Purpose {
     Open,
 }
 
+fn lost_worker(why: &str) -> String {
+    format!(
+        "A worker stopped, and the events that it held are gone. Reload the page; if it happens again, open fewer files at once. ({why})"
+    )
+}
+
 fn packed(answers: Vec<Answer>) -> Vec<Bytes> {
-    answers.into_iter().map(|answer| if let Answer::Packed(bytes) = answer { bytes } else { Bytes::default() }).collect()
+    answers
+        .into_iter()
+        .map(|answer| if let Answer::Packed(bytes) = answer { bytes } else { Bytes::default() })
+        .collect()
 }
 
 fn with(inner: &Weak<Inner>, act: impl FnOnce(&Inner)) {

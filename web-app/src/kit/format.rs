@@ -5,7 +5,7 @@ pub fn count(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -58,8 +58,7 @@ fn civil(days: i64) -> (i64, i64, i64) {
 /// A length of time in its two largest units: `3 d 4 h`, `12 min 5 s`, `40 s`.
 pub fn duration(ms: i64) -> String {
     let seconds = ms.max(0) / 1_000;
-    let parts =
-        [(seconds / 86_400, "d"), (seconds / 3_600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+    let parts = [(seconds / 86_400, "d"), (seconds / 3_600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
     let shown: Vec<String> = parts
         .iter()
         .skip_while(|(n, _)| *n == 0)
@@ -98,9 +97,7 @@ mod tests {
 
     #[test]
     fn sizes() {
-        for (n, text) in
-            [(0, "0 B"), (999, "999 B"), (1_000, "1.0 kB"), (999_949, "999.9 kB"), (999_960, "1.0 MB")]
-        {
+        for (n, text) in [(0, "0 B"), (999, "999 B"), (1_000, "1.0 kB"), (999_949, "999.9 kB"), (999_960, "1.0 MB")] {
             assert_eq!(bytes(n), text);
         }
     }

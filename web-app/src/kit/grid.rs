@@ -5,9 +5,12 @@
 
 use super::scroll::Scroll;
 use crate::platform::page;
+use leptos::ev::WheelEvent;
 use leptos::html;
 use leptos::prelude::*;
 
+/// Id of the grid, for those who move the focus to it. A page has one.
+pub const GRID_ID: &str = "grid";
 /// Height of a row in CSS pixels: the same number as in the style sheet.
 pub const ROW_HEIGHT: f64 = 28.0;
 /// Rows drawn beyond each edge of the view, for scrolling faster than the page is told of it.
@@ -128,34 +131,9 @@ where
     F: Fn(u64) -> Option<R> + Clone + Send + Sync + 'static,
 {
     let body = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
-        if let Some(element) = body.get() {
-            page::observe_size(&element, move |_, height| {
-                state.scroll.update(|s| *s = Scroll { view: (height - ROW_HEIGHT).max(0.0), ..*s }.clamped());
-            });
-        }
-    });
-    // The scrollbar follows the position; where the user moved the scrollbar, it is there already.
-    Effect::new(move |_| {
-        let (bar, Some(element)) = (state.scroll.with(|s| s.bar()), body.get()) else { return };
-        if (f64::from(element.scroll_top()) - bar).abs() > 1.0 {
-            element.set_scroll_top(bar as i32);
-        }
-    });
-    let on_scroll = move |_| {
-        let Some(element) = body.get_untracked() else { return };
-        let bar = f64::from(element.scroll_top());
-        if (state.scroll.with_untracked(|s| s.bar()) - bar).abs() > 1.0 || !is_scaled(state) {
-            state.scroll.update(|s| *s = s.at_bar(bar));
-        }
-    };
-    let on_wheel = move |event: leptos::ev::WheelEvent| {
-        if is_scaled(state) && event.delta_y() != 0.0 {
-            event.prevent_default();
-            let unit = if event.delta_mode() == 0 { 1.0 } else { ROW_HEIGHT };
-            state.scroll.update(|s| *s = s.by(event.delta_y() * unit));
-        }
-    };
+    follow(state, body);
+    let on_scroll = move |_| scrolled(state, body);
+    let on_wheel = move |event: WheelEvent| wheeled(state, &event);
     let slots = Memo::new(move |_| (state.scroll.with(|s| s.view) / ROW_HEIGHT).ceil() as u64 + 1 + 2 * MARGIN);
     let active = move || {
         let (selected, (first, count)) = (state.selected.get()?, state.window());
@@ -164,7 +142,7 @@ where
     view! {
         <div
             class="grid"
-            id="grid"
+            id=GRID_ID
             role="grid"
             tabindex="0"
             aria-label=label
@@ -191,6 +169,41 @@ where
                 </For>
             </div>
         </div>
+    }
+}
+
+/// Keeps position, scrollbar and size of the grid's element in step.
+fn follow(state: GridState, body: NodeRef<html::Div>) {
+    Effect::new(move |_| {
+        if let Some(element) = body.get() {
+            page::observe_size(&element, move |_, height| {
+                state.scroll.update(|s| *s = Scroll { view: (height - ROW_HEIGHT).max(0.0), ..*s }.clamped());
+            });
+        }
+    });
+    // The scrollbar follows the position; where the user moved the scrollbar, it is there already.
+    Effect::new(move |_| {
+        let (bar, Some(element)) = (state.scroll.with(|s| s.bar()), body.get()) else { return };
+        if (f64::from(element.scroll_top()) - bar).abs() > 1.0 {
+            element.set_scroll_top(bar as i32);
+        }
+    });
+}
+
+fn scrolled(state: GridState, body: NodeRef<html::Div>) {
+    let Some(element) = body.get_untracked() else { return };
+    let bar = f64::from(element.scroll_top());
+    // A pixel of the scrollbar of a long list is many rows: what only rounding moved stays where it is.
+    if (state.scroll.with_untracked(|s| s.bar()) - bar).abs() > 1.0 || !is_scaled(state) {
+        state.scroll.update(|s| *s = s.at_bar(bar));
+    }
+}
+
+fn wheeled(state: GridState, event: &WheelEvent) {
+    if is_scaled(state) && event.delta_y() != 0.0 {
+        event.prevent_default();
+        let unit = if event.delta_mode() == 0 { 1.0 } else { ROW_HEIGHT };
+        state.scroll.update(|s| *s = s.by(event.delta_y() * unit));
     }
 }
 
@@ -228,6 +241,20 @@ where
         (row < first + count).then_some(row)
     });
     let content = Memo::new(move |_| shown.get().and_then(&row));
+    // One effect for the whole row: it rewrites what differs and keeps the elements.
+    let cells = move || {
+        let content = content.get();
+        let cell = |column: &Column<R>| {
+            let Cell { text, class } = content.as_ref().map(column.cell).unwrap_or_default();
+            let title = text.clone();
+            view! {
+                <div role="gridcell" class=format!("cell {} {class}", column.class) title=title>
+                    {text}
+                </div>
+            }
+        };
+        columns.iter().map(cell).collect_view()
+    };
     let transform = move || {
         let offset = shown.get().map_or(-ROW_HEIGHT, |n| state.scroll.with(|s| s.offset_of(n)));
         format!("translateY({offset}px)")
@@ -250,21 +277,7 @@ where
                 }
             }
         >
-            {columns
-                .iter()
-                .map(|column| {
-                    let cell = Memo::new(move |_| content.with(|c| c.as_ref().map(column.cell)).unwrap_or_default());
-                    view! {
-                        <div
-                            role="gridcell"
-                            class=move || format!("cell {} {}", column.class, cell.with(|c| c.class))
-                            title=move || cell.with(|c| c.text.clone())
-                        >
-                            {move || cell.with(|c| c.text.clone())}
-                        </div>
-                    }
-                })
-                .collect_view()}
+            {cells}
         </div>
     }
 }

@@ -67,8 +67,7 @@ pub fn Histogram(
 ) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let size = RwSignal::new((0.0, 0.0));
-    let hovered = RwSignal::new(None::<usize>);
-    let drag = RwSignal::new(None::<(f64, f64)>);
+    let brush = Brush { hovered: RwSignal::new(None), drag: RwSignal::new(None) };
     Effect::new(move |_| {
         if let Some(element) = canvas.get() {
             page::observe_size(&element, move |width, height| size.set((width, height)));
@@ -81,43 +80,21 @@ pub fn Histogram(
             bars.with(|bars| draw(&pen, bars));
         }
     });
-    let width = move || size.with(|s| s.0).max(1.0);
+    let place = move |event: &PointerEvent| f64::from(event.offset_x()) / size.with_untracked(|s| s.0).max(1.0);
     let on_down = move |event: PointerEvent| {
-        let x = f64::from(event.offset_x());
         if let Some(element) = canvas.get_untracked() {
             // Without the capture a drag ends at the chart's edge: worse, but no reason to stop.
             let _ = element.set_pointer_capture(event.pointer_id());
         }
-        drag.set(Some((x, x)));
-    };
-    let on_move = move |event: PointerEvent| {
-        let x = f64::from(event.offset_x());
-        hovered.set(bars.with_untracked(|b| b.at(x / width())));
-        drag.update(|d| {
-            if let Some((_, to)) = d {
-                *to = x;
-            }
-        });
+        brush.start(place(&event));
     };
     let on_up = move |_: PointerEvent| {
-        let Some((from, to)) = drag.get_untracked() else { return };
-        drag.set(None);
-        let (from, to) = if from <= to { (from, to) } else { (to, from) };
-        let range = bars.with_untracked(|b| {
-            let (first, last) = (b.at(from / width())?, b.at(to / width())?);
-            // A click picks the bar under it.
-            Some(if to - from < CLICK { b.range(first, first) } else { b.range(first, last) })
-        });
-        if let Some((from, to)) = range {
+        let click = CLICK / size.with_untracked(|s| s.0).max(1.0);
+        if let Some((from, to)) = bars.with_untracked(|bars| brush.end(bars, click)) {
             on_range.run((from, to));
         }
     };
-    // Left edge and width of the shade over what is being brushed, in percent.
-    let shade = move || {
-        let (from, to) = drag.get()?;
-        let (from, to) = (from.min(to) / width(), from.max(to) / width());
-        Some((from.clamp(0.0, 1.0) * 100.0, (to.clamp(0.0, 1.0) - from.clamp(0.0, 1.0)) * 100.0))
-    };
+    let shade = move || brush.shade();
     view! {
         <div class="histogram">
             <div class="histogram-plot">
@@ -127,10 +104,10 @@ pub fn Histogram(
                 aria-label=move || bars.with(describe)
                 node_ref=canvas
                 on:pointerdown=on_down
-                on:pointermove=on_move
+                on:pointermove=move |event| bars.with_untracked(|bars| brush.go(bars, place(&event)))
                 on:pointerup=on_up
-                on:pointercancel=move |_| drag.set(None)
-                on:pointerleave=move |_| hovered.set(None)
+                on:pointercancel=move |_| brush.drag.set(None)
+                on:pointerleave=move |_| brush.hovered.set(None)
             />
             <div
                 class="histogram-shade"
@@ -139,10 +116,48 @@ pub fn Histogram(
                 style:width=move || format!("{}%", shade().map_or(0.0, |s| s.1))
             />
             <p class="histogram-note" aria-hidden="true">
-                {move || hovered.get().and_then(|bar| bars.with(|b| note(b, bar, marked)))}
+                {move || brush.hovered.get().and_then(|bar| bars.with(|b| note(b, bar, marked)))}
             </p>
             </div>
         </div>
+    }
+}
+
+/// The pointer over the chart. Places are fractions of the width.
+#[derive(Clone, Copy)]
+struct Brush {
+    /// The bar under the pointer.
+    hovered: RwSignal<Option<usize>>,
+    /// Where a drag began and where it is.
+    drag: RwSignal<Option<(f64, f64)>>,
+}
+
+impl Brush {
+    fn start(&self, at: f64) {
+        self.drag.set(Some((at, at)));
+    }
+
+    fn go(&self, bars: &Bars, at: f64) {
+        self.hovered.set(bars.at(at));
+        if let Some((from, _)) = self.drag.get_untracked() {
+            self.drag.set(Some((from, at)));
+        }
+    }
+
+    /// What was brushed, in milliseconds since 1970. A drag shorter than `click` picks the bar under it.
+    fn end(&self, bars: &Bars, click: f64) -> Option<(i64, i64)> {
+        let (from, to) = self.drag.get_untracked()?;
+        self.drag.set(None);
+        let (from, to) = (from.min(to), from.max(to));
+        let first = bars.at(from)?;
+        Some(if to - from < click { bars.range(first, first) } else { bars.range(first, bars.at(to)?) })
+    }
+
+    /// Left edge and width of the shade over what is being brushed, in percent.
+    fn shade(&self) -> Option<(f64, f64)> {
+        let (from, to) = self.drag.get()?;
+        let (from, to) = (from.min(to).clamp(0.0, 1.0), from.max(to).clamp(0.0, 1.0));
+        Some((from * 100.0, (to - from) * 100.0))
     }
 }
 

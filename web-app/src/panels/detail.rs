@@ -92,7 +92,8 @@ fn content(app: App, opened: &Opened, tab: RwSignal<Tab>) -> AnyView {
 fn tree(app: App, raw: &str) -> AnyView {
     let detail = detail(raw);
     if detail.nodes.is_empty() {
-        return view! { <p class="detail-wait">"This record cannot be shown as a tree. Its raw text can."</p> }.into_any();
+        return view! { <p class="detail-wait">"This record cannot be shown as a tree. Its raw text can."</p> }
+            .into_any();
     }
     let on_pick = Callback::new(move |(field, value): (String, String)| app.add_term(&field, &value));
     let cut = detail.cut.then(|| view! { <p class="detail-wait">"The tree ends here; the raw text is whole."</p> });

@@ -24,7 +24,11 @@ static COLUMNS: [Column<EventRow>; 8] = [
         },
     },
     Column { label: "Event", class: "col-event", cell: |row| plain(row.event_name.as_ref()) },
-    Column { label: "Service", class: "col-service", cell: |row| soft(row.event_source.as_ref().map(short).as_ref()) },
+    Column {
+        label: "Service",
+        class: "col-service",
+        cell: |row| soft(row.event_source.as_deref().map(short).as_ref()),
+    },
     Column { label: "Who", class: "col-principal", cell: |row| plain(Some(&row.principal)) },
     Column { label: "From", class: "col-address", cell: |row| plain(row.source_address.as_ref()) },
     Column { label: "Region", class: "col-region", cell: |row| soft(row.region.as_ref()) },
@@ -37,7 +41,7 @@ static COLUMNS: [Column<EventRow>; 8] = [
 ];
 
 /// `s3.amazonaws.com` is `s3` here: the column says that it is a service.
-fn short(source: &String) -> String {
+fn short(source: &str) -> String {
     source.strip_suffix(".amazonaws.com").unwrap_or(source).to_owned()
 }
 

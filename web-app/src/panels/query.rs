@@ -29,7 +29,7 @@ pub fn SearchBox() -> impl IntoView {
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Enter" {
             app.set_query(typed.get_untracked());
-            app.run(Command::FirstEvent);
+            app.run(Command::FocusEvents);
         }
     };
     let problems = Memo::new(move |_| problems(&typed.get()));
@@ -111,7 +111,11 @@ fn problems(query: &str) -> Vec<Problem> {
     let unreadable = parsed.problems.into_iter().map(|p| within(p.message, p.span.start, p.span.end));
     let unsearchable = unanswerable(&parsed.predicate).into_iter().map(|path| {
         let from = query.find(&path).unwrap_or(query.len());
-        within("This field cannot be searched for yet: it is not in the table.".to_owned(), from, (from + path.len()).min(query.len()))
+        within(
+            "This field cannot be searched for yet: it is not in the table.".to_owned(),
+            from,
+            (from + path.len()).min(query.len()),
+        )
     });
     unreadable.chain(unsearchable).collect()
 }

@@ -74,7 +74,8 @@ pub fn take_dropped(event: &DragEvent) -> Dropped {
     };
     let entries = dropped_entries(&transfer);
     // A browser (or a test) may hand over files without entries.
-    let files = if entries.is_empty() { transfer.files().map(|l| from_list(&l)).unwrap_or_default() } else { Vec::new() };
+    let files =
+        if entries.is_empty() { transfer.files().map(|l| from_list(&l)).unwrap_or_default() } else { Vec::new() };
     Dropped { entries, files }
 }
 

@@ -1,8 +1,8 @@
 //! The document: theme, focus, scrolling, the fragment of the address.
 
 use super::files::forever;
-use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Element, HtmlElement, ResizeObserver, Window};
 
 /// What has the keyboard focus.

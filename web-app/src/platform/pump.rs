@@ -2,8 +2,8 @@
 
 use super::files::forever;
 use super::workers::Message;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 fn scope() -> DedicatedWorkerGlobalScope {

@@ -54,7 +54,10 @@ impl Bytes {
             .as_chunks::<KEY>()
             .0
             .iter()
-            .map(|chunk| EventKey { time_ms: i64::from_le_bytes(part(chunk, 0)), id: EventId(u128::from_le_bytes(part(chunk, 8))) })
+            .map(|chunk| EventKey {
+                time_ms: i64::from_le_bytes(part(chunk, 0)),
+                id: EventId(u128::from_le_bytes(part(chunk, 8))),
+            })
             .collect()
     }
 

@@ -66,16 +66,7 @@ async fn read_small(shared: &Shared, group: Vec<FileToRead>, generation: u32) {
         let (bytes, others) = rest.split_at_checked(file.size as usize).unwrap_or((rest, &[]));
         rest = others;
         wait_if_held(shared).await;
-        let mut shard = shared.borrow_mut();
-        if shard.cancelled == generation {
-            let mut intake = shard.session.open(file.ordinal, file.path);
-            shard.push(&mut intake, bytes);
-            shard.close(intake, None);
-        } else {
-            shard.close_unread(&file, Fault::Cancelled);
-        }
-        shard.report_sometimes();
-        drop(shard);
+        shared.borrow_mut().take_whole(file, bytes, generation);
         if pump::now_ms() - since > STEP {
             pump::breathe().await;
             since = pump::now_ms();
@@ -122,6 +113,18 @@ impl Shard {
         self.kept_in_closed += account.kept;
         self.kept_in_open = 0;
         self.report.closed.push(account);
+    }
+
+    /// For a file that is at hand as a whole.
+    fn take_whole(&mut self, file: FileToRead, bytes: &[u8], generation: u32) {
+        if self.cancelled == generation {
+            let mut intake = self.session.open(file.ordinal, file.path);
+            self.push(&mut intake, bytes);
+            self.close(intake, None);
+        } else {
+            self.close_unread(&file, Fault::Cancelled);
+        }
+        self.report_sometimes();
     }
 
     /// For a file of which not a byte was read.

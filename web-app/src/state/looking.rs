@@ -209,7 +209,9 @@ impl App {
             };
             let Some(row) = row else { return };
             let Some(found) = client.raw(&row.event_id).await else { return };
-            let raw = found.unwrap_or_else(|| Err("This event is no longer held.".to_owned()));
+            let raw = found.unwrap_or_else(|| {
+                Err("This event has no eventID, so it cannot be found in its file again.".to_owned())
+            });
             if app.side.get_untracked() == Side::Detail {
                 app.opened.set(Some(Opened { row, raw }));
             }

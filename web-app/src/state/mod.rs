@@ -10,7 +10,7 @@ pub use looking::Opened;
 
 use crate::client::Client;
 use crate::command::Command;
-use crate::kit::grid::GridState;
+use crate::kit::grid::{GRID_ID, GridState};
 use crate::kit::histogram::Bars;
 use crate::panels::SEARCH_ID;
 use crate::platform::boot::BootKit;
@@ -158,6 +158,7 @@ impl App {
         let has_rows = self.grid.rows() > 0;
         match command {
             Command::FocusSearch => page::focus(SEARCH_ID),
+            Command::FocusEvents => page::focus(GRID_ID),
             Command::NextEvent if has_rows => self.select(|| self.grid.step(1)),
             Command::PreviousEvent if has_rows => self.select(|| self.grid.step(-1)),
             Command::NextPage if has_rows => self.select(|| self.grid.step(self.grid.page())),
@@ -199,7 +200,7 @@ impl App {
 
     fn close_or_leave(&self) {
         if page::focus_kind() == page::Focus::Text {
-            page::focus("grid");
+            page::focus(GRID_ID);
         } else if self.side.get_untracked() != Side::Findings {
             self.close_side();
         } else {

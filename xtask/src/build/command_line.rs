@@ -38,13 +38,6 @@ impl fmt::Display for Profile {
 /// Compiles it.
 pub fn build(profile: Profile) -> Outcome {
     run(command("cargo")
-        .args([
-            "build",
-            "--package",
-            "host-cli",
-            "--bins",
-            "--profile",
-            &profile.to_string(),
-        ])
+        .args(["build", "--package", "host-cli", "--bins", "--profile", &profile.to_string()])
         .current_dir(workspace::root()))
 }

@@ -15,26 +15,19 @@ const SEED: &str = "7";
 /// Generates the trail into `target/demo`, unless the generator that made it is still the same.
 pub fn generate() -> Outcome {
     let demo = workspace::demo();
-    run(command("cargo")
-        .args(["build", "--release", "--package", "xtask-trail"])
-        .current_dir(workspace::root()))?;
+    run(command("cargo").args(["build", "--release", "--package", "xtask-trail"]).current_dir(workspace::root()))?;
     let generator = workspace::release_binary("xtask-trail");
     let program = fs::read(&generator).map_err(while_doing(generator.display()))?;
     let key = fresh::key(&program, (EVENTS, SEED));
     let kept_key = workspace::target().join("demo.key");
-    if demo.join("manifest.json").is_file()
-        && fs::read_to_string(&kept_key).is_ok_and(|kept| kept == key)
-    {
+    if demo.join("manifest.json").is_file() && fs::read_to_string(&kept_key).is_ok_and(|kept| kept == key) {
         found("demo trail", "unchanged");
         return Ok(());
     }
     if demo.exists() {
         fs::remove_dir_all(&demo).map_err(while_doing(demo.display()))?;
     }
-    run(command(&generator.to_string_lossy())
-        .args(["--events", EVENTS, "--seed", SEED])
-        .arg("--out")
-        .arg(&demo))?;
+    run(command(&generator.to_string_lossy()).args(["--events", EVENTS, "--seed", SEED]).arg("--out").arg(&demo))?;
     let mut files = Vec::new();
     list(&demo, "", &mut files)?;
     files.sort();

@@ -13,34 +13,19 @@ use wit_component::ComponentEncoder;
 
 /// Every plugin of the workspace `plugins/` as a component in `target/plugins`.
 pub fn plugins(toolchain: Toolchain) -> Outcome {
-    components(
-        toolchain,
-        &workspace::root().join("plugins"),
-        &workspace::plugins(),
-    )
+    components(toolchain, &workspace::root().join("plugins"), &workspace::plugins())
 }
 
 /// Every plugin of the workspace `tests/hostile/` as a component in `target/hostile`.
 pub fn hostile(toolchain: Toolchain) -> Outcome {
-    components(
-        toolchain,
-        &workspace::root().join("tests/hostile"),
-        &workspace::hostile(),
-    )
+    components(toolchain, &workspace::root().join("tests/hostile"), &workspace::hostile())
 }
 
 /// The probe: a plain module in `target/probe`, compiled as the app is.
 pub fn probe(toolchain: Toolchain) -> Outcome {
     run(toolchain
         .apply(&mut command("cargo"))
-        .args([
-            "build",
-            "--release",
-            "--target",
-            TARGET,
-            "--package",
-            "trailglass-probe",
-        ])
+        .args(["build", "--release", "--target", TARGET, "--package", "trailglass-probe"])
         .current_dir(workspace::root())
         .envs(super::site::compiler_settings()))?;
     let module = module_path("trailglass-probe");
@@ -52,22 +37,16 @@ pub fn probe(toolchain: Toolchain) -> Outcome {
 fn components(toolchain: Toolchain, sources: &Path, results: &Path) -> Outcome {
     let packages = plugin_packages(sources)?;
     let mut cargo = command("cargo");
-    cargo
-        .args(["build", "--release", "--target", TARGET])
-        .current_dir(sources);
+    cargo.args(["build", "--release", "--target", TARGET]).current_dir(sources);
     cargo.args(packages.iter().flat_map(|package| ["--package", package]));
-    run(toolchain
-        .apply(&mut cargo)
-        .env("CARGO_TARGET_DIR", workspace::wasm_target()))?;
+    run(toolchain.apply(&mut cargo).env("CARGO_TARGET_DIR", workspace::wasm_target()))?;
     for package in &packages {
         let module = module_path(package);
         let bytes = fs::read(&module).map_err(while_doing(module.display()))?;
         let component = ComponentEncoder::default()
             .module(&bytes)
             .and_then(|encoder| encoder.encode())
-            .map_err(|error| {
-                Failure::new(format!("{package} does not make a component: {error:#}"))
-            })?;
+            .map_err(|error| Failure::new(format!("{package} does not make a component: {error:#}")))?;
         fresh::write(&results.join(format!("{package}.wasm")), &component)?;
     }
     remove_others(results, &packages)
@@ -76,35 +55,25 @@ fn components(toolchain: Toolchain, sources: &Path, results: &Path) -> Outcome {
 /// The packages of a workspace that are compiled to a module of their own.
 fn plugin_packages(sources: &Path) -> Outcome<Vec<String>> {
     let mut cargo = command("cargo");
-    cargo
-        .args(["metadata", "--format-version", "1", "--no-deps"])
-        .current_dir(sources);
-    let listing = ask(&mut cargo)
-        .ok_or_else(|| Failure::new(format!("`cargo metadata` fails in {}", sources.display())))?;
+    cargo.args(["metadata", "--format-version", "1", "--no-deps"]).current_dir(sources);
+    let listing =
+        ask(&mut cargo).ok_or_else(|| Failure::new(format!("`cargo metadata` fails in {}", sources.display())))?;
     let metadata: Value = serde_json::from_str(&listing).map_err(while_doing("cargo metadata"))?;
     let packages = metadata["packages"].as_array().into_iter().flatten();
     let plugins = packages.filter(|package| is_plugin(package));
-    Ok(plugins
-        .filter_map(|package| Some(package["name"].as_str()?.to_owned()))
-        .collect())
+    Ok(plugins.filter_map(|package| Some(package["name"].as_str()?.to_owned())).collect())
 }
 
 fn is_plugin(package: &Value) -> bool {
     let targets = package["targets"].as_array().into_iter().flatten();
-    targets
-        .flat_map(|target| target["kind"].as_array())
-        .flatten()
-        .any(|kind| kind == "cdylib")
+    targets.flat_map(|target| target["kind"].as_array()).flatten().any(|kind| kind == "cdylib")
 }
 
 /// A plugin that was removed or renamed must not live on as a stale file.
 fn remove_others(results: &Path, packages: &[String]) -> Outcome {
     for entry in fs::read_dir(results).into_iter().flatten().flatten() {
         let path = entry.path();
-        let stem = path
-            .file_stem()
-            .and_then(|stem| stem.to_str())
-            .unwrap_or_default();
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         if !packages.iter().any(|package| package == stem) {
             fs::remove_file(&path).map_err(while_doing(path.display()))?;
         }
@@ -114,8 +83,5 @@ fn remove_others(results: &Path, packages: &[String]) -> Outcome {
 
 fn module_path(package: &str) -> PathBuf {
     let file = format!("{}.wasm", package.replace('-', "_"));
-    workspace::wasm_target()
-        .join(TARGET)
-        .join("release")
-        .join(file)
+    workspace::wasm_target().join(TARGET).join("release").join(file)
 }

@@ -22,9 +22,7 @@ pub fn web(toolchain: Toolchain) -> Outcome {
 
 /// The binary `trailglass`.
 pub fn command_line(profile: Profile) -> Outcome {
-    step(format!("command line ({profile})"), || {
-        command_line::build(profile)
-    })
+    step(format!("command line ({profile})"), || command_line::build(profile))
 }
 
 /// The modules that only tests load: hostile plugins and the probe of the core.

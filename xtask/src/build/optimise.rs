@@ -24,10 +24,7 @@ const OPTIONS: [&str; 9] = [
 
 /// Replaces a module by its optimised form.
 pub fn in_place(module: &Path) -> Outcome {
-    let name = module
-        .file_stem()
-        .and_then(|stem| stem.to_str())
-        .unwrap_or("module");
+    let name = module.file_stem().and_then(|stem| stem.to_str()).unwrap_or("module");
     let bytes = fs::read(module).map_err(while_doing(module.display()))?;
     let kept = cache().join(format!("{name}-{}.wasm", fresh::key(&bytes, OPTIONS)));
     if kept.is_file() {
@@ -55,10 +52,7 @@ fn optimise(module: &Path, kept: &Path, name: &str) -> Outcome {
 
 fn remove_older(name: &str) -> Outcome {
     let prefix = format!("{name}-");
-    for entry in fs::read_dir(cache())
-        .map_err(while_doing(cache().display()))?
-        .flatten()
-    {
+    for entry in fs::read_dir(cache()).map_err(while_doing(cache().display()))?.flatten() {
         let file = entry.file_name();
         let file = file.to_string_lossy();
         if file.starts_with(&prefix) && file.ends_with(".wasm") {

@@ -14,10 +14,8 @@ use std::path::Path;
 /// Builds the site. `target/demo` must be there.
 pub fn build(toolchain: Toolchain) -> Outcome {
     let mut trunk = command("trunk");
-    trunk.args(["build", "--release", "--quiet", "--color", "never"]);
-    trunk
-        .current_dir(workspace::root())
-        .envs(compiler_settings());
+    trunk.args(["build", "--release", "--quiet", "--color", "never", "--skip-version-check"]);
+    trunk.current_dir(workspace::root()).envs(compiler_settings());
     // trunk reads this variable as an option of its own and refuses the usual value `1`.
     trunk.env_remove("NO_COLOR");
     // The compiler has said what is wrong; where in trunk it was noticed helps nobody.
@@ -34,21 +32,14 @@ pub fn build(toolchain: Toolchain) -> Outcome {
 pub fn compiler_settings() -> [(&'static str, OsString); 3] {
     let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
     // The modules are given to other people, who have no use for the paths of this machine.
-    flags.push(format!(
-        "--remap-path-prefix={}=.",
-        workspace::root().display()
-    ));
+    flags.push(format!("--remap-path-prefix={}=.", workspace::root().display()));
     if let Some(home) = env::home_dir() {
         flags.push(format!("--remap-path-prefix={}=~", home.display()));
     }
     [
         ("CARGO_TARGET_DIR", workspace::wasm_target().into()),
-        (
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            flags.join(" ").into(),
-        ),
-        // wasm-bindgen discards what a debugger would use; not making it saves a quarter of the time.
-        ("CARGO_PROFILE_RELEASE_DEBUG", "0".into()),
+        ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" ").into()),
+        ("CARGO_PROFILE_RELEASE_LTO", "thin".into()),
     ]
 }
 

@@ -160,17 +160,12 @@ mod tests {
         let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let folder = site();
         let server = thread::spawn(move || answer(&listener.accept().unwrap().0, &folder));
-        client
-            .write_all(format!("{request}\r\nHost: localhost\r\n\r\n").as_bytes())
-            .unwrap();
+        client.write_all(format!("{request}\r\nHost: localhost\r\n\r\n").as_bytes()).unwrap();
         let mut text = String::new();
         client.read_to_string(&mut text).unwrap();
         server.join().unwrap().unwrap();
         let (head, content) = text.split_once("\r\n\r\n").unwrap();
-        assert!(
-            head.starts_with(&format!("HTTP/1.1 {status}")),
-            "{request} → {head}"
-        );
+        assert!(head.starts_with(&format!("HTTP/1.1 {status}")), "{request} → {head}");
         assert_eq!(content, body, "{request}");
     }
 
@@ -178,11 +173,7 @@ mod tests {
     fn answers_with_files_below_the_folder_and_with_nothing_else() {
         let missing = "404 Not Found\n";
         check("GET / HTTP/1.1", "200", "<!doctype html>");
-        check(
-            "GET /index.html?x=/../secret HTTP/1.1",
-            "200",
-            "<!doctype html>",
-        );
+        check("GET /index.html?x=/../secret HTTP/1.1", "200", "<!doctype html>");
         check("GET /demo%20one/a.wasm HTTP/1.1", "200", "\0asm");
         check("HEAD / HTTP/1.1", "200", "");
         check("GET /demo%20one/ HTTP/1.1", "404", missing);
@@ -198,13 +189,7 @@ mod tests {
 
     #[test]
     fn a_module_has_the_type_that_browsers_compile_while_loading() {
-        assert_eq!(
-            media_type(Path::new("a/worker_bg.wasm")),
-            "application/wasm"
-        );
-        assert_eq!(
-            media_type(Path::new("boot.js")),
-            "text/javascript; charset=utf-8"
-        );
+        assert_eq!(media_type(Path::new("a/worker_bg.wasm")), "application/wasm");
+        assert_eq!(media_type(Path::new("boot.js")), "text/javascript; charset=utf-8");
     }
 }

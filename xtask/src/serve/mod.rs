@@ -15,13 +15,8 @@ pub fn serve(port: u16) -> Outcome {
     build::web(toolchain)?;
     build::command_line(build::Profile::Release)?;
     let listener = listen(port)?;
-    let address = listener
-        .local_addr()
-        .map_err(crate::report::while_doing("listen"))?;
-    eprintln!(
-        "xtask: the command line is {}",
-        build::Profile::Release.binary().display()
-    );
+    let address = listener.local_addr().map_err(crate::report::while_doing("listen"))?;
+    eprintln!("xtask: the command line is {}", build::Profile::Release.binary().display());
     eprintln!("xtask: serving dist/; press Ctrl-C to stop");
     println!("http://{address}/");
     for stream in listener.incoming().flatten() {
@@ -45,13 +40,10 @@ fn listen(wanted: u16) -> Outcome<TcpListener> {
             }
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
             Err(error) => {
-                return Err(
-                    Failure::new(format!("cannot listen on 127.0.0.1:{port}: {error}"))
-                        .hint("choose another port with --port"),
-                );
+                return Err(Failure::new(format!("cannot listen on 127.0.0.1:{port}: {error}"))
+                    .hint("choose another port with --port"));
             }
         }
     }
-    Err(Failure::new(format!("no port from {wanted} on is free"))
-        .hint("choose another with --port"))
+    Err(Failure::new(format!("no port from {wanted} on is free")).hint("choose another with --port"))
 }

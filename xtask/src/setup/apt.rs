@@ -11,18 +11,11 @@ pub fn is_here() -> bool {
 
 /// Installs the packages that are missing, with a refresh of the lists when the first try fails.
 pub fn install(packages: &[&str]) -> Outcome {
-    let missing: Vec<&str> = packages
-        .iter()
-        .copied()
-        .filter(|package| !is_installed(package))
-        .collect();
+    let missing: Vec<&str> = packages.iter().copied().filter(|package| !is_installed(package)).collect();
     if missing.is_empty() {
         return Ok(());
     }
-    let hint = format!(
-        "sudo apt-get update && sudo apt-get install --no-install-recommends {}",
-        missing.join(" ")
-    );
+    let hint = format!("sudo apt-get update && sudo apt-get install --no-install-recommends {}", missing.join(" "));
     let install = || run(apt_get(&["install", "--yes", "--no-install-recommends"]).args(&missing));
     install()
         .or_else(|_| run(&mut apt_get(&["update"])).and_then(|()| install()))
@@ -43,16 +36,8 @@ pub fn as_root(program: &str) -> Command {
 fn apt_get(arguments: &[&str]) -> Command {
     let mut apt_get = as_root("apt-get");
     // Another installer may hold the lock: wait for it rather than fail.
-    apt_get.args([
-        "--quiet=2",
-        "-o",
-        "DPkg::Lock::Timeout=600",
-        "-o",
-        "Dpkg::Use-Pty=0",
-    ]);
-    apt_get
-        .args(arguments)
-        .env("DEBIAN_FRONTEND", "noninteractive");
+    apt_get.args(["--quiet=2", "-o", "DPkg::Lock::Timeout=600", "-o", "Dpkg::Use-Pty=0"]);
+    apt_get.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
     apt_get
 }
 

@@ -6,12 +6,7 @@ use crate::report::{Failure, Outcome, found, step};
 use std::env;
 use std::path::{Path, PathBuf};
 
-const NAMES: [&str; 4] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-];
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const ON_MACOS: [&str; 2] = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -25,7 +20,7 @@ pub fn chromium() -> Outcome<PathBuf> {
     }
     let missing = || {
         Failure::new("no Chromium or Chrome was found for the browser tests")
-            .hint("install Chromium or Chrome, or name its program in the variable CHROME")
+            .hint("install Chromium or Chrome, or name its program in the variable TRAILGLASS_CHROMIUM")
     };
     if !apt::is_here() {
         return Err(missing());
@@ -35,20 +30,15 @@ pub fn chromium() -> Outcome<PathBuf> {
 }
 
 fn installed() -> Outcome<Option<PathBuf>> {
-    if let Some(named) = env::var_os("CHROME") {
+    if let Some(named) = env::var_os("TRAILGLASS_CHROMIUM") {
         let named = PathBuf::from(named);
         return if named.is_file() {
             Ok(Some(named))
         } else {
-            Err(Failure::new("the variable CHROME does not name a program")
+            Err(Failure::new("the variable TRAILGLASS_CHROMIUM does not name a program")
                 .hint(format!("unset it or correct it: {}", named.display())))
         };
     }
-    let in_applications = || {
-        ON_MACOS
-            .iter()
-            .map(PathBuf::from)
-            .find(|path| Path::is_file(path))
-    };
+    let in_applications = || ON_MACOS.iter().map(PathBuf::from).find(|path| Path::is_file(path));
     Ok(find_program(&NAMES).or_else(in_applications))
 }

@@ -18,14 +18,11 @@ pub fn packages() -> Outcome {
         return Ok(());
     }
     if find_program(&["npm"]).is_none() {
-        return Err(
-            Failure::new("npm is missing").hint("install Node.js 20 or newer, which brings npm")
-        );
+        return Err(Failure::new("npm is missing").hint("install Node.js 20 or newer, which brings npm"));
     }
     let mut npm = command("npm");
     // The packages' own install scripts would only download browsers.
-    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-        .current_dir(&folder);
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder);
     step("npm ci in tests/e2e", || run(&mut npm))?;
     fs::write(&installed, wanted).map_err(while_doing(installed.display()))
 }

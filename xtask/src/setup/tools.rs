@@ -5,22 +5,13 @@ use crate::report::{Outcome, found, step};
 use std::env;
 
 /// Bundles the page. Newer ones want a newer compiler.
-const TRUNK: Tool = Tool {
-    program: "trunk",
-    package: "trunk",
-    version: "0.21.14",
-    lock: Lock::Keep,
-};
+const TRUNK: Tool = Tool { program: "trunk", package: "trunk", version: "0.21.14", lock: Lock::Keep };
 
 /// Writes the glue between wasm and JavaScript. Must be the exact version of the library in
 /// `Cargo.toml`. Its lock file names a release that cannot be downloaded any more, so the newest
 /// compatible dependencies are used.
-const WASM_BINDGEN: Tool = Tool {
-    program: "wasm-bindgen",
-    package: "wasm-bindgen-cli",
-    version: "0.2.130",
-    lock: Lock::Ignore,
-};
+const WASM_BINDGEN: Tool =
+    Tool { program: "wasm-bindgen", package: "wasm-bindgen-cli", version: "0.2.130", lock: Lock::Ignore };
 
 /// A program and where it comes from.
 struct Tool {
@@ -47,12 +38,7 @@ pub fn wasm_bindgen() -> Outcome {
 }
 
 fn install(tool: &Tool) -> Outcome {
-    let Tool {
-        program,
-        package,
-        version,
-        ..
-    } = tool;
+    let Tool { program, package, version, .. } = tool;
     if is_there(tool) {
         found(program, format!("{version} is there already"));
         return Ok(());
@@ -69,11 +55,8 @@ fn install(tool: &Tool) -> Outcome {
     cargo.env("CARGO_PROFILE_RELEASE_LTO", "off");
     cargo.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     cargo.env("CARGO_PROFILE_RELEASE_DEBUG", "0");
-    step(
-        format!("cargo install {package} {version} (some minutes)"),
-        || run(&mut cargo),
-    )
-    .map_err(|failure| failure.hint(format!("cargo install {package} --version {version}")))
+    step(format!("cargo install {package} {version} (some minutes)"), || run(&mut cargo))
+        .map_err(|failure| failure.hint(format!("cargo install {package} --version {version}")))
 }
 
 fn is_there(tool: &Tool) -> bool {

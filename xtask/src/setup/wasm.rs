@@ -50,30 +50,22 @@ pub fn target() -> Outcome<Toolchain> {
         return Ok(Toolchain::Debian);
     }
     if !debian::is_possible() {
-        return Err(
-            Failure::new(format!("no toolchain can compile for {TARGET}")).hint(format!(
-                "run `rustup target add {TARGET}` where the network allows it (the fallback with \
+        return Err(Failure::new(format!("no toolchain can compile for {TARGET}")).hint(format!(
+            "run `rustup target add {TARGET}` where the network allows it (the fallback with \
              distribution packages works on Debian only)"
-            )),
-        );
+        )));
     }
     debian::install()?;
     if works(Toolchain::Debian) {
         Ok(Toolchain::Debian)
     } else {
-        Err(
-            Failure::new("the toolchain `debian` was installed but cannot compile for wasm32")
-                .hint(format!(
-                    "try `rustc +debian --target {TARGET} --crate-type cdylib` on an empty file"
-                )),
-        )
+        Err(Failure::new("the toolchain `debian` was installed but cannot compile for wasm32")
+            .hint(format!("try `rustc +debian --target {TARGET} --crate-type cdylib` on an empty file")))
     }
 }
 
 fn add_by_rustup() -> Outcome {
-    step(format!("rustup target add {TARGET}"), || {
-        run(command("rustup").args(["target", "add", TARGET]))
-    })
+    step(format!("rustup target add {TARGET}"), || run(command("rustup").args(["target", "add", TARGET])))
 }
 
 /// Whether it compiles and links a library: a listed target may still lack its linker, or its
@@ -84,22 +76,13 @@ fn works(toolchain: Toolchain) -> bool {
     }
     let folder = workspace::target().join("setup");
     let source = folder.join("empty.rs");
-    if fs::create_dir_all(&folder)
-        .and_then(|()| fs::write(&source, ""))
-        .is_err()
-    {
+    if fs::create_dir_all(&folder).and_then(|()| fs::write(&source, "")).is_err() {
         return false;
     }
     succeeds(
         toolchain
             .apply(&mut command("rustc"))
-            .args([
-                "--edition=2024",
-                "--crate-type=cdylib",
-                "--target",
-                TARGET,
-                "-o",
-            ])
+            .args(["--edition=2024", "--crate-type=cdylib", "--target", TARGET, "-o"])
             .arg(folder.join("empty.wasm"))
             .arg(&source),
     )

@@ -1,0 +1,162 @@
+//! `trailglass scan`: what it finds, and its exit codes.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use trail_generator::{Story, Trail, story};
+
+use crate::{Folder, counts_of, plan, trailglass};
+
+fn of_detector<'a>(findings: &'a [Value], detector: &str) -> Vec<&'a Value> {
+    findings.iter().filter(|finding| finding["detector"] == detector).collect()
+}
+
+#[test]
+fn the_attack_is_found_and_nothing_else() {
+    let plan = plan(51, Story::Attack);
+    let attack = Trail::new(plan).attack().expect("there is one");
+    let ran = Folder::with_trail(plan).run("scan", &["--format", "jsonl"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let findings = ran.lines();
+    assert_eq!(findings.len(), 3, "{findings:#?}");
+
+    let [guessing] = of_detector(&findings, "repeated-failed-sign-ins")[..] else { panic!("{findings:#?}") };
+    assert_eq!(guessing["count"], story::FAILED_SIGN_INS);
+    assert_eq!(guessing["group"]["sourceIPAddress"], story::ADDRESS);
+    let [without_mfa] = of_detector(&findings, "console-sign-in-without-mfa")[..] else { panic!("{findings:#?}") };
+    assert_eq!(without_mfa["count"], 1);
+    assert!(without_mfa["why"].as_str().unwrap().contains(&attack.user), "{without_mfa}");
+    let [root] = of_detector(&findings, "root-use")[..] else { panic!("{findings:#?}") };
+    assert_eq!(root["count"], story::ROOT_EVENTS);
+    assert_eq!(root["group"]["recipientAccountId"], attack.account.as_str());
+}
+
+#[test]
+fn counts_reconcile_with_the_trail() {
+    for story in [Story::Benign, Story::Attack] {
+        let plan = plan(52, story);
+        let folder = Folder::with_trail(plan);
+        let ran = folder.run("scan", &["--format", "json"]);
+        assert_eq!(ran.counts(), counts_of(plan));
+        assert_eq!(ran.json()["totals"]["files"], Trail::new(plan).len() as u64);
+        assert_eq!(folder.run("summary", &["--format", "json"]).counts(), counts_of(plan));
+        assert!(counts_of(plan)[2] > 0, "the trail has duplicates");
+    }
+}
+
+#[test]
+fn exit_codes() {
+    let benign = Folder::with_trail(plan(53, Story::Benign));
+    let attack = Folder::with_trail(plan(53, Story::Attack));
+    let nothing = Folder::new();
+    let notes = Folder::new();
+    notes.put("notes.txt", "no log");
+    let missing = nothing.path().join("missing");
+    let check = |paths: &[&Path], expected: i32, says: &str| {
+        let ran = trailglass([Path::new("scan")].iter().chain(paths));
+        assert_eq!(ran.code, expected, "{paths:?}\n{}", ran.err);
+        assert!(ran.err.contains(says), "{says:?} is not in\n{}", ran.err);
+        ran
+    };
+    check(&[benign.path()], 0, "0 findings");
+    check(&[attack.path()], 1, "3 findings: 1 high, 2 medium");
+    check(&[benign.path(), attack.path()], 1, "3 findings");
+    check(&[nothing.path()], 2, "there is no file in any of the paths");
+    check(&[notes.path()], 2, "no file is a CloudTrail log");
+    check(&[&missing], 2, "cannot be read");
+    check(&[benign.path(), notes.path()], 0, "not CloudTrail");
+    // What can be done is done.
+    let some = check(&[attack.path(), &missing], 2, "cannot be read");
+    assert!(some.out.contains("Root user was used"), "{}", some.out);
+    let no_plugin = check(&[attack.path(), Path::new("--plugin"), &missing], 2, "the file cannot be read");
+    assert!(no_plugin.out.contains("Root user was used"), "{}", no_plugin.out);
+}
+
+#[test]
+fn wrong_arguments_are_exit_2_and_help_is_exit_0() {
+    for wrong in [&["scan"][..], &["scan", "--format", "xml", "."], &["scan", "--threads", "0", "."], &["frobnicate"]] {
+        let ran = trailglass(wrong);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{wrong:?}");
+        assert!(!ran.err.is_empty());
+    }
+    for help in [&["--help"][..], &["scan", "--help"], &["summary", "--help"], &["--version"]] {
+        let ran = trailglass(help);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{help:?}");
+        assert!(!ran.out.is_empty());
+    }
+    assert!(trailglass(["scan", "--help"]).out.contains("Exit codes"));
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let folder = Folder::with_trail(plan(54, Story::Attack));
+    for command in ["scan", "summary"] {
+        for format in ["human", "json", "jsonl"] {
+            let run = |threads| folder.run(command, &["--format", format, "--threads", threads]).out;
+            let one = run("1");
+            assert!(!one.is_empty());
+            for threads in ["2", "3", "64"] {
+                assert_eq!(run(threads), one, "{command} --format {format} --threads {threads}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_order_of_the_files_changes_nothing() {
+    let plan = plan(55, Story::Attack);
+    let folder = Folder::with_trail(plan);
+    let mut paths: Vec<PathBuf> = trail_generator::files(plan).map(|file| folder.path().join(file.path)).collect();
+    let scan = |paths: &[PathBuf], format| {
+        let arguments = ["scan", "--format", format].map(PathBuf::from);
+        trailglass(arguments.iter().chain(paths))
+    };
+    let (human, json) = (scan(&paths, "human"), scan(&paths, "json"));
+    paths.reverse();
+    assert_eq!(scan(&paths, "human").out, human.out);
+    let reversed = scan(&paths, "json");
+    assert_eq!(reversed.counts(), json.counts());
+    assert_eq!(without_places(reversed.json()), without_places(json.json()));
+}
+
+/// Findings without the places of their events: of an event that was delivered twice, the place may be either.
+fn without_places(mut document: Value) -> Value {
+    for finding in document["findings"].as_array_mut().into_iter().flatten() {
+        for event in finding["events"].as_array_mut().into_iter().flatten() {
+            for place in ["source", "offset", "length"] {
+                event.as_object_mut().unwrap().remove(place);
+            }
+        }
+    }
+    document
+}
+
+#[test]
+fn a_log_that_is_given_twice_changes_nothing_but_the_duplicates() {
+    let plan = plan(56, Story::Attack);
+    let folder = Folder::with_trail(plan);
+    let once = folder.run("scan", &["--format", "json"]);
+    for (number, file) in trail_generator::files(plan).enumerate() {
+        folder.put(&format!("copies/{number}.json"), &file.json);
+    }
+    let twice = folder.run("scan", &["--format", "json"]);
+    assert_eq!(without_places(twice.json())["findings"], without_places(once.json())["findings"]);
+    let [records, events, duplicates, _] = once.counts();
+    assert_eq!(twice.counts(), [2 * records, events, duplicates + records, 0]);
+}
+
+#[test]
+fn evidence_can_be_found_again_in_the_files() {
+    let folder = Folder::with_trail(plan(57, Story::Attack));
+    for finding in folder.run("scan", &["--format", "jsonl"]).lines() {
+        for event in finding["events"].as_array().unwrap() {
+            let packed = std::fs::read(event["source"].as_str().unwrap()).unwrap();
+            let mut plain = Vec::new();
+            std::io::copy(&mut flate2::read::MultiGzDecoder::new(&packed[..]), &mut plain).unwrap();
+            let number = |name: &str| usize::try_from(event[name].as_u64().unwrap()).unwrap();
+            let record = &plain[number("offset")..number("offset") + number("length")];
+            let record: Value = serde_json::from_slice(record).unwrap();
+            assert_eq!((&record["eventID"], &record["eventTime"]), (&event["eventID"], &event["eventTime"]));
+        }
+    }
+}
