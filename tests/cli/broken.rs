@@ -103,7 +103,7 @@ fn a_file_that_may_not_be_read_is_named() {
     let folder = Folder::new();
     folder.put("good.json", sign_in(1, "alice", "192.0.2.1", "Success"));
     let locked = folder.put("locked.json", sign_in(2, "bob", "192.0.2.2", "Success"));
-    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
     // A superuser may read everything: then there is nothing to see here.
     if std::fs::read(&locked).is_ok() {
         return;

@@ -1,5 +1,8 @@
 //! The command line from outside: the built binary, its streams and its exit codes.
 
+// A test that cannot go on is to fail.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod broken;
 mod escapes;
 mod scan;

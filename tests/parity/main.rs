@@ -1,6 +1,9 @@
 //! The core gives the same answers, byte for byte, natively and as WebAssembly; and they depend on the files alone, not
 //! on how many sessions share them, in what pieces they come, or what the hashes are seeded with.
 
+// A test that cannot go on is to fail.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::path::PathBuf;
 
 use trail_generator::{Plan, Story, gzip};

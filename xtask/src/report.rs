@@ -74,3 +74,29 @@ pub fn seconds(duration: Duration) -> String {
         _ => format!("{} min {} s", duration.as_secs() / 60, duration.as_secs() % 60),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_as_exact_as_a_reader_needs() {
+        fn check(milliseconds: u64, expected: &str) {
+            assert_eq!(seconds(Duration::from_millis(milliseconds)), expected);
+        }
+        check(4, "0.00 s");
+        check(340, "0.34 s");
+        check(12_340, "12.3 s");
+        check(200_000, "3 min 20 s");
+    }
+
+    #[test]
+    fn a_failure_ends_with_its_own_hint_or_with_the_step_s() {
+        fn check(failure: Failure, expected: &str) {
+            assert_eq!(failure.to_string(), expected);
+        }
+        check(Failure::new("no disk"), "error: no disk");
+        check(Failure::new("no disk").or_hint("buy one"), "error: no disk\nhint: buy one");
+        check(Failure::new("no disk").hint("mount it").or_hint("buy one"), "error: no disk\nhint: mount it");
+    }
+}

@@ -86,7 +86,10 @@ pub struct Splitter {
 struct Seen {
     text: bool,
     event: bool,
-    rejection: bool,
+    /// A record that could not be read.
+    damage: bool,
+    /// Well-formed JSON that is no event.
+    foreign: bool,
     record_array: bool,
     digest: bool,
     /// The source was already said to be something else.
@@ -131,10 +134,10 @@ impl Splitter {
             Place::Array { .. } | Place::Tail(_) => Some(Fault::Unfinished),
             Place::Document if self.seen.event || self.seen.classified => None,
             Place::Document if self.seen.digest => Some(Fault::NotCloudTrail(NotCloudTrail::Digest)),
-            Place::Document if self.seen.record_array && !self.seen.rejection => {
+            Place::Document if self.seen.record_array && self.seen.damage => None,
+            Place::Document if self.seen.record_array && !self.seen.foreign => {
                 Some(Fault::NotCloudTrail(NotCloudTrail::NoRecords))
             }
-            Place::Document if self.seen.record_array => None,
             Place::Document if self.seen.text => Some(Fault::NotCloudTrail(NotCloudTrail::OtherJson)),
             Place::Document => Some(Fault::Empty),
         };
@@ -193,7 +196,7 @@ impl Splitter {
     }
 
     fn enter_array(&mut self, inside: usize, enveloped: bool) -> Step {
-        self.seen.record_array |= enveloped;
+        self.seen.record_array = true;
         self.place = Place::Array { enveloped };
         self.at = inside;
         Step::Again
@@ -292,7 +295,10 @@ impl Splitter {
     }
 
     fn reject(&mut self, end: usize, reason: Reason, sink: &mut Sink) -> Step {
-        self.seen.rejection = true;
+        match reason {
+            Reason::NotAnEvent | Reason::NotAnObject => self.seen.foreign = true,
+            _ => self.seen.damage = true,
+        }
         let length = (end - self.at) as u64;
         sink(Piece::Rejected(Rejection { offset: self.base + self.at as u64, length, reason }));
         self.at = end;
@@ -352,7 +358,7 @@ impl Splitter {
             }
         };
         if let Some(reason) = trouble.reason {
-            self.seen.rejection = true;
+            self.seen.damage = true;
             // What separates it from the next record is no part of it.
             let from = trouble.start.saturating_sub(self.base) as usize;
             let separators = self.window[from..end].iter().rev().take_while(|b| b", \n\r\t".contains(b)).count();

@@ -58,6 +58,11 @@ fn not_cloudtrail() {
     check(" \n", &["!empty: no bytes"]);
     check("hello", &["!not CloudTrail: not JSON"]);
     check(r#"{"Records":[]}"#, &["!no events: the record array is empty"]);
+    check("[]", &["!no events: the record array is empty"]);
+    check(
+        "[1]",
+        &["-1+1 an element of the record array is not an object", "!not CloudTrail: JSON without CloudTrail events"],
+    );
     check(r#"{"Records":{"a":1}}"#, &["!not CloudTrail: \"Records\" is not an array"]);
     check(
         r#"{"a":1}"#,

@@ -80,6 +80,27 @@ pub fn write(out: &mut Vec<u8>, scene: &Scene<'_>, agents: &[Agent]) {
                 random.below(7)
             )
         }
+        Agent::Console if scene.service == "s3.amazonaws.com" => {
+            write!(
+                out,
+                "[S3Console/0.4, aws-internal/3 aws-sdk-java/1.12.750 Linux/5.10 OpenJDK_64-Bit_Server_VM/25.372-b08]"
+            )
+        }
+        Agent::Console | Agent::Browser => write!(out, "{}", browser(scene.actor.seed)),
+        Agent::ConsoleService => {
+            let names = ["AWS Internal", "console.amazonaws.com", "signin.amazonaws.com"];
+            write!(out, "{}", random.pick_skewed(&names))
+        }
+        Agent::Service => {
+            crate::slot::write_invoker(out, scene);
+            Ok(())
+        }
+        sdk => write_sdk(out, sdk, &mut random),
+    };
+}
+
+fn write_sdk(out: &mut Vec<u8>, agent: Agent, random: &mut Random) -> std::io::Result<()> {
+    match agent {
         Agent::Java => {
             let minor = 20 + random.below(10);
             let jvm = random.pick(&["17.0.12+7-LTS", "21.0.4+7-LTS", "11.0.24+8-LTS"]);
@@ -122,28 +143,13 @@ pub fn write(out: &mut Vec<u8>, scene: &Scene<'_>, agents: &[Agent]) {
             1 + random.below(3),
             random.below(9)
         ),
-        Agent::JavaScript => write!(
+        _ => write!(
             out,
             "aws-sdk-js/3.{}.0 ua/2.0 os/linux#5.10 lang/js md/nodejs#{}",
             500 + random.below(160),
             random.pick(&["20.15.1", "18.20.4", "20.17.0", "22.8.0"])
         ),
-        Agent::Console if scene.service == "s3.amazonaws.com" => {
-            write!(
-                out,
-                "[S3Console/0.4, aws-internal/3 aws-sdk-java/1.12.750 Linux/5.10 OpenJDK_64-Bit_Server_VM/25.372-b08]"
-            )
-        }
-        Agent::Console | Agent::Browser => write!(out, "{}", browser(scene.actor.seed)),
-        Agent::ConsoleService => {
-            let names = ["AWS Internal", "console.amazonaws.com", "signin.amazonaws.com"];
-            write!(out, "{}", random.pick_skewed(&names))
-        }
-        Agent::Service => {
-            crate::slot::write_invoker(out, scene);
-            Ok(())
-        }
-    };
+    }
 }
 
 fn write_cli(out: &mut Vec<u8>, scene: &Scene<'_>, random: &mut Random) -> std::io::Result<()> {

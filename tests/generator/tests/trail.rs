@@ -1,5 +1,8 @@
 //! What the generator promises, checked on whole trails.
 
+// A test that cannot go on is to fail.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::Value;

@@ -14,6 +14,9 @@ use std::rc::Rc;
 /// More workers than this gain little and cost memory.
 const MOST_WORKERS: usize = 4;
 
+/// What the account of a file says that was left before a byte of it was read.
+const CANCELLED: &str = "cancelled before its start";
+
 /// How far reading is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
@@ -74,10 +77,15 @@ impl App {
     pub fn add_dropped(&self, dropped: Dropped) {
         let app = *self;
         spawn_local(async move {
+            let cancelled = app.cancelled.get_untracked();
             let mut found_none = true;
             let found = |files: Vec<LogFile>| {
                 found_none &= files.is_empty();
-                app.add_files(files);
+                if app.cancelled.get_untracked() == cancelled {
+                    app.add_files(files);
+                } else {
+                    files.into_iter().for_each(|file| app.note_unread(file.path, CANCELLED));
+                }
             };
             dropped.walk(found, |path, why| app.note_unread(path, &format!("could not be opened: {why}"))).await;
             if found_none {
@@ -105,9 +113,8 @@ impl App {
     /// Reads no further. What was read stays; every file that was left is named.
     pub fn cancel_loading(&self) {
         let Some(session) = self.session() else { return };
-        for path in session.client.cancel() {
-            self.note_unread(path, "cancelled before its start");
-        }
+        self.cancelled.update(|n| *n += 1);
+        session.client.cancel().into_iter().for_each(|path| self.note_unread(path, CANCELLED));
     }
 
     fn note_unread(&self, path: String, why: &str) {

@@ -17,6 +17,7 @@ use crate::platform::boot::BootKit;
 use crate::platform::page;
 use crate::protocol::{Account, Finding, Totals};
 use filter::Filter;
+use leptos::ev;
 use leptos::prelude::*;
 use looking::Block;
 use std::rc::Rc;
@@ -92,6 +93,8 @@ pub struct App {
     rows: RwSignal<Block>,
     /// Goes up with every refresh: rows that were asked for before it are stale.
     revision: RwSignal<u64>,
+    /// Goes up when the user cancels: a folder that is still being walked adds nothing more.
+    cancelled: RwSignal<u32>,
     /// How many refreshes are on their way.
     refreshing: RwSignal<u32>,
     /// When the last one ended, and how long it took, in milliseconds.
@@ -120,11 +123,13 @@ impl App {
             notice: RwSignal::new(None),
             rows: RwSignal::new(Block::default()),
             revision: RwSignal::new(0),
+            cancelled: RwSignal::new(0),
             refreshing: RwSignal::new(0),
             last_refresh: RwSignal::new((f64::MIN, 0.0)),
             session: StoredValue::new_local(None),
         };
         app.keep_asking();
+        window_event_listener(ev::hashchange, move |_| app.set_filter(Filter::from_fragment(&page::fragment())));
         Effect::new(move |_| {
             let fragment = app.filter.with(Filter::to_fragment);
             if page::fragment().trim_start_matches('#') != fragment {

@@ -155,10 +155,10 @@ mod tests {
         folder.join("site")
     }
 
-    fn check(request: &str, status: &str, body: &str) {
+    fn check_in(folder: &Path, request: &str, status: &str, body: &str) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        let folder = site();
+        let folder = folder.to_owned();
         let server = thread::spawn(move || answer(&listener.accept().unwrap().0, &folder));
         client.write_all(format!("{request}\r\nHost: localhost\r\n\r\n").as_bytes()).unwrap();
         let mut text = String::new();
@@ -171,6 +171,8 @@ mod tests {
 
     #[test]
     fn answers_with_files_below_the_folder_and_with_nothing_else() {
+        let folder = site();
+        let check = |request: &str, status: &str, body: &str| check_in(&folder, request, status, body);
         let missing = "404 Not Found\n";
         check("GET / HTTP/1.1", "200", "<!doctype html>");
         check("GET /index.html?x=/../secret HTTP/1.1", "200", "<!doctype html>");
@@ -185,6 +187,7 @@ mod tests {
         check("GET secret HTTP/1.1", "404", missing);
         check("POST / HTTP/1.1", "405", "405 Method Not Allowed\n");
         check("nonsense", "400", "400 Bad Request\n");
+        fs::remove_dir_all(folder.parent().unwrap()).unwrap();
     }
 
     #[test]
