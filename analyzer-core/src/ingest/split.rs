@@ -154,7 +154,7 @@ impl Splitter {
                 match &self.place {
                     Place::Document => self.document(sink),
                     Place::Array { .. } => self.array(sink),
-                    Place::Tail(_) => self.tail(),
+                    Place::Tail(_) => self.tail(sink),
                     Place::Ignored => {
                         self.at = self.window.len();
                         Step::Wait
@@ -209,13 +209,17 @@ impl Splitter {
         Step::Again
     }
 
-    /// Text between documents: rejected up to the end of its line.
+    /// Text between documents: rejected up to the end of its line, or up to the next record of a damaged array.
     fn stray_line(&mut self, sink: &mut Sink) -> Step {
-        match memchr::memchr(b'\n', &self.window[self.at..]) {
-            Some(length) => self.reject(self.at + length, Reason::NotJson, sink),
-            None if self.ended => self.reject(self.window.len(), Reason::NotJson, sink),
-            None if self.window.len() - self.at > MAX_RECORD => self.start_trouble(Some(Reason::NotJson)),
-            None => Step::Wait,
+        let end = match memchr::memchr(b'\n', &self.window[self.at..]) {
+            Some(length) => self.at + length,
+            None if self.ended => self.window.len(),
+            None if self.window.len() - self.at > MAX_RECORD => return self.start_trouble(Some(Reason::NotJson)),
+            None => return Step::Wait,
+        };
+        match next_record(&self.window[..end], self.at, false) {
+            Some(next) if self.seen.record_array => self.resume(next, sink),
+            _ => self.reject(end, Reason::NotJson, sink),
         }
     }
 
@@ -241,28 +245,47 @@ impl Splitter {
                 Err(stop) => self.stopped(stop, sink),
             },
             _ => {
-                if !self.seen.broken_envelope {
-                    self.seen.broken_envelope = true;
-                    let at = self.base + self.at as u64;
-                    sink(Piece::Fault(Fault::BrokenEnvelope { at, what: "expected a record or the end of the array" }));
-                }
+                self.broken_envelope(sink);
                 self.start_trouble(None)
             }
         }
     }
 
-    fn tail(&mut self) -> Step {
+    fn tail(&mut self, sink: &mut Sink) -> Step {
         let Place::Tail(brackets) = &mut self.place else { return Step::Wait };
-        match brackets.feed(&self.window[self.at..]) {
-            Some(end) => {
+        let next = next_record(&self.window, self.at, false);
+        // The start of a record may be cut in two.
+        let whole = if self.ended { self.window.len() } else { self.window.len().saturating_sub(LOOK_BACK) };
+        let limit = next.unwrap_or(whole).max(self.at);
+        match (brackets.feed(&self.window[self.at..limit]), next) {
+            (Some(end), _) => {
                 self.at += end;
                 self.place = Place::Document;
                 Step::Again
             }
-            None => {
-                self.at = self.window.len();
+            (None, Some(next)) => self.resume(next, sink),
+            (None, None) => {
+                self.at = limit;
                 Step::Wait
             }
+        }
+    }
+
+    /// Behind what looked like the end of the record array stands another record, at `next`: damage looked like that
+    /// end.
+    fn resume(&mut self, next: usize, sink: &mut Sink) -> Step {
+        self.place = Place::Array { enveloped: true };
+        self.at = next;
+        self.broken_envelope(sink);
+        Step::Again
+    }
+
+    /// Says once that what stands at `at` fits nowhere.
+    fn broken_envelope(&mut self, sink: &mut Sink) {
+        if !self.seen.broken_envelope {
+            self.seen.broken_envelope = true;
+            let at = self.base + self.at as u64;
+            sink(Piece::Fault(Fault::BrokenEnvelope { at, what: "expected a record or the end of the array" }));
         }
     }
 

@@ -107,6 +107,11 @@ fn damage_that_hides_its_end_costs_no_good_record() {
         ("+A", "+C", "+D", 4),
         "{found:?}"
     );
+    // An opening bracket is missing, so that the array of records seems to end inside of the record.
+    for open in [r#"{"eventVersion":"1","x":"y"}],"z":1}"#, r#"{"eventVersion":"1","x":"y"}]},"z":1}"#] {
+        let found = split(trail(&[&a, open, &c, &d]).as_bytes(), 1 << 20);
+        assert!(["+A", "+C", "+D"].iter().all(|name| found.iter().any(|f| f == name)), "{found:?}");
+    }
     // Something between records that is no value.
     let found = split(trail(&[&a, "?!", &c]).as_bytes(), 1 << 20);
     assert_eq!(found[0], "+A");

@@ -99,6 +99,8 @@ fn events_without_an_id_or_a_time_are_kept() {
     let account = &session.accounts()[0];
     assert_eq!((account.kept, account.untimed, account.duplicate), (3, 3, 0));
     assert!(session.locate("Not-A-UUID").is_some());
+    let ids: Vec<_> = session.rows(0..3).into_iter().map(|row| row.event_id).collect();
+    assert!(ids.iter().all(|id| session.locate(id).is_some()), "{ids:?}");
     let overview = session.overview();
     assert_eq!((overview.matching, overview.untimed, overview.span_ms), (3, 3, None));
 }
@@ -130,6 +132,18 @@ fn the_raw_record_comes_back() {
     let mut extractor = crate::ingest::Extractor::new(location);
     let found = bytes.as_bytes().chunks(7).find_map(|c| extractor.push(c).map(<[u8]>::to_vec)).unwrap();
     assert_eq!(String::from_utf8(found).unwrap(), records[1]);
+}
+
+#[test]
+fn only_the_shard_that_keeps_an_event_locates_it() {
+    let mut shards = [Session::new(Vec::new(), 1), Session::new(Vec::new(), 2)];
+    load(&mut shards[0], 1, &[record(1, &minute(1), "A")]);
+    load(&mut shards[1], 0, &[record(1, &minute(1), "A")]);
+    let ids: Vec<_> = shards.iter().map(Session::ids).collect();
+    shards[0].drop_duplicates(&ids[1]);
+    shards[1].drop_duplicates(&ids[0]);
+    let found = shards.each_ref().map(|s| s.locate("00000000-0000-4000-8000-000000000001").map(|l| l.source));
+    assert_eq!(found, [None, Some(0)]);
 }
 
 #[test]

@@ -168,12 +168,15 @@ impl Store {
         &self.columns[column as usize]
     }
 
-    /// The row of an id as text, if this shard has it.
+    /// The row of an id as text, if this shard has it and it counts here.
     pub fn row_of_text(&self, text: &str) -> Option<u32> {
-        self.rows_by_id
-            .get(&EventId::from_text(&text.to_ascii_lowercase()))
-            .or_else(|| self.rows_by_id.get(&EventId::from_text(text)))
-            .copied()
+        let exact = EventId::from_text(text);
+        let row_of = |id| self.rows_by_id.get(&id).copied();
+        row_of(exact)
+            .or_else(|| row_of(EventId::from_text(&text.to_ascii_lowercase())))
+            // An id that was made for a record is in no map: such records are rare, and so is this question.
+            .or_else(|| self.ids.iter().position(|&id| id == exact).map(|row| row as u32))
+            .filter(|&row| !self.dead.contains(row))
     }
 
     /// The value of a standard field as text.

@@ -152,23 +152,29 @@ async fn settle(start: impl Fn(&Function, &Function)) -> Result<JsValue, String>
     JsFuture::from(promise).await.map_err(|error| describe(&error))
 }
 
-/// Reads a part of a file. Only the interface of a worker should call this.
-pub async fn read_slice(file: &FileHandle, from: u64, to: u64) -> Result<Vec<u8>, String> {
-    let part = file.slice_with_f64_and_f64(from as f64, to as f64).map_err(|error| describe(&error))?;
-    read_whole(&part).await
+/// Bytes that the browser was asked for and is fetching.
+pub struct Pending(Result<JsFuture, String>);
+
+impl Pending {
+    /// The bytes, once they are there.
+    pub async fn bytes(self) -> Result<Vec<u8>, String> {
+        let buffer = self.0?.await.map_err(|error| describe(&error))?;
+        let buffer: ArrayBuffer = buffer.dyn_into().map_err(|_| "no bytes".to_owned())?;
+        Ok(Uint8Array::new(&buffer).to_vec())
+    }
 }
 
-/// Reads many small files in one go, one after the other: asking for each by itself costs more than to parse it.
-pub async fn read_together(files: &[&FileHandle]) -> Result<Vec<u8>, String> {
-    let parts: Array = files.iter().map(|file| JsValue::from(*file)).collect();
-    let joined = Blob::new_with_blob_sequence(&parts).map_err(|error| describe(&error))?;
-    read_whole(&joined).await
+/// Asks for a part of a file.
+pub fn ask_slice(file: &FileHandle, from: u64, to: u64) -> Pending {
+    let part = file.slice_with_f64_and_f64(from as f64, to as f64);
+    Pending(part.map(|part| part.array_buffer().into()).map_err(|error| describe(&error)))
 }
 
-async fn read_whole(blob: &Blob) -> Result<Vec<u8>, String> {
-    let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|error| describe(&error))?;
-    let buffer: ArrayBuffer = buffer.dyn_into().map_err(|_| "no bytes".to_owned())?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+/// Asks for many small files, one after the other in one go: asking for each by itself costs more than to parse it.
+pub fn ask_together<'a>(files: impl Iterator<Item = &'a FileHandle>) -> Pending {
+    let parts: Array = files.map(JsValue::from).collect();
+    let joined = Blob::new_with_blob_sequence(&parts);
+    Pending(joined.map(|joined| joined.array_buffer().into()).map_err(|error| describe(&error)))
 }
 
 /// What the browser says went wrong.

@@ -6,7 +6,7 @@ mod reading;
 use crate::platform::files::FileHandle;
 use crate::platform::pump;
 use crate::platform::workers::Message;
-use crate::protocol::{Account, Answer, FileToRead, FromShard, Question, ToShard, VERSION, from_js, to_js};
+use crate::protocol::{Account, Answer, FromShard, Question, ToShard, VERSION, from_js, to_js};
 use analyzer_core::detect::{Builtin, builtins};
 use analyzer_core::predicate::Predicate;
 use analyzer_core::session::Session;
@@ -27,8 +27,8 @@ struct Shard {
     filter: Predicate,
     /// Files by the number of their source, to read one again.
     files: HashMap<u32, (String, FileHandle)>,
-    /// Batches that wait.
-    batches: VecDeque<VecDeque<FileToRead>>,
+    /// What is still to be read, in this order.
+    steps: VecDeque<reading::Step>,
     is_reading: bool,
     /// Goes up when the user cancels: what was begun before is not gone on with.
     cancelled: u32,
@@ -58,7 +58,7 @@ pub fn start() {
         builtins,
         filter: Predicate::Everything,
         files: HashMap::new(),
-        batches: VecDeque::new(),
+        steps: VecDeque::new(),
         is_reading: false,
         cancelled: 0,
         hold_until: 0.0,
@@ -84,7 +84,8 @@ fn hear(shared: &Shared, message: Message) {
         Ok(ToShard::Read(files)) => {
             let mut shard = shared.borrow_mut();
             shard.files.extend(files.iter().map(|f| (f.ordinal, (f.path.clone(), f.handle.clone()))));
-            shard.batches.push_back(files.into());
+            let generation = shard.cancelled;
+            shard.steps.extend(reading::steps(files, generation));
             if !shard.is_reading {
                 shard.is_reading = true;
                 pump::spawn(reading::read_all(shared.clone()));

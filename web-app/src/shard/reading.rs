@@ -1,97 +1,183 @@
 //! Files become events, step by step.
 
 use super::{REPORT_EVERY, Report, Shard, Shared, say};
-use crate::platform::files::{FileHandle, read_slice, read_together};
+use crate::platform::files::{FileHandle, Pending, ask_slice, ask_together};
 use crate::platform::pump;
 use crate::protocol::{Account, FileToRead, FromShard};
 use analyzer_core::event::Location;
 use analyzer_core::ingest::Extractor;
 use analyzer_core::problem::Fault;
 use analyzer_core::session::Intake;
+use std::collections::VecDeque;
+use std::rc::Rc;
 
 /// Bytes that are asked of the browser at once. Compressed logs grow tenfold, which takes some 20 ms to read.
 const SLICE: u64 = 1 << 20;
 /// Files up to this size are asked for together.
 const SMALL: u64 = 256 << 10;
-/// How long a step may take, in milliseconds, before waiting messages are let through.
+/// The browser fetches this many pieces while the one before is read.
+const AHEAD: usize = 2;
+/// How long the shard may read, in milliseconds, before waiting messages are let through.
 const STEP: f64 = 20.0;
 
-/// Reads batch after batch until none waits.
+/// One step of reading.
+pub(super) enum Step {
+    /// Small files as a whole.
+    Group(Vec<FileToRead>, Generation),
+    /// A part of a large file.
+    Slice(Slice, Generation),
+    /// A batch of the page is read.
+    BatchEnd,
+}
+
+/// How often the user had cancelled when a step was planned: it is not taken if that changed.
+type Generation = u32;
+
+pub(super) struct Slice {
+    file: Rc<FileToRead>,
+    from: u64,
+    to: u64,
+}
+
+/// The steps in which a batch is read.
+pub(super) fn steps(files: Vec<FileToRead>, generation: Generation) -> Vec<Step> {
+    let (mut steps, mut group, mut total) = (Vec::new(), Vec::new(), 0);
+    for file in files {
+        if file.size > SMALL {
+            steps.extend(slices(file).map(|slice| Step::Slice(slice, generation)));
+            continue;
+        }
+        if total + file.size > SLICE {
+            steps.push(Step::Group(std::mem::take(&mut group), generation));
+            total = 0;
+        }
+        total += file.size;
+        group.push(file);
+    }
+    if !group.is_empty() {
+        steps.push(Step::Group(group, generation));
+    }
+    steps.push(Step::BatchEnd);
+    steps
+}
+
+/// The parts of a file, in order; at least one.
+fn slices(file: FileToRead) -> impl Iterator<Item = Slice> {
+    let file = Rc::new(file);
+    let parts = file.size.div_ceil(SLICE).max(1);
+    (0..parts).map(move |n| Slice { from: n * SLICE, to: ((n + 1) * SLICE).min(file.size), file: file.clone() })
+}
+
+impl Step {
+    fn ask(&self) -> Option<Pending> {
+        match self {
+            Step::Group(files, _) => Some(ask_together(files.iter().map(|file| &file.handle))),
+            Step::Slice(slice, _) => Some(slice.ask()),
+            Step::BatchEnd => None,
+        }
+    }
+}
+
+impl Slice {
+    fn ask(&self) -> Pending {
+        ask_slice(&self.file.handle, self.from, self.to)
+    }
+}
+
+/// Takes step after step until none waits.
 pub(super) async fn read_all(shared: Shared) {
+    let mut reader = Reader { shared: shared.clone(), open: None, since: pump::now_ms() };
+    let mut ahead: VecDeque<(Step, Option<Pending>)> = VecDeque::new();
     loop {
-        let Some(batch) = shared.borrow_mut().batches.pop_front() else { break };
-        read_batch(&shared, batch.into()).await;
-        shared.borrow_mut().report_now();
-        say(&FromShard::BatchDone);
+        while ahead.len() <= AHEAD
+            && let Some(step) = shared.borrow_mut().steps.pop_front()
+        {
+            let pending = step.ask();
+            ahead.push_back((step, pending));
+        }
+        match ahead.pop_front() {
+            Some((Step::Group(files, generation), Some(pending))) => {
+                reader.take_group(files, pending, generation).await
+            }
+            Some((Step::Slice(slice, generation), Some(pending))) => {
+                reader.take_slice(slice, pending, generation).await
+            }
+            Some(_) => {
+                shared.borrow_mut().report_now();
+                say(&FromShard::BatchDone);
+            }
+            None => break,
+        }
     }
     shared.borrow_mut().is_reading = false;
 }
 
-async fn read_batch(shared: &Shared, mut files: Vec<FileToRead>) {
-    let generation = shared.borrow().cancelled;
-    files.reverse();
-    while let Some(file) = files.pop() {
-        if shared.borrow().cancelled != generation {
-            shared.borrow_mut().close_unread(&file, Fault::Cancelled);
-        } else if file.size > SMALL {
-            read_large(shared, file, generation).await;
-        } else {
-            let mut group = vec![file];
-            let mut total = group[0].size;
-            while let Some(next) = files.last()
-                && next.size <= SMALL
-                && total + next.size <= SLICE
-            {
-                total += next.size;
-                group.extend(files.pop());
+/// What goes on from step to step.
+struct Reader {
+    shared: Shared,
+    /// The large file that is being read.
+    open: Option<Intake>,
+    /// When messages were let through last.
+    since: f64,
+}
+
+impl Reader {
+    /// If one file of a group cannot be read, neither can the group: then one by one, to name the one.
+    async fn take_group(&mut self, files: Vec<FileToRead>, pending: Pending, generation: Generation) {
+        let bytes = pending.bytes().await.ok();
+        let expected: u64 = files.iter().map(|file| file.size).sum();
+        let Some(bytes) = bytes.filter(|bytes| bytes.len() as u64 == expected) else {
+            for slice in files.into_iter().flat_map(slices) {
+                let pending = slice.ask();
+                self.take_slice(slice, pending, generation).await;
             }
-            read_small(shared, group, generation).await;
+            return;
+        };
+        let mut rest = bytes.as_slice();
+        for file in files {
+            let (bytes, others) = rest.split_at_checked(file.size as usize).unwrap_or((rest, &[]));
+            rest = others;
+            wait_if_held(&self.shared).await;
+            self.shared.borrow_mut().take_whole(file, bytes, generation);
+            self.breathe_sometimes().await;
         }
     }
-}
 
-/// A group of small files, read in one go. If one of them cannot be read, neither can the group: then one by one.
-async fn read_small(shared: &Shared, group: Vec<FileToRead>, generation: u32) {
-    let handles: Vec<&FileHandle> = group.iter().map(|file| &file.handle).collect();
-    let bytes = read_together(&handles).await.ok();
-    let expected: u64 = group.iter().map(|file| file.size).sum();
-    let Some(bytes) = bytes.filter(|bytes| bytes.len() as u64 == expected) else {
-        for file in group {
-            read_large(shared, file, generation).await;
+    async fn take_slice(&mut self, slice: Slice, pending: Pending, generation: Generation) {
+        let bytes = pending.bytes().await;
+        wait_if_held(&self.shared).await;
+        let Slice { file, from, to } = slice;
+        let mut shard = self.shared.borrow_mut();
+        if from == 0 {
+            self.open = Some(shard.session.open(file.ordinal, file.path.clone()));
         }
-        return;
-    };
-    let (mut rest, mut since) = (bytes.as_slice(), pump::now_ms());
-    for file in group {
-        let (bytes, others) = rest.split_at_checked(file.size as usize).unwrap_or((rest, &[]));
-        rest = others;
-        wait_if_held(shared).await;
-        shared.borrow_mut().take_whole(file, bytes, generation);
-        if pump::now_ms() - since > STEP {
-            pump::breathe().await;
-            since = pump::now_ms();
-        }
-    }
-}
-
-/// One file, slice by slice.
-async fn read_large(shared: &Shared, file: FileToRead, generation: u32) {
-    let mut intake = shared.borrow().session.open(file.ordinal, file.path.clone());
-    let (mut at, mut fault) = (0, None);
-    while at < file.size && fault.is_none() {
-        let to = (at + SLICE).min(file.size);
-        let slice = read_slice(&file.handle, at, to).await;
-        wait_if_held(shared).await;
-        let mut shard = shared.borrow_mut();
-        match slice {
-            _ if shard.cancelled != generation => fault = Some(Fault::Cancelled),
-            Err(message) => fault = Some(Fault::Unreadable { message }),
-            Ok(bytes) => shard.push(&mut intake, &bytes),
+        // Without an open file this is the rest of one that was left.
+        let Some(mut intake) = self.open.take() else { return };
+        let fault = match bytes {
+            _ if shard.cancelled != generation => Some(Fault::Cancelled),
+            Err(message) => Some(Fault::Unreadable { message }),
+            Ok(bytes) => {
+                shard.push(&mut intake, &bytes);
+                None
+            }
+        };
+        if fault.is_some() || to == file.size {
+            shard.close(intake, fault);
+        } else {
+            self.open = Some(intake);
         }
         shard.report_sometimes();
-        at = to;
+        drop(shard);
+        self.breathe_sometimes().await;
     }
-    shared.borrow_mut().close(intake, fault);
+
+    /// Lets messages through: bytes that are there already would be read without a pause.
+    async fn breathe_sometimes(&mut self) {
+        if pump::now_ms() - self.since > STEP {
+            pump::breathe().await;
+            self.since = pump::now_ms();
+        }
+    }
 }
 
 /// A page is put together in three questions, which must see the same events: nothing is added meanwhile.
@@ -160,7 +246,8 @@ async fn extract(handle: &FileHandle, location: Location) -> Result<String, Stri
     let mut at = 0;
     while at < size {
         let to = (at + SLICE).min(size);
-        let slice = read_slice(handle, at, to).await.map_err(|why| format!("The file cannot be read again: {why}"))?;
+        let slice = ask_slice(handle, at, to).bytes().await;
+        let slice = slice.map_err(|why| format!("The file cannot be read again: {why}"))?;
         if let Some(raw) = extractor.push(&slice) {
             return Ok(String::from_utf8_lossy(raw).into_owned());
         }
