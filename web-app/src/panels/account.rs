@@ -9,6 +9,8 @@ use leptos::prelude::*;
 
 /// How many sources the list shows at once; the next ones come with a button.
 const AT_ONCE: usize = 100;
+/// How many rejections of a source are shown at once.
+const REJECTIONS_AT_ONCE: usize = 6;
 
 /// The strip: while loading how far it is, afterwards how it adds up.
 #[component]
@@ -160,6 +162,17 @@ fn source(account: &Account) -> AnyView {
         bytes(account.bytes_read)
     );
     let problem = |text: &String| view! { <li class="source-problem">{visible(text)}</li> };
+    let (first, others) = account.rejections.split_at(account.rejections.len().min(REJECTIONS_AT_ONCE));
+    let others = (!others.is_empty()).then(|| {
+        view! {
+            <li>
+                <details class="source-more">
+                    <summary>{format!("{} more rejected records", count(others.len() as u64))}</summary>
+                    <ul>{others.iter().map(problem).collect_view()}</ul>
+                </details>
+            </li>
+        }
+    });
     let untold = account.rejected.saturating_sub(account.rejections.len() as u64);
     let untimed = (account.untimed > 0)
         .then(|| counted(account.untimed, "event without a readable time", "events without a readable time"));
@@ -169,9 +182,9 @@ fn source(account: &Account) -> AnyView {
             <p class="source-counts faint">{counts}</p>
             <ul>
                 {account.faults.iter().map(problem).collect_view()}
-                {account.rejections.iter().map(problem).collect_view()}
+                {first.iter().map(problem).collect_view()} {others}
                 {(untold > 0)
-                    .then(|| view! { <li class="source-problem">{format!("and {} more rejected", count(untold))}</li> })}
+                    .then(|| view! { <li class="source-problem">{format!("and {} more that were counted only", count(untold))}</li> })}
                 {untimed.map(|text| view! { <li class="source-problem">{text}</li> })}
             </ul>
         </li>

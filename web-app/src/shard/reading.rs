@@ -33,6 +33,7 @@ pub(super) enum Step {
 /// How often the user had cancelled when a step was planned: it is not taken if that changed.
 type Generation = u32;
 
+/// A part of a large file.
 pub(super) struct Slice {
     file: Rc<FileToRead>,
     from: u64,
@@ -146,28 +147,8 @@ impl Reader {
     async fn take_slice(&mut self, slice: Slice, pending: Pending, generation: Generation) {
         let bytes = pending.bytes().await;
         wait_if_held(&self.shared).await;
-        let Slice { file, from, to } = slice;
-        let mut shard = self.shared.borrow_mut();
-        if from == 0 {
-            self.open = Some(shard.session.open(file.ordinal, file.path.clone()));
-        }
-        // Without an open file this is the rest of one that was left.
-        let Some(mut intake) = self.open.take() else { return };
-        let fault = match bytes {
-            _ if shard.cancelled != generation => Some(Fault::Cancelled),
-            Err(message) => Some(Fault::Unreadable { message }),
-            Ok(bytes) => {
-                shard.push(&mut intake, &bytes);
-                None
-            }
-        };
-        if fault.is_some() || to == file.size {
-            shard.close(intake, fault);
-        } else {
-            self.open = Some(intake);
-        }
-        shard.report_sometimes();
-        drop(shard);
+        let open = self.open.take();
+        self.open = self.shared.borrow_mut().take_part(open, slice, bytes, generation);
         self.breathe_sometimes().await;
     }
 
@@ -202,7 +183,7 @@ impl Shard {
     }
 
     /// For a file that is at hand as a whole.
-    fn take_whole(&mut self, file: FileToRead, bytes: &[u8], generation: u32) {
+    fn take_whole(&mut self, file: FileToRead, bytes: &[u8], generation: Generation) {
         if self.cancelled == generation {
             let mut intake = self.session.open(file.ordinal, file.path);
             self.push(&mut intake, bytes);
@@ -211,6 +192,35 @@ impl Shard {
             self.close_unread(&file, Fault::Cancelled);
         }
         self.report_sometimes();
+    }
+
+    /// For a part of a file. Returns the file as long as it stays open.
+    fn take_part(
+        &mut self,
+        open: Option<Intake>,
+        Slice { file, from, to }: Slice,
+        bytes: Result<Vec<u8>, String>,
+        generation: Generation,
+    ) -> Option<Intake> {
+        // Without an open file this is the rest of one that was left.
+        let begun = (from == 0).then(|| self.session.open(file.ordinal, file.path.clone()));
+        let mut intake = begun.or(open)?;
+        let fault = match bytes {
+            _ if self.cancelled != generation => Some(Fault::Cancelled),
+            Err(message) => Some(Fault::Unreadable { message }),
+            Ok(bytes) => {
+                self.push(&mut intake, &bytes);
+                None
+            }
+        };
+        let stays_open = fault.is_none() && to < file.size;
+        if stays_open {
+            self.report_sometimes();
+            return Some(intake);
+        }
+        self.close(intake, fault);
+        self.report_sometimes();
+        None
     }
 
     /// For a file of which not a byte was read.

@@ -77,6 +77,7 @@ impl App {
     pub fn add_dropped(&self, dropped: Dropped) {
         let app = *self;
         spawn_local(async move {
+            app.walking.update(|n| *n += 1);
             let cancelled = app.cancelled.get_untracked();
             let mut found_none = true;
             let found = |files: Vec<LogFile>| {
@@ -88,8 +89,12 @@ impl App {
                 }
             };
             dropped.walk(found, |path, why| app.note_unread(path, &format!("could not be opened: {why}"))).await;
+            app.walking.update(|n| *n -= 1);
             if found_none {
                 app.complain("There are no files in what was dropped.".to_owned());
+            } else {
+                // What was found first may be read by now.
+                app.settle();
             }
         });
     }
@@ -141,9 +146,13 @@ impl App {
         self.accounts.update(|accounts| accounts.extend(closed));
     }
 
-    /// Everything is read: what the shards hold together is made whole.
+    /// Once everything is read, what the shards hold together is made whole.
     fn settle(&self) {
         let (app, Some(session)) = (*self, self.session()) else { return };
+        let more_to_come = move |client: &Client| client.is_reading() || app.walking.get_untracked() > 0;
+        if more_to_come(&session.client) {
+            return;
+        }
         spawn_local(async move {
             let client = &session.client;
             let settled = async {
@@ -151,8 +160,8 @@ impl App {
                 Some((client.findings().await?, client.accounts().await?))
             };
             let Some((findings, accounts)) = settled.await else { return };
-            // More files may have come meanwhile: their end settles everything again.
-            if client.is_reading() {
+            // The end of files that came meanwhile settles everything again.
+            if more_to_come(client) {
                 return;
             }
             app.replace_accounts(accounts);

@@ -93,6 +93,8 @@ pub struct App {
     rows: RwSignal<Block>,
     /// Goes up with every refresh: rows that were asked for before it are stale.
     revision: RwSignal<u64>,
+    /// How many drops are still being walked: more files may come.
+    walking: RwSignal<u32>,
     /// Goes up when the user cancels: a folder that is still being walked adds nothing more.
     cancelled: RwSignal<u32>,
     /// How many refreshes are on their way.
@@ -123,6 +125,7 @@ impl App {
             notice: RwSignal::new(None),
             rows: RwSignal::new(Block::default()),
             revision: RwSignal::new(0),
+            walking: RwSignal::new(0),
             cancelled: RwSignal::new(0),
             refreshing: RwSignal::new(0),
             last_refresh: RwSignal::new((f64::MIN, 0.0)),

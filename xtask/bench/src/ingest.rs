@@ -38,11 +38,7 @@ struct File {
 /// Generates the trail in memory, measures, and returns what is to be printed.
 pub fn run(options: &Options) -> Result<String, String> {
     let (files, json_bytes) = generate(options);
-    eprintln!(
-        "bench: {} events in {} files, in memory",
-        options.events,
-        files.len()
-    );
+    eprintln!("bench: {} events in {} files, in memory", options.events, files.len());
     let mut inflate: Option<Took> = None;
     let mut ingest: Option<Took> = None;
     for round in 1..=options.rounds {
@@ -58,16 +54,8 @@ pub fn run(options: &Options) -> Result<String, String> {
         return Err("nothing was measured".to_owned());
     };
     let packed_bytes = files.iter().map(|file| file.packed.len() as u64).sum();
-    let sizes = Sizes {
-        files: files.len(),
-        packed_bytes,
-        json_bytes,
-    };
-    Ok(if options.json {
-        as_json(options, &sizes, inflate, ingest)
-    } else {
-        as_text(options, &sizes, inflate, ingest)
-    })
+    let sizes = Sizes { files: files.len(), packed_bytes, json_bytes };
+    Ok(if options.json { as_json(options, &sizes, inflate, ingest) } else { as_text(options, &sizes, inflate, ingest) })
 }
 
 fn generate(options: &Options) -> (Vec<File>, u64) {
@@ -77,10 +65,7 @@ fn generate(options: &Options) -> (Vec<File>, u64) {
     let files = (0..trail.len()).filter_map(|number| trail.file(number));
     let files = files.map(|file| {
         json_bytes += file.json.len() as u64;
-        File {
-            path: file.path,
-            packed: gzip(&file.json),
-        }
+        File { path: file.path, packed: gzip(&file.json) }
     });
     (files.collect(), json_bytes)
 }
@@ -104,10 +89,7 @@ fn inflate_all(files: &[File]) -> Result<u64, String> {
 
 /// Reads everything into one session, as an edge does; returns the records seen.
 fn ingest_all(files: &[File]) -> u64 {
-    let detectors = builtins()
-        .into_iter()
-        .map(|builtin| builtin.detector)
-        .collect();
+    let detectors = builtins().into_iter().map(|builtin| builtin.detector).collect();
     let mut session = Session::new(detectors, 1);
     for (ordinal, file) in (0..).zip(files) {
         let mut intake = session.open(ordinal, file.path.clone());
@@ -127,9 +109,7 @@ fn expect_same(what: &str, expected: u64, found: u64) -> Result<(), String> {
     if expected == found {
         Ok(())
     } else {
-        Err(format!(
-            "the measurement is void: {found} {what} in place of {expected}"
-        ))
+        Err(format!("the measurement is void: {found} {what} in place of {expected}"))
     }
 }
 
@@ -145,9 +125,7 @@ fn as_text(options: &Options, sizes: &Sizes, inflate: Took, ingest: Took) -> Str
         let per_event = cpu * 1e9 / options.events as f64;
         let megabytes = sizes.json_bytes as f64 / 1e6 / wall;
         let events = options.events as f64 / wall;
-        format!(
-            "{name:<13}  {wall:>8.3} s  {cpu:>8.3} s  {per_event:>8.0} ns  {megabytes:>7.0} MB/s  {events:>10.0}\n"
-        )
+        format!("{name:<13}  {wall:>8.3} s  {cpu:>8.3} s  {per_event:>8.0} ns  {megabytes:>7.0} MB/s  {events:>10.0}\n")
     };
     format!(
         "{} events, {} files, {:.1} MB compressed, {:.1} MB of JSON; one thread, best of {}\n\

@@ -46,11 +46,7 @@ fn main() -> ExitCode {
     let plan = Plan {
         events: args.events,
         seed: args.seed,
-        start: args
-            .start
-            .with_time(Time::MIDNIGHT)
-            .assume_utc()
-            .unix_timestamp(),
+        start: args.start.with_time(Time::MIDNIGHT).assume_utc().unix_timestamp(),
         days: args.days,
         story: match args.story {
             Story::Benign => trail_generator::Story::Benign,
@@ -68,12 +64,7 @@ fn main() -> ExitCode {
         }
     };
     match trail_generator::write(plan, &args.out, progress) {
-        Ok(Written {
-            files,
-            events,
-            bytes,
-            json_bytes,
-        }) => {
+        Ok(Written { files, events, bytes, json_bytes }) => {
             eprintln!(
                 "trail: {events} events in {files} files, {:.1} MB ({:.1} MB inflated), in {:.1} s",
                 bytes as f64 / 1e6,
@@ -83,10 +74,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!(
-                "error: the trail could not be written: {error}: {}",
-                args.out.display()
-            );
+            eprintln!("error: the trail could not be written: {error}: {}", args.out.display());
             eprintln!("hint: choose a folder that can be written to with --out");
             ExitCode::from(2)
         }
