@@ -81,15 +81,35 @@ pub struct EventKey {
     pub id: EventId,
 }
 
-/// Where the raw record of an event is: enough to inflate it again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How the bytes at a [`Location`] hold a record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Form {
+    /// They are the record.
+    #[default]
+    Record,
+    /// They are a JSON string, quotes included, whose text is the record.
+    JsonText,
+    /// They are a JSON array of named values, from which a record is made.
+    JsonRow,
+    /// They are a cell of a CSV file, quotes included if it has any, whose text is the record.
+    CsvCell,
+    /// They are a row of a CSV file, from which a record is made with the file's first row.
+    CsvRow,
+}
+
+/// Where the raw record of an event is: enough to read it again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Location {
     /// Ordinal of its source.
     pub source: u32,
-    /// Offset of its first byte in the inflated source.
+    /// Which member of the source, if that is an archive: they are counted from 1. 0 is the source itself.
+    pub member: u32,
+    /// Offset of its first byte in the text of the member: after inflating, and in UTF-8.
     pub offset: u64,
-    /// Its length in bytes.
+    /// Its length in bytes there.
     pub length: u32,
+    /// How these bytes hold the record.
+    pub form: Form,
 }
 
 /// One event as a row of a table.

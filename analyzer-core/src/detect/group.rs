@@ -26,11 +26,8 @@ impl Group {
 /// events), so the answer does not depend on the order of `events`.
 pub fn groups(detector: &Detector, mut events: Vec<SelectedEvent>) -> Vec<Group> {
     // The location breaks ties between events without an id of their own that are equal byte for byte.
-    events.sort_by(|a, b| {
-        a.key
-            .cmp(&b.key)
-            .then_with(|| (a.location.source, a.location.offset).cmp(&(b.location.source, b.location.offset)))
-    });
+    let place = |event: &SelectedEvent| (event.location.source, event.location.member, event.location.offset);
+    events.sort_by(|a, b| a.key.cmp(&b.key).then_with(|| place(a).cmp(&place(b))));
     match detector.grouping {
         Grouping::Each => events.into_iter().map(|event| Group { key: Vec::new(), events: vec![event] }).collect(),
         Grouping::All if events.is_empty() => Vec::new(),

@@ -52,7 +52,7 @@ mod tests {
         let text = b"0123456789abcdef";
         for piece in 1..=text.len() {
             for offset in 0..10 {
-                let mut extractor = Extractor::new(Location { source: 0, offset, length: 5 });
+                let mut extractor = Extractor::new(Location { offset, length: 5, ..Location::default() });
                 let found = text.chunks(piece).find_map(|c| extractor.push(c).map(<[u8]>::to_vec));
                 assert_eq!(found.unwrap(), text[offset as usize..offset as usize + 5], "{piece} {offset}");
             }

@@ -8,6 +8,7 @@ pub mod split;
 
 pub use extract::Extractor;
 
+use crate::event::Location;
 use crate::problem::{Fault, SourceAccount};
 use gzip::Gunzip;
 use record::Record;
@@ -67,6 +68,9 @@ pub struct Reader {
     broken: bool,
 }
 
+/// Gets every event with its place and says what became of it.
+pub type Keep<'k> = dyn FnMut(&Record, Location) -> Kept + 'k;
+
 /// What became of an event that a reader found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
@@ -94,8 +98,8 @@ impl Reader {
         &self.account
     }
 
-    /// Reads the next bytes of the source. `keep` gets every event with its offset and says what became of it.
-    pub fn push(&mut self, bytes: &[u8], keep: &mut dyn FnMut(&Record, u64) -> Kept) {
+    /// Reads the next bytes of the source.
+    pub fn push(&mut self, bytes: &[u8], keep: &mut Keep) {
         self.account.bytes_read += bytes.len() as u64;
         if self.broken {
             return;
@@ -117,7 +121,7 @@ impl Reader {
     }
 
     /// The source is at its end: the account is complete.
-    pub fn finish(mut self, keep: &mut dyn FnMut(&Record, u64) -> Kept) -> SourceAccount {
+    pub fn finish(mut self, keep: &mut Keep) -> SourceAccount {
         let (splitter, account) = (&mut self.splitter, &mut self.account);
         let mut inflated_end = |inflated: &[u8]| {
             account.bytes_inflated += inflated.len() as u64;
@@ -140,11 +144,11 @@ impl Reader {
 }
 
 /// Writes down what the splitter says.
-fn book(account: &mut SourceAccount, piece: Piece, keep: &mut dyn FnMut(&Record, u64) -> Kept) {
+fn book(account: &mut SourceAccount, piece: Piece, keep: &mut Keep) {
     match piece {
-        Piece::Event { record, offset } => {
+        Piece::Event { record, offset, length, form } => {
             account.seen += 1;
-            match keep(&record, offset) {
+            match keep(&record, Location { source: account.ordinal, member: 0, offset, length, form }) {
                 Kept::Kept => account.kept += 1,
                 Kept::KeptWithoutTime => {
                     account.kept += 1;

@@ -5,6 +5,7 @@
 
 use super::json::{self, Brackets, Stop};
 use super::record::{self, Record};
+use crate::event::Form;
 use crate::problem::{Fault, NotCloudTrail, Reason, Rejection};
 
 /// A record may be this long, in bytes. CloudTrail's own limit is 256 KB, CloudTrail Lake's 1 MB.
@@ -21,8 +22,12 @@ pub enum Piece<'a> {
     Event {
         /// The record.
         record: Record<'a>,
-        /// Offset of its first byte in the inflated source.
+        /// Offset of the bytes that hold it.
         offset: u64,
+        /// How many bytes hold it.
+        length: u32,
+        /// How they hold it.
+        form: Form,
     },
     /// A record that could not be read.
     Rejected(Rejection),
@@ -306,7 +311,8 @@ impl Splitter {
         let record = Record::new(text, spans);
         if record.is_event() {
             self.seen.event = true;
-            sink(Piece::Event { record, offset: self.base + self.at as u64 });
+            let (offset, length) = (self.base + self.at as u64, bytes.len() as u32);
+            sink(Piece::Event { record, offset, length, form: Form::Record });
             self.at = end;
         } else if is_digest(bytes) {
             self.seen.digest = true;

@@ -9,7 +9,7 @@ fn split(bytes: &[u8], piece: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut sink = |piece: Piece| {
         lines.push(match piece {
-            Piece::Event { record, offset } => {
+            Piece::Event { record, offset, .. } => {
                 assert!(bytes[offset as usize..].starts_with(record.text().as_bytes()));
                 format!("+{}", record.value(record::Key::EventName).unwrap_or_default())
             }

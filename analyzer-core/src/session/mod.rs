@@ -62,20 +62,18 @@ impl Session {
 
     /// Reads the next bytes of a source.
     pub fn push(&mut self, intake: &mut Intake, bytes: &[u8]) {
-        let source = intake.account().ordinal;
         let (store, engine) = (&mut self.store, &mut self.engine);
-        intake.0.push(bytes, &mut |record, offset| keep(store, engine, record, source, offset));
+        intake.0.push(bytes, &mut |record, location| keep(store, engine, record, location));
         self.matching = None;
     }
 
     /// The source is at its end, or `fault` says why it was left before.
     pub fn close(&mut self, mut intake: Intake, fault: Option<Fault>) -> &SourceAccount {
-        let source = intake.account().ordinal;
         if let Some(fault) = fault {
             intake.0.fail(fault);
         }
         let (store, engine) = (&mut self.store, &mut self.engine);
-        let account = intake.0.finish(&mut |record, offset| keep(store, engine, record, source, offset));
+        let account = intake.0.finish(&mut |record, location| keep(store, engine, record, location));
         self.matching = None;
         let at = self.accounts.partition_point(|a| a.ordinal < account.ordinal);
         self.accounts.insert(at, account);
@@ -210,8 +208,8 @@ impl Session {
 }
 
 /// One record becomes a row, and meets the detectors while it is at hand.
-fn keep(store: &mut Store, engine: &mut Engine, record: &Record, source: u32, offset: u64) -> Kept {
-    match store.add(record, source, offset) {
+fn keep(store: &mut Store, engine: &mut Engine, record: &Record, location: Location) -> Kept {
+    match store.add(record, location) {
         Added::Duplicate => Kept::Duplicate,
         Added::Row(row) => {
             engine.select(&Subject {
@@ -219,7 +217,7 @@ fn keep(store: &mut Store, engine: &mut Engine, record: &Record, source: u32, of
                 principal: store.principal(row),
                 key: store.key(row),
                 event_id: &|| store.event_id(row),
-                location: store.location(row),
+                location,
                 names: (store.column(Column::EventSource).code(row), store.column(Column::EventName).code(row)),
             });
             if store.time(row).is_none() { Kept::KeptWithoutTime } else { Kept::Kept }

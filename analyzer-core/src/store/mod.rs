@@ -5,6 +5,7 @@ mod filter;
 pub mod identities;
 pub mod interner;
 mod rows;
+mod spans;
 
 pub use filter::{filter, unanswerable};
 pub use rows::Rows;
@@ -17,6 +18,7 @@ use column::DictColumn;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use identities::Identities;
+use spans::Spans;
 use std::borrow::Cow;
 
 /// Every column, in the order of [`Column`].
@@ -41,9 +43,7 @@ pub struct Store {
     times: Vec<i64>,
     ids: Vec<EventId>,
     identity_numbers: Vec<u32>,
-    sources: Vec<u32>,
-    offsets: Vec<u64>,
-    lengths: Vec<u32>,
+    spans: Spans,
     columns: [DictColumn; COLUMNS],
     /// Each distinct identity.
     pub identities: Identities,
@@ -71,9 +71,7 @@ impl Store {
             times: Vec::new(),
             ids: Vec::new(),
             identity_numbers: Vec::new(),
-            sources: Vec::new(),
-            offsets: Vec::new(),
-            lengths: Vec::new(),
+            spans: Spans::default(),
             columns: std::array::from_fn(|i| DictColumn::new(seed.wrapping_add(i as u64))),
             identities: Identities::new(seed),
             rows_by_id: HashMap::with_hasher(hash.clone()),
@@ -83,7 +81,7 @@ impl Store {
     }
 
     /// Adds an event. A record whose `eventID` is there already adds nothing; one without an id is always added.
-    pub fn add(&mut self, record: &Record, source: u32, offset: u64) -> Added {
+    pub fn add(&mut self, record: &Record, location: Location) -> Added {
         let row = self.len();
         let id_text = record.value(Key::EventId).filter(|text| !text.is_empty());
         let id = match &id_text {
@@ -103,9 +101,7 @@ impl Store {
         self.times.push(time);
         self.ids.push(id);
         self.identity_numbers.push(self.identities.of_json(record.json(Key::UserIdentity).unwrap_or("null")));
-        self.sources.push(source);
-        self.offsets.push(offset);
-        self.lengths.push(record.text().len() as u32);
+        self.spans.push(location);
         for (column, values) in ALL_COLUMNS.iter().zip(&mut self.columns) {
             values.push(record.column(*column).as_deref());
         }
@@ -149,8 +145,7 @@ impl Store {
 
     /// Where the raw record is.
     pub fn location(&self, row: u32) -> Location {
-        let row = row as usize;
-        Location { source: self.sources[row], offset: self.offsets[row], length: self.lengths[row] }
+        self.spans.get(row)
     }
 
     /// The number of the row's identity.
@@ -210,7 +205,7 @@ impl Store {
     /// The ids of all rows that have one of their own, each with the source of its row: what another shard needs to
     /// find duplicates.
     pub fn ids(&self) -> Vec<(EventId, u32)> {
-        let mut ids: Vec<_> = self.rows_by_id.iter().map(|(&id, &row)| (id, self.sources[row as usize])).collect();
+        let mut ids: Vec<_> = self.rows_by_id.iter().map(|(&id, &row)| (id, self.spans.get(row).source)).collect();
         ids.sort_unstable();
         ids
     }
@@ -222,7 +217,7 @@ impl Store {
         let mut dropped = Vec::new();
         for (id, source) in others {
             if let Some(&row) = self.rows_by_id.get(id)
-                && *source < self.sources[row as usize]
+                && *source < self.spans.get(row).source
                 && !self.dead.contains(row)
             {
                 self.dead.insert(row);
@@ -235,8 +230,9 @@ impl Store {
 
     /// Bytes of memory that the events take, by capacity.
     pub fn memory(&self) -> usize {
-        let per_row = size_of::<i64>() + size_of::<EventId>() + 4 + 4 + 8 + 4;
+        let per_row = size_of::<i64>() + size_of::<EventId>() + 4;
         self.times.capacity() * per_row
+            + self.spans.memory()
             + self.columns.iter().map(DictColumn::memory).sum::<usize>()
             + self.identities.memory()
             + self.rows_by_id.allocation_size()

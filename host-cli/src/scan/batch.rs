@@ -174,7 +174,7 @@ mod tests {
         let event = SelectedEvent {
             key: analyzer_core::event::EventKey { time_ms: 0, id: analyzer_core::event::EventId(0) },
             event_id: String::new(),
-            location: analyzer_core::event::Location { source: 0, offset: 0, length: 0 },
+            location: analyzer_core::event::Location::default(),
             values: Vec::new(),
             group_key: Vec::new(),
         };

@@ -1,7 +1,7 @@
 //! Long lists as bytes. They cross between threads as one copy, where a list of objects would be walked three times.
 
 use analyzer_core::detect::{SelectedEvent, Selection};
-use analyzer_core::event::{EventId, EventKey, Location};
+use analyzer_core::event::{EventId, EventKey, Form, Location};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Bytes of a message.
@@ -122,8 +122,10 @@ struct SelectedTwin {
     id: u128,
     event_id: String,
     source: u32,
+    member: u32,
     offset: u64,
     length: u32,
+    form: u8,
     values: Vec<Option<String>>,
     group_key: Vec<Option<String>>,
 }
@@ -135,8 +137,10 @@ impl From<&SelectedEvent> for SelectedTwin {
             id: event.key.id.0,
             event_id: event.event_id.clone(),
             source: event.location.source,
+            member: event.location.member,
             offset: event.location.offset,
             length: event.location.length,
+            form: event.location.form as u8,
             values: event.values.clone(),
             group_key: event.group_key.clone(),
         }
@@ -145,14 +149,21 @@ impl From<&SelectedEvent> for SelectedTwin {
 
 impl From<SelectedTwin> for SelectedEvent {
     fn from(twin: SelectedTwin) -> SelectedEvent {
+        let SelectedTwin { source, member, offset, length, form, .. } = twin;
         SelectedEvent {
             key: EventKey { time_ms: twin.time_ms, id: EventId(twin.id) },
             event_id: twin.event_id,
-            location: Location { source: twin.source, offset: twin.offset, length: twin.length },
+            location: Location { source, member, offset, length, form: form_of(form) },
             values: twin.values,
             group_key: twin.group_key,
         }
     }
+}
+
+/// The form of this number; shards and page are of one build, so there is no other.
+fn form_of(number: u8) -> Form {
+    let forms = [Form::Record, Form::JsonText, Form::JsonRow, Form::CsvCell, Form::CsvRow];
+    forms.into_iter().find(|&form| form as u8 == number).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -170,7 +181,7 @@ mod tests {
         let event = SelectedEvent {
             key: keys[0],
             event_id: "e".to_owned(),
-            location: Location { source: 1, offset: u64::MAX, length: 3 },
+            location: Location { source: 1, member: 2, offset: u64::MAX, length: 3, form: Form::CsvRow },
             values: vec![None, Some("v".to_owned())],
             group_key: vec![Some(String::new())],
         };
