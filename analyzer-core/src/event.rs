@@ -14,9 +14,13 @@ pub const NO_TIME: i64 = i64::MIN;
 pub struct EventId(pub u128);
 
 impl EventId {
-    /// The id for the text of an `eventID`.
-    pub fn from_text(text: &str) -> EventId {
-        parse_uuid(text).map_or_else(|| EventId::from_bytes(text.as_bytes()), EventId)
+    /// The id for the text of an `eventID` (UTF-8), and whether that text is the form in which [`EventId`] prints it,
+    /// so that it need not be kept.
+    pub fn from_text(text: &[u8]) -> (EventId, bool) {
+        match parse_uuid(text) {
+            Some(id) => (EventId(id), true),
+            None => (EventId::from_bytes(text), false),
+        }
     }
 
     /// The id for a record that has none: made from its bytes.
@@ -25,11 +29,6 @@ impl EventId {
         let mut half = [0; 16];
         half.copy_from_slice(&digest[..16]);
         EventId(u128::from_be_bytes(half))
-    }
-
-    /// Whether `text` is in the exact form in which [`EventId`] prints it, so that the text need not be kept.
-    pub fn is_canonical(text: &str) -> bool {
-        parse_uuid(text).is_some()
     }
 }
 
@@ -49,27 +48,39 @@ impl fmt::Display for EventId {
 }
 
 /// Lower-case hexadecimal in the 8-4-4-4-12 form only: what [`EventId`] prints is what was read.
-fn parse_uuid(text: &str) -> Option<u128> {
-    let bytes = text.as_bytes();
-    if bytes.len() != 36 {
+fn parse_uuid(text: &[u8]) -> Option<u128> {
+    let text: &[u8; 36] = text.try_into().ok()?;
+    if [8, 13, 18, 23].iter().any(|&at| text[at] != b'-') {
         return None;
     }
+    let eight = |at: [usize; 2]| {
+        let mut word = [0; 8];
+        word[..4].copy_from_slice(&text[at[0]..at[0] + 4]);
+        word[4..].copy_from_slice(&text[at[1]..at[1] + 4]);
+        word
+    };
+    let words = [[0, 4], [9, 14], [19, 24], [28, 32]].map(eight);
     let mut value = 0u128;
-    for (i, &b) in bytes.iter().enumerate() {
-        if matches!(i, 8 | 13 | 18 | 23) {
-            if b != b'-' {
-                return None;
-            }
-            continue;
-        }
-        let digit = match b {
-            b'0'..=b'9' => b - b'0',
-            b'a'..=b'f' => b - b'a' + 10,
-            _ => return None,
-        };
-        value = value << 4 | u128::from(digit);
+    for word in words {
+        value = value << 32 | u128::from(eight_digits(word)?);
     }
     Some(value)
+}
+
+/// The value of eight lower-case hexadecimal digits, all at once: eight bytes in one register.
+fn eight_digits(text: [u8; 8]) -> Option<u32> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let text = u64::from_be_bytes(text);
+    // A letter has bit 6, and its low bits count from 1.
+    let digits = (text & (ONES * 0x0f)).wrapping_add((text >> 6 & ONES) * 9) & (ONES * 0x0f);
+    // What is no digit does not come back.
+    let letters = (digits + ONES * 6) >> 4 & ONES;
+    if digits + ONES * u64::from(b'0') + letters * 39 != text {
+        return None;
+    }
+    let pairs = (digits | digits >> 4) & 0x00ff_00ff_00ff_00ff;
+    let quads = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
+    Some((quads | quads >> 16) as u32)
 }
 
 /// The order of events everywhere: time, then id.
@@ -139,9 +150,15 @@ pub struct EventRow {
 
 /// Reads an `eventTime`: RFC 3339, or whole or fractional seconds since 1970. Milliseconds since 1970 out.
 pub fn parse_time(text: &str) -> Option<i64> {
-    if let Some(time) = parse_basic_time(text.as_bytes()) {
+    time_of(text.as_bytes())
+}
+
+/// [`parse_time`] of the bytes of a text.
+pub(crate) fn time_of(text: &[u8]) -> Option<i64> {
+    if let Some(time) = parse_basic_time(text) {
         return Some(time);
     }
+    let text = std::str::from_utf8(text).ok()?;
     let parsed = time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).ok()?;
     i64::try_from(parsed.unix_timestamp_nanos() / 1_000_000).ok()
 }
@@ -237,11 +254,18 @@ mod tests {
     #[test]
     fn ids_print_as_they_were_read() {
         let text = "7c1a3f9e-0b52-4e7d-9d7a-0123456789ab";
-        assert!(EventId::is_canonical(text));
-        assert_eq!(EventId::from_text(text).to_string(), text);
-        for odd in ["7C1A3F9E-0b52-4e7d-9d7a-0123456789ab", "x", "", "7c1a3f9e-0b52-4e7d-9d7a-0123456789a"] {
-            assert!(!EventId::is_canonical(odd), "{odd}");
+        let (id, canonical) = EventId::from_text(text.as_bytes());
+        assert_eq!((id.to_string().as_str(), canonical), (text, true));
+        for at in 0..text.len() {
+            for byte in [b'/', b':', b'`', b'g', b'@', b'A', b'G', 0, 0x80, 0xff] {
+                let mut odd = text.as_bytes().to_vec();
+                odd[at] = byte;
+                assert!(!EventId::from_text(&odd).1, "{byte} at {at}");
+            }
         }
-        assert_ne!(EventId::from_text("a"), EventId::from_text("b"));
+        for odd in ["7C1A3F9E-0b52-4e7d-9d7a-0123456789ab", "x", "", "7c1a3f9e-0b52-4e7d-9d7a-0123456789a"] {
+            assert!(!EventId::from_text(odd.as_bytes()).1, "{odd}");
+        }
+        assert_ne!(EventId::from_text(b"a"), EventId::from_text(b"b"));
     }
 }

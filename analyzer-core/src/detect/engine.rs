@@ -60,8 +60,8 @@ impl Selection {
 pub struct Subject<'a> {
     /// The record.
     pub record: &'a Record<'a>,
-    /// Its identity.
-    pub principal: &'a Principal,
+    /// Gives its identity. A function, because few detectors ask.
+    pub principal: &'a dyn Fn() -> Principal<'a>,
     /// Its order.
     pub key: EventKey,
     /// Gives its id as text. A function, because most events are not selected and need no text.

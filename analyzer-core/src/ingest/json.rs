@@ -3,6 +3,9 @@
 //! The scanner is exact about structure (strings, escapes, literals, numbers, commas, colons) and lenient about one
 //! thing: raw control characters inside strings pass, because an event is worth more than a pedantic refusal.
 
+use super::bytes;
+use std::borrow::Cow;
+
 /// Containers may nest this deep; CloudTrail's own records stay under 20.
 pub const MAX_DEPTH: u32 = 128;
 
@@ -28,7 +31,14 @@ fn broken(at: usize, what: &'static str) -> Scan {
 }
 
 /// The index of the first byte from `i` on that is no JSON white space.
-pub fn skip_space(b: &[u8], mut i: usize) -> usize {
+#[inline(always)]
+pub fn skip_space(b: &[u8], i: usize) -> usize {
+    // Machines write none.
+    if b.get(i).is_some_and(|&c| c > b' ') { i } else { skip_some_space(b, i) }
+}
+
+#[inline(never)]
+fn skip_some_space(b: &[u8], mut i: usize) -> usize {
     while matches!(b.get(i), Some(b' ' | b'\n' | b'\r' | b'\t')) {
         i += 1;
     }
@@ -36,8 +46,40 @@ pub fn skip_space(b: &[u8], mut i: usize) -> usize {
 }
 
 /// Scans a string whose opening quote is at `start`.
+#[inline(always)]
 pub fn skip_string(b: &[u8], start: usize) -> Scan {
-    let mut i = start + 1;
+    match plain_end(b, start + 1) {
+        Some(quote) => Ok(quote + 1),
+        None => skip_escaped(b, start + 1),
+    }
+}
+
+/// Scans a string whose opening quote is at `start`; says also whether anything in it is escaped.
+#[inline(always)]
+pub fn skip_text(b: &[u8], start: usize) -> Result<(usize, bool), Stop> {
+    match plain_end(b, start + 1) {
+        Some(quote) => Ok((quote + 1, false)),
+        None => skip_escaped(b, start + 1).map(|end| (end, has_escape(b, start, end))),
+    }
+}
+
+/// The index of the closing quote, if the string has no escapes and does not end near the end of the bytes.
+#[inline(always)]
+fn plain_end(b: &[u8], mut i: usize) -> Option<usize> {
+    loop {
+        let chunk = b.get(i..)?.first_chunk()?;
+        let found = bytes::quotes_and_escapes(chunk);
+        if found != 0 {
+            let at = i + found.trailing_zeros() as usize;
+            return (b.get(at) == Some(&b'"')).then_some(at);
+        }
+        i += 16;
+    }
+}
+
+/// Scans the rest of a string, from `i` on, whatever is in it.
+#[inline(never)]
+fn skip_escaped(b: &[u8], mut i: usize) -> Scan {
     loop {
         let Some(rest) = b.get(i..) else { return Err(Stop::More) };
         let Some(found) = memchr::memchr2(b'"', b'\\', rest) else { return Err(Stop::More) };
@@ -47,6 +89,23 @@ pub fn skip_string(b: &[u8], start: usize) -> Scan {
         }
         i = skip_escape(b, i)?;
     }
+}
+
+#[inline(never)]
+fn has_escape(b: &[u8], start: usize, end: usize) -> bool {
+    b.get(start..end).is_some_and(|string| memchr::memchr(b'\\', string).is_some())
+}
+
+/// What a JSON value says as text: strings without their quotes and escapes, null nothing, everything else as it
+/// stands. A lone surrogate has no text of its own: then the escapes are shown as they stand.
+pub fn text_of(json: &str) -> Option<Cow<'_, str>> {
+    let Some(inner) = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
+        return (json != "null").then_some(Cow::Borrowed(json));
+    };
+    if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
+        return Some(Cow::Borrowed(inner));
+    }
+    Some(serde_json::from_str::<String>(json).map_or(Cow::Borrowed(inner), Cow::Owned))
 }
 
 fn skip_escape(b: &[u8], at: usize) -> Scan {
@@ -67,7 +126,17 @@ fn skip_escape(b: &[u8], at: usize) -> Scan {
     }
 }
 
+#[inline(always)]
 fn skip_literal(b: &[u8], start: usize, literal: &'static [u8], what: &'static str) -> Scan {
+    if b.get(start..).is_some_and(|rest| rest.starts_with(literal)) {
+        return Ok(start + literal.len());
+    }
+    spell_literal(b, start, literal, what)
+}
+
+/// Says where a literal that is not whole breaks.
+#[cold]
+fn spell_literal(b: &[u8], start: usize, literal: &'static [u8], what: &'static str) -> Scan {
     for (k, &expected) in literal.iter().enumerate() {
         match b.get(start + k) {
             None => return Err(Stop::More),
@@ -113,7 +182,19 @@ fn skip_number(b: &[u8], start: usize) -> Scan {
 }
 
 /// Scans `"key" :` at `i` and returns the index behind the colon.
+#[inline(always)]
 pub fn skip_key(b: &[u8], i: usize) -> Scan {
+    if b.get(i) == Some(&b'"')
+        && let Some(quote) = plain_end(b, i + 1)
+        && b.get(quote + 1) == Some(&b':')
+    {
+        return Ok(quote + 2);
+    }
+    skip_odd_key(b, i)
+}
+
+#[inline(never)]
+fn skip_odd_key(b: &[u8], i: usize) -> Scan {
     match b.get(i) {
         None => return Err(Stop::More),
         Some(b'"') => {}
@@ -155,11 +236,7 @@ pub fn skip_value(b: &[u8], start: usize) -> Scan {
                     }
                 }
             }
-            b't' => i = skip_literal(b, i, b"true", "expected true")?,
-            b'f' => i = skip_literal(b, i, b"false", "expected false")?,
-            b'n' => i = skip_literal(b, i, b"null", "expected null")?,
-            b'-' | b'0'..=b'9' => i = skip_number(b, i)?,
-            _ => return broken(i, "expected a value"),
+            _ => i = skip_scalar(b, i, c)?,
         }
         // The value is complete: climb while containers close behind it.
         loop {
@@ -167,26 +244,37 @@ pub fn skip_value(b: &[u8], start: usize) -> Scan {
                 return Ok(i);
             }
             i = skip_space(b, i);
+            let Some(&c) = b.get(i) else { return Err(Stop::More) };
             let in_object = kinds & 1 == 1;
-            match b.get(i) {
-                None => return Err(Stop::More),
-                Some(b',') if in_object => {
-                    i = skip_key(b, skip_space(b, i + 1))?;
-                    continue 'value;
-                }
-                Some(b',') => {
-                    i += 1;
-                    continue 'value;
-                }
-                Some(b'}') if in_object => {}
-                Some(b']') if !in_object => {}
-                Some(_) if in_object => return broken(i, "expected a comma or the end of an object"),
-                Some(_) => return broken(i, "expected a comma or the end of an array"),
+            if c == b',' {
+                i = if in_object { skip_key(b, skip_space(b, i + 1))? } else { i + 1 };
+                continue 'value;
+            }
+            if c != if in_object { b'}' } else { b']' } {
+                return broken(
+                    i,
+                    if in_object {
+                        "expected a comma or the end of an object"
+                    } else {
+                        "expected a comma or the end of an array"
+                    },
+                );
             }
             i += 1;
             depth -= 1;
             kinds >>= 1;
         }
+    }
+}
+
+/// Scans a number or a literal that starts with `first`, at `i`.
+fn skip_scalar(b: &[u8], i: usize, first: u8) -> Scan {
+    match first {
+        b't' => skip_literal(b, i, b"true", "expected true"),
+        b'f' => skip_literal(b, i, b"false", "expected false"),
+        b'n' => skip_literal(b, i, b"null", "expected null"),
+        b'-' | b'0'..=b'9' => skip_number(b, i),
+        _ => broken(i, "expected a value"),
     }
 }
 
@@ -282,6 +370,20 @@ mod tests {
         check(r#"[1}"#, broken(2, "expected a comma or the end of an array"));
         check(r#""\x""#, broken(2, "unknown escape in a string"));
         check(&"[".repeat(129), broken(128, "nested deeper than 128 levels"));
+    }
+
+    #[test]
+    fn texts() {
+        for (json, text) in [
+            (r#""a""#, Some("a")),
+            (r#""\u00e4\n""#, Some("ä\n")),
+            (r#""\ud800x""#, Some(r"\ud800x")),
+            ("null", None),
+            ("1.0", Some("1.0")),
+            ("{}", Some("{}")),
+        ] {
+            assert_eq!(text_of(json).as_deref(), text, "{json}");
+        }
     }
 
     #[test]

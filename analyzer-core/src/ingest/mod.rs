@@ -1,8 +1,11 @@
 //! Bytes in, records out. See the README of this folder.
 
+mod bytes;
 mod extract;
 pub mod gzip;
 pub mod json;
+pub mod keys;
+pub mod memo;
 pub mod record;
 pub mod split;
 
@@ -11,6 +14,7 @@ pub use extract::Extractor;
 use crate::event::Location;
 use crate::problem::{Fault, SourceAccount};
 use gzip::Gunzip;
+use memo::Memo;
 use record::Record;
 use split::{Piece, Splitter};
 
@@ -99,7 +103,7 @@ impl Reader {
     }
 
     /// Reads the next bytes of the source.
-    pub fn push(&mut self, bytes: &[u8], keep: &mut Keep) {
+    pub fn push(&mut self, bytes: &[u8], memo: &mut Memo, keep: &mut Keep) {
         self.account.bytes_read += bytes.len() as u64;
         if self.broken {
             return;
@@ -107,7 +111,7 @@ impl Reader {
         let (splitter, account) = (&mut self.splitter, &mut self.account);
         let result = self.container.push(bytes, &mut |inflated| {
             account.bytes_inflated += inflated.len() as u64;
-            splitter.push(inflated, &mut |piece| book(account, piece, keep));
+            splitter.push(inflated, memo, &mut |piece| book(account, piece, keep));
         });
         if let Err(fault) = result {
             self.account.faults.push(fault);
@@ -121,11 +125,11 @@ impl Reader {
     }
 
     /// The source is at its end: the account is complete.
-    pub fn finish(mut self, keep: &mut Keep) -> SourceAccount {
+    pub fn finish(mut self, memo: &mut Memo, keep: &mut Keep) -> SourceAccount {
         let (splitter, account) = (&mut self.splitter, &mut self.account);
         let mut inflated_end = |inflated: &[u8]| {
             account.bytes_inflated += inflated.len() as u64;
-            splitter.push(inflated, &mut |piece| book(account, piece, keep));
+            splitter.push(inflated, memo, &mut |piece| book(account, piece, keep));
         };
         if !self.broken
             && let Err(fault) = self.container.finish(&mut inflated_end)
@@ -133,7 +137,7 @@ impl Reader {
             self.account.faults.push(fault);
         }
         let account = &mut self.account;
-        self.splitter.finish(&mut |piece| match piece {
+        self.splitter.finish(memo, &mut |piece| match piece {
             // A source that was cut short is known to be unfinished, and one without a single byte left to judge is
             // not "empty" when the reason is known.
             Piece::Fault(Fault::Unfinished | Fault::Empty) if !account.faults.is_empty() => {}

@@ -4,7 +4,9 @@
 //! keeps only what it has not finished with: at most one record and one piece.
 
 use super::json::{self, Brackets, Stop};
-use super::record::{self, Record};
+use super::keys::is_first_key;
+use super::memo::Memo;
+use super::record::{self, Record, Spans};
 use crate::event::Form;
 use crate::problem::{Fault, NotCloudTrail, Reason, Rejection};
 
@@ -119,21 +121,21 @@ impl Default for Splitter {
 
 impl Splitter {
     /// Reads inflated bytes and hands what they hold to `sink`.
-    pub fn push(&mut self, bytes: &[u8], sink: &mut Sink) {
+    pub fn push(&mut self, bytes: &[u8], memo: &mut Memo, sink: &mut Sink) {
         if matches!(self.place, Place::Ignored) {
             return;
         }
         self.window.extend_from_slice(bytes);
-        self.run(sink);
+        self.run(memo, sink);
         self.window.drain(..self.at);
         self.base += self.at as u64;
         self.at = 0;
     }
 
     /// No more bytes will come: what is unfinished is cut off.
-    pub fn finish(&mut self, sink: &mut Sink) {
+    pub fn finish(&mut self, memo: &mut Memo, sink: &mut Sink) {
         self.ended = true;
-        self.run(sink);
+        self.run(memo, sink);
         let fault = match self.place {
             Place::Ignored => None,
             Place::Array { .. } | Place::Tail(_) => Some(Fault::Unfinished),
@@ -151,14 +153,14 @@ impl Splitter {
         }
     }
 
-    fn run(&mut self, sink: &mut Sink) {
+    fn run(&mut self, memo: &mut Memo, sink: &mut Sink) {
         loop {
             let step = if self.trouble.is_some() {
                 self.pass_over(sink)
             } else {
                 match &self.place {
-                    Place::Document => self.document(sink),
-                    Place::Array { .. } => self.array(sink),
+                    Place::Document => self.document(memo, sink),
+                    Place::Array { .. } => self.array(memo, sink),
                     Place::Tail(_) => self.tail(sink),
                     Place::Ignored => {
                         self.at = self.window.len();
@@ -172,7 +174,7 @@ impl Splitter {
         }
     }
 
-    fn document(&mut self, sink: &mut Sink) -> Step {
+    fn document(&mut self, memo: &mut Memo, sink: &mut Sink) -> Step {
         const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
         if self.base == 0 && self.at == 0 && self.window.starts_with(BYTE_ORDER_MARK) {
             self.at = BYTE_ORDER_MARK.len();
@@ -185,7 +187,7 @@ impl Splitter {
                 match envelope(&self.window, self.at) {
                     Ok(Envelope::Records(inside)) => self.enter_array(inside, true),
                     Ok(Envelope::RecordsNotArray) => self.ignore(NotCloudTrail::RecordsNotArray, sink),
-                    Ok(Envelope::Other) => self.element(sink),
+                    Ok(Envelope::Other) => self.element(memo, sink),
                     Err(stop) => self.stopped(stop, sink),
                 }
             }
@@ -228,7 +230,7 @@ impl Splitter {
         }
     }
 
-    fn array(&mut self, sink: &mut Sink) -> Step {
+    fn array(&mut self, memo: &mut Memo, sink: &mut Sink) -> Step {
         loop {
             self.at = json::skip_space(&self.window, self.at);
             if self.window.get(self.at) != Some(&b',') {
@@ -238,7 +240,7 @@ impl Splitter {
         }
         let Some(&first) = self.window.get(self.at) else { return Step::Wait };
         match first {
-            b'{' => self.element(sink),
+            b'{' => self.element(memo, sink),
             b']' => {
                 let enveloped = matches!(self.place, Place::Array { enveloped: true });
                 self.place = if enveloped { Place::Tail(Brackets::inside_one()) } else { Place::Document };
@@ -295,20 +297,22 @@ impl Splitter {
     }
 
     /// Reads the object at `at` as a record.
-    fn element(&mut self, sink: &mut Sink) -> Step {
-        let (end, spans) = match record::scan(&self.window, self.at) {
-            Ok(found) => found,
+    fn element(&mut self, memo: &mut Memo, sink: &mut Sink) -> Step {
+        let mut spans = Spans::default();
+        let end = match record::scan(&self.window, self.at, memo, &mut spans) {
+            Ok(end) => end,
             Err(stop) => return self.stopped(stop, sink),
         };
         let bytes = &self.window[self.at..end];
         if bytes.len() > MAX_RECORD {
             return self.reject(end, Reason::TooLong { limit: MAX_RECORD as u64 }, sink);
         }
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => return self.reject(end, Reason::NotUtf8 { at: error.valid_up_to() as u64 }, sink),
-        };
-        let record = Record::new(text, spans);
+        if !bytes.is_ascii()
+            && let Err(error) = std::str::from_utf8(bytes)
+        {
+            return self.reject(end, Reason::NotUtf8 { at: error.valid_up_to() as u64 }, sink);
+        }
+        let record = Record::new(bytes, &spans);
         if record.is_event() {
             self.seen.event = true;
             let (offset, length) = (self.base + self.at as u64, bytes.len() as u32);
@@ -447,7 +451,7 @@ fn envelope(b: &[u8], start: usize) -> Result<Envelope, Stop> {
                     Some(_) => Ok(Envelope::RecordsNotArray),
                 };
             }
-            _ if record::is_first_key(key) => return Ok(Envelope::Other),
+            _ if is_first_key(key) => return Ok(Envelope::Other),
             _ => i = json::skip_space(b, json::skip_value(b, value)?),
         }
         match b.get(i) {
@@ -472,7 +476,7 @@ fn next_record(b: &[u8], from: usize, in_document: bool) -> Option<usize> {
             let key = json::skip_space(b, at + 1);
             if b.get(key) == Some(&b'"')
                 && let Ok(end) = json::skip_string(b, key)
-                && record::is_first_key(&b[key + 1..end - 1])
+                && is_first_key(&b[key + 1..end - 1])
             {
                 return Some(at);
             }

@@ -5,12 +5,12 @@ use proptest::prelude::*;
 
 /// One line for each thing that the splitter says: `+eventName`, `-offset+length reason`, `!fault`.
 fn split(bytes: &[u8], piece: usize) -> Vec<String> {
-    let mut splitter = Splitter::default();
+    let (mut splitter, mut memo) = (Splitter::default(), Memo::new(0));
     let mut lines = Vec::new();
     let mut sink = |piece: Piece| {
         lines.push(match piece {
             Piece::Event { record, offset, .. } => {
-                assert!(bytes[offset as usize..].starts_with(record.text().as_bytes()));
+                assert!(bytes[offset as usize..].starts_with(record.bytes()));
                 format!("+{}", record.value(record::Key::EventName).unwrap_or_default())
             }
             Piece::Rejected(r) => format!("-{}+{} {}", r.offset, r.length, r.reason),
@@ -18,9 +18,9 @@ fn split(bytes: &[u8], piece: usize) -> Vec<String> {
         });
     };
     for piece in bytes.chunks(piece) {
-        splitter.push(piece, &mut sink);
+        splitter.push(piece, &mut memo, &mut sink);
     }
-    splitter.finish(&mut sink);
+    splitter.finish(&mut memo, &mut sink);
     lines
 }
 

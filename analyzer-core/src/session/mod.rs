@@ -7,6 +7,7 @@
 use crate::detect::{Detector, Engine, Selection, Subject};
 use crate::event::{EventId, EventRow, Location};
 use crate::field::{Column, Field};
+use crate::ingest::memo::Memo;
 use crate::ingest::record::Record;
 use crate::ingest::{Kept, Reader};
 use crate::predicate::Predicate;
@@ -21,6 +22,7 @@ use std::ops::Range;
 
 /// One shard.
 pub struct Session {
+    memo: Memo,
     store: Store,
     engine: Engine,
     accounts: Vec<SourceAccount>,
@@ -45,6 +47,7 @@ impl Session {
     /// An empty shard that selects for these detectors. The seed is for hashing only and changes no answer.
     pub fn new(detectors: Vec<Detector>, seed: u64) -> Session {
         Session {
+            memo: Memo::new(seed),
             store: Store::new(seed),
             engine: Engine::new(detectors, seed),
             accounts: Vec::new(),
@@ -63,7 +66,7 @@ impl Session {
     /// Reads the next bytes of a source.
     pub fn push(&mut self, intake: &mut Intake, bytes: &[u8]) {
         let (store, engine) = (&mut self.store, &mut self.engine);
-        intake.0.push(bytes, &mut |record, location| keep(store, engine, record, location));
+        intake.0.push(bytes, &mut self.memo, &mut |record, location| keep(store, engine, record, location));
         self.matching = None;
     }
 
@@ -73,7 +76,7 @@ impl Session {
             intake.0.fail(fault);
         }
         let (store, engine) = (&mut self.store, &mut self.engine);
-        let account = intake.0.finish(&mut |record, location| keep(store, engine, record, location));
+        let account = intake.0.finish(&mut self.memo, &mut |record, location| keep(store, engine, record, location));
         self.matching = None;
         let at = self.accounts.partition_point(|a| a.ordinal < account.ordinal);
         self.accounts.insert(at, account);
@@ -184,9 +187,15 @@ impl Session {
         self.store.row_of_text(event_id).map(|row| self.store.location(row))
     }
 
+    /// Gives back memory that was reserved for reading more. Worth it when a load is at its end; more can follow.
+    pub fn settle(&mut self) {
+        self.memo.forget();
+        self.store.shrink();
+    }
+
     /// Bytes of memory that the events take.
     pub fn memory(&self) -> usize {
-        self.store.memory() + self.order.capacity() * size_of::<u32>()
+        self.store.memory() + self.memo.memory() + self.order.capacity() * size_of::<u32>()
     }
 
     /// The matching rows in time order.
@@ -214,7 +223,7 @@ fn keep(store: &mut Store, engine: &mut Engine, record: &Record, location: Locat
         Added::Row(row) => {
             engine.select(&Subject {
                 record,
-                principal: store.principal(row),
+                principal: &|| store.principal(row),
                 key: store.key(row),
                 event_id: &|| store.event_id(row),
                 location,

@@ -1,65 +1,73 @@
-//! A dictionary-coded column: one small integer a row, widened when the values need it.
+//! A dictionary-coded column: each distinct value once, one code a row.
 
+use super::codes::Codes;
+pub use super::codes::MISSING;
 use super::interner::Interner;
 
-/// The code of a row without a value. The code of a value is its number plus one.
-pub const MISSING: u32 = 0;
-
-/// One code a row, in the smallest integers that hold them all.
-enum Codes {
-    Bytes(Vec<u8>),
-    Words(Vec<u16>),
-    Longs(Vec<u32>),
-}
+/// Short values that are remembered as numbers: a power of two.
+const RECENT: usize = 256;
 
 /// One column.
 pub struct DictColumn {
     /// The distinct values.
     pub values: Interner,
     codes: Codes,
+    /// The code of the last long value: neighbours are often alike.
+    last: u32,
+    /// Short values and their codes, each at the place that its bytes say.
+    recent: Vec<(u128, u32)>,
 }
 
 impl DictColumn {
     /// An empty column.
     pub fn new(seed: u64) -> DictColumn {
-        DictColumn { values: Interner::new(seed), codes: Codes::Bytes(Vec::new()) }
+        DictColumn { values: Interner::new(seed), codes: Codes::default(), last: MISSING, recent: Vec::new() }
     }
 
-    /// Adds a row and returns its code.
-    pub fn push(&mut self, value: Option<&str>) -> u32 {
-        let code = value.map_or(MISSING, |text| self.values.intern(text).0 + 1);
-        self.push_code(code);
+    /// Adds a row and returns its code. The value is UTF-8.
+    pub fn push(&mut self, value: Option<&[u8]>) -> u32 {
+        let code = match value {
+            None => MISSING,
+            Some(text) => {
+                if self.last == MISSING || self.values.bytes(self.last - 1) != text {
+                    self.last = self.values.intern(text).0 + 1;
+                }
+                self.last
+            }
+        };
+        self.codes.push(code);
         code
     }
 
-    fn push_code(&mut self, code: u32) {
-        match &mut self.codes {
-            Codes::Bytes(codes) => match u8::try_from(code) {
-                Ok(code) => codes.push(code),
-                Err(_) => {
-                    self.codes = Codes::Words(codes.iter().map(|&c| c.into()).collect());
-                    self.push_code(code);
-                }
-            },
-            Codes::Words(codes) => match u16::try_from(code) {
-                Ok(code) => codes.push(code),
-                Err(_) => {
-                    self.codes = Codes::Longs(codes.iter().map(|&c| c.into()).collect());
-                    self.push_code(code);
-                }
-            },
-            Codes::Longs(codes) => codes.push(code),
+    /// Adds a row with a value of at most sixteen bytes of UTF-8, none of them zero, that are given as a number, the
+    /// first one lowest. Returns its code.
+    #[inline(always)]
+    pub fn push_word(&mut self, word: u128) -> u32 {
+        let mixed = (word as u64 ^ (word >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let place = (mixed >> (64 - RECENT.trailing_zeros())) as usize;
+        let code = match self.recent.get(place) {
+            Some(&(known, code)) if known == word && code != MISSING => code,
+            _ => self.remember(word, place),
+        };
+        self.codes.push(code);
+        code
+    }
+
+    #[inline(never)]
+    fn remember(&mut self, word: u128, place: usize) -> u32 {
+        let bytes = word.to_le_bytes();
+        let length = 16 - word.leading_zeros() as usize / 8;
+        let code = self.values.intern(bytes.get(..length).unwrap_or_default()).0 + 1;
+        self.recent.resize(RECENT, (0, MISSING));
+        if let Some(recent) = self.recent.get_mut(place) {
+            *recent = (word, code);
         }
+        code
     }
 
     /// The code of a row; [`MISSING`] for a row that is not there.
     pub fn code(&self, row: u32) -> u32 {
-        let row = row as usize;
-        match &self.codes {
-            Codes::Bytes(codes) => codes.get(row).map_or(MISSING, |&c| c.into()),
-            Codes::Words(codes) => codes.get(row).map_or(MISSING, |&c| c.into()),
-            Codes::Longs(codes) => codes.get(row).copied().unwrap_or(MISSING),
-        }
+        self.codes.get(row)
     }
 
     /// The value of a row.
@@ -73,22 +81,20 @@ impl DictColumn {
     }
 
     /// Calls `each` with the code of every row in order.
-    pub fn each_code(&self, mut each: impl FnMut(u32)) {
-        match &self.codes {
-            Codes::Bytes(codes) => codes.iter().for_each(|&c| each(c.into())),
-            Codes::Words(codes) => codes.iter().for_each(|&c| each(c.into())),
-            Codes::Longs(codes) => codes.iter().for_each(|&c| each(c)),
-        }
+    pub fn each_code(&self, each: impl FnMut(u32)) {
+        self.codes.each(each);
+    }
+
+    /// Gives back memory that was reserved for more rows.
+    pub fn shrink(&mut self) {
+        self.recent = Vec::new();
+        self.codes.shrink();
+        self.values.shrink();
     }
 
     /// Bytes of memory, by capacity.
     pub fn memory(&self) -> usize {
-        let codes = match &self.codes {
-            Codes::Bytes(codes) => codes.capacity(),
-            Codes::Words(codes) => codes.capacity() * 2,
-            Codes::Longs(codes) => codes.capacity() * 4,
-        };
-        codes + self.values.memory()
+        self.codes.memory() + self.values.memory() + self.recent.capacity() * size_of::<(u128, u32)>()
     }
 }
 
@@ -101,7 +107,7 @@ mod tests {
         let mut column = DictColumn::new(0);
         let n = 70_000u32;
         for row in 0..n {
-            column.push((row % 7 != 0).then_some(row.to_string()).as_deref());
+            column.push((row % 7 != 0).then_some(row.to_string()).as_deref().map(str::as_bytes));
         }
         for row in [0, 1, 254, 255, 256, 257, 65_534, 65_535, 65_536, 69_999] {
             let expected = (row % 7 != 0).then(|| row.to_string());
@@ -114,5 +120,17 @@ mod tests {
             rows += 1;
         });
         assert_eq!(rows, n);
+    }
+
+    #[test]
+    fn a_value_that_comes_again_has_its_code() {
+        let mut column = DictColumn::new(0);
+        let codes = ["a", "a", "b", "a", "", "b", ""].map(|value| column.push(Some(value.as_bytes())));
+        assert_eq!(codes, [1, 1, 2, 1, 3, 2, 3]);
+        let word = |text: &str| text.bytes().rev().fold(0u128, |word, b| word << 8 | u128::from(b));
+        let codes =
+            ["b", "a", "", "sixteen bytes ..", "a", "sixteen bytes .."].map(|text| column.push_word(word(text)));
+        assert_eq!(codes, [2, 1, 3, 4, 1, 4]);
+        assert_eq!(column.push(Some(b"sixteen bytes ..")), 4);
     }
 }

@@ -66,7 +66,7 @@ fn evaluate_test(store: &Store, Test { field, matcher }: &Test) -> Rows {
         },
         Place::Column(column) => evaluate_column(store.column(column), store.len(), matcher),
         Place::Identity(part) => {
-            evaluate_identities(store, |number| part(store.identities.get(number)).is_some_and(|v| matcher.matches(v)))
+            evaluate_identities(store, |number| part(&store.identities.get(number)).is_some_and(|v| matcher.matches(v)))
         }
         Place::IdentityLabel => evaluate_identities(store, |number| matcher.matches(store.identities.label(number))),
     }

@@ -2,7 +2,7 @@
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
-use std::hash::BuildHasher as _;
+use std::hash::{BuildHasher as _, Hasher as _};
 
 /// Distinct texts, each with its number.
 pub struct Interner {
@@ -32,7 +32,13 @@ impl Interner {
 
     /// The text with this number; empty for a number that was never given.
     pub fn get(&self, number: u32) -> &str {
-        text_at(&self.texts, &self.ends, number)
+        let (start, end) = span(&self.ends, number);
+        self.texts.get(start..end).unwrap_or("")
+    }
+
+    /// The same as bytes.
+    pub fn bytes(&self, number: u32) -> &[u8] {
+        bytes_at(&self.texts, &self.ends, number)
     }
 
     /// All texts in the order of their numbers.
@@ -40,19 +46,34 @@ impl Interner {
         (0..self.len() as u32).map(|number| self.get(number))
     }
 
-    /// The number of a text, a new one if it was not seen before, and whether it was seen before.
-    pub fn intern(&mut self, text: &str) -> (u32, bool) {
-        let hash = self.hash.hash_one(text);
+    /// The number of a text, a new one if it was not seen before, and whether it was seen before. The bytes are UTF-8;
+    /// others would be replaced as [`String::from_utf8_lossy`] does.
+    pub fn intern(&mut self, text: &[u8]) -> (u32, bool) {
+        let hash = hash_of(&self.hash, text);
         let (texts, ends) = (&self.texts, &self.ends);
-        if let Some(&number) = self.table.find(hash, |&n| text_at(texts, ends, n) == text) {
+        if let Some(&number) = self.table.find(hash, |&n| bytes_at(texts, ends, n) == text) {
             return (number, true);
         }
+        (self.add(hash, text), false)
+    }
+
+    #[inline(never)]
+    fn add(&mut self, hash: u64, text: &[u8]) -> u32 {
         let number = self.ends.len() as u32;
-        self.texts.push_str(text);
+        match std::str::from_utf8(text) {
+            Ok(text) => self.texts.push_str(text),
+            Err(_) => self.texts.push_str(&String::from_utf8_lossy(text)),
+        }
         self.ends.push(self.texts.len());
         let (texts, ends, state) = (&self.texts, &self.ends, &self.hash);
-        self.table.insert_unique(hash, number, |&n| state.hash_one(text_at(texts, ends, n)));
-        (number, false)
+        self.table.insert_unique(hash, number, |&n| hash_of(state, bytes_at(texts, ends, n)));
+        number
+    }
+
+    /// Gives back memory that was reserved for more texts.
+    pub fn shrink(&mut self) {
+        self.texts.shrink_to_fit();
+        self.ends.shrink_to_fit();
     }
 
     /// Bytes of memory, by capacity.
@@ -61,10 +82,21 @@ impl Interner {
     }
 }
 
-fn text_at<'t>(texts: &'t str, ends: &[usize], number: u32) -> &'t str {
+fn hash_of(state: &FixedState, text: &[u8]) -> u64 {
+    let mut hasher = state.build_hasher();
+    hasher.write(text);
+    hasher.finish()
+}
+
+fn span(ends: &[usize], number: u32) -> (usize, usize) {
     let number = number as usize;
     let start = if number == 0 { 0 } else { ends.get(number - 1).copied().unwrap_or(0) };
-    ends.get(number).and_then(|&end| texts.get(start..end)).unwrap_or("")
+    (start, ends.get(number).copied().unwrap_or(start))
+}
+
+fn bytes_at<'t>(texts: &'t str, ends: &[usize], number: u32) -> &'t [u8] {
+    let (start, end) = span(ends, number);
+    texts.as_bytes().get(start..end).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -79,13 +111,14 @@ mod tests {
             let mut distinct: Vec<String> = Vec::new();
             for text in &texts {
                 let expected = distinct.iter().position(|d| d == text);
-                let (number, known) = interner.intern(text);
+                let (number, known) = interner.intern(text.as_bytes());
                 prop_assert_eq!(known, expected.is_some());
                 prop_assert_eq!(number as usize, expected.unwrap_or(distinct.len()));
                 if !known {
                     distinct.push(text.clone());
                 }
             }
+            interner.shrink();
             prop_assert_eq!(interner.iter().map(str::to_owned).collect::<Vec<_>>(), distinct);
         }
     }

@@ -1,25 +1,31 @@
 //! The events of one shard, as columns. See the README of this folder.
 
+mod codes;
 pub mod column;
 mod filter;
 pub mod identities;
+mod ids;
 pub mod interner;
 mod rows;
 mod spans;
+mod times;
 
 pub use filter::{filter, unanswerable};
 pub use rows::Rows;
 
-use crate::event::{EventId, EventKey, EventRow, Location, NO_TIME, parse_time};
+use crate::event::{EventId, EventKey, EventRow, Location, NO_TIME, time_of};
 use crate::field::{COLUMNS, Column, Field, Place};
 use crate::identity::Principal;
-use crate::ingest::record::{Key, Record};
+use crate::ingest::record::{Key, Record, key_of_column};
+use codes::Codes;
 use column::DictColumn;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use identities::Identities;
+use ids::Ids;
 use spans::Spans;
 use std::borrow::Cow;
+use times::Times;
 
 /// Every column, in the order of [`Column`].
 const ALL_COLUMNS: [Column; COLUMNS] = [
@@ -40,14 +46,13 @@ const ALL_COLUMNS: [Column; COLUMNS] = [
 
 /// The events of one shard.
 pub struct Store {
-    times: Vec<i64>,
-    ids: Vec<EventId>,
-    identity_numbers: Vec<u32>,
+    times: Times,
+    ids: Ids,
+    identity_numbers: Codes,
     spans: Spans,
     columns: [DictColumn; COLUMNS],
     /// Each distinct identity.
     pub identities: Identities,
-    rows_by_id: HashMap<EventId, u32, FixedState>,
     /// The text of ids that are not in the canonical form.
     odd_ids: HashMap<EventId, String, FixedState>,
     /// Rows that another shard has too, and keeps.
@@ -66,16 +71,14 @@ pub enum Added {
 impl Store {
     /// An empty store; the seed is for hashing only and changes no answer.
     pub fn new(seed: u64) -> Store {
-        let hash = FixedState::with_seed(seed);
         Store {
-            times: Vec::new(),
-            ids: Vec::new(),
-            identity_numbers: Vec::new(),
+            times: Times::default(),
+            ids: Ids::new(seed),
+            identity_numbers: Codes::default(),
             spans: Spans::default(),
             columns: std::array::from_fn(|i| DictColumn::new(seed.wrapping_add(i as u64))),
             identities: Identities::new(seed),
-            rows_by_id: HashMap::with_hasher(hash.clone()),
-            odd_ids: HashMap::with_hasher(hash),
+            odd_ids: HashMap::with_hasher(FixedState::with_seed(seed)),
             dead: Rows::none(0),
         }
     }
@@ -83,39 +86,40 @@ impl Store {
     /// Adds an event. A record whose `eventID` is there already adds nothing; one without an id is always added.
     pub fn add(&mut self, record: &Record, location: Location) -> Added {
         let row = self.len();
-        let id_text = record.value(Key::EventId).filter(|text| !text.is_empty());
-        let id = match &id_text {
-            Some(text) => EventId::from_text(text),
-            None => EventId::from_bytes(record.text().as_bytes()),
-        };
-        if let Some(text) = id_text {
-            match self.rows_by_id.entry(id) {
-                hashbrown::hash_map::Entry::Occupied(_) => return Added::Duplicate,
-                hashbrown::hash_map::Entry::Vacant(entry) => entry.insert(row),
-            };
-            if !EventId::is_canonical(&text) {
-                self.odd_ids.insert(id, text.into_owned());
+        match record.value_bytes(Key::EventId).filter(|text| !text.is_empty()) {
+            None => self.ids.push(EventId::from_bytes(record.bytes())),
+            Some(text) => {
+                let (id, canonical) = EventId::from_text(&text);
+                if !self.ids.push_new(id) {
+                    return Added::Duplicate;
+                }
+                if !canonical {
+                    self.odd_ids.insert(id, String::from_utf8_lossy(&text).into_owned());
+                }
             }
         }
-        let time = record.value(Key::EventTime).and_then(|text| parse_time(&text)).unwrap_or(NO_TIME);
+        let time = record.value_bytes(Key::EventTime).and_then(|text| time_of(&text)).unwrap_or(NO_TIME);
         self.times.push(time);
-        self.ids.push(id);
-        self.identity_numbers.push(self.identities.of_json(record.json(Key::UserIdentity).unwrap_or("null")));
+        let identity = self.identities.of_record(record.known_identity(), || record.json(Key::UserIdentity));
+        self.identity_numbers.push(identity);
         self.spans.push(location);
-        for (column, values) in ALL_COLUMNS.iter().zip(&mut self.columns) {
-            values.push(record.column(*column).as_deref());
+        for (column, values) in ALL_COLUMNS.into_iter().zip(&mut self.columns) {
+            match record.word(key_of_column(column)) {
+                Some(word) => values.push_word(word),
+                None => values.push(record.column(column).as_deref()),
+            };
         }
         Added::Row(row)
     }
 
     /// How many rows there are, duplicates of other shards included.
     pub fn len(&self) -> u32 {
-        self.times.len() as u32
+        self.ids.len() as u32
     }
 
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
-        self.times.is_empty()
+        self.ids.len() == 0
     }
 
     /// The rows that count: all but those that another shard keeps.
@@ -128,18 +132,18 @@ impl Store {
 
     /// The order of a row among all events.
     pub fn key(&self, row: u32) -> EventKey {
-        EventKey { time_ms: self.times[row as usize], id: self.ids[row as usize] }
+        EventKey { time_ms: self.times.get(row), id: self.ids.get(row) }
     }
 
     /// Milliseconds since 1970, if the record says.
     pub fn time(&self, row: u32) -> Option<i64> {
-        let ms = self.times[row as usize];
+        let ms = self.times.get(row);
         (ms != NO_TIME).then_some(ms)
     }
 
     /// The id as text: what the record says, or what was made for it.
     pub fn event_id(&self, row: u32) -> String {
-        let id = self.ids[row as usize];
+        let id = self.ids.get(row);
         self.odd_ids.get(&id).cloned().unwrap_or_else(|| id.to_string())
     }
 
@@ -150,11 +154,11 @@ impl Store {
 
     /// The number of the row's identity.
     pub fn identity_number(&self, row: u32) -> u32 {
-        self.identity_numbers[row as usize]
+        self.identity_numbers.get(row)
     }
 
     /// The row's identity.
-    pub fn principal(&self, row: u32) -> &Principal {
+    pub fn principal(&self, row: u32) -> Principal<'_> {
         self.identities.get(self.identity_number(row))
     }
 
@@ -165,12 +169,13 @@ impl Store {
 
     /// The row of an id as text, if this shard has it and it counts here.
     pub fn row_of_text(&self, text: &str) -> Option<u32> {
-        let exact = EventId::from_text(text);
-        let row_of = |id| self.rows_by_id.get(&id).copied();
-        row_of(exact)
-            .or_else(|| row_of(EventId::from_text(&text.to_ascii_lowercase())))
+        let (exact, _) = EventId::from_text(text.as_bytes());
+        let (lower, _) = EventId::from_text(text.to_ascii_lowercase().as_bytes());
+        self.ids
+            .row(exact)
+            .or_else(|| self.ids.row(lower))
             // An id that was made for a record is in no map: such records are rare, and so is this question.
-            .or_else(|| self.ids.iter().position(|&id| id == exact).map(|row| row as u32))
+            .or_else(|| self.ids.iter().position(|id| id == exact).map(|row| row as u32))
             .filter(|&row| !self.dead.contains(row))
     }
 
@@ -180,7 +185,7 @@ impl Store {
             Place::Time => self.time(row).map(|ms| Cow::Owned(crate::event::format_time(ms))),
             Place::Id => Some(Cow::Owned(self.event_id(row))),
             Place::Column(column) => self.column(column).get(row).map(Cow::Borrowed),
-            Place::Identity(part) => part(self.principal(row)).map(Cow::Borrowed),
+            Place::Identity(part) => part(&self.principal(row)).map(Cow::Borrowed),
             Place::IdentityLabel => Some(Cow::Borrowed(self.identities.label(self.identity_number(row)))),
         }
     }
@@ -198,14 +203,14 @@ impl Store {
             source_address: text(Column::SourceIpAddress),
             user_agent: text(Column::UserAgent),
             error_code: text(Column::ErrorCode),
-            account: text(Column::RecipientAccountId).or_else(|| self.principal(row).account.clone()),
+            account: text(Column::RecipientAccountId).or_else(|| self.principal(row).account.map(str::to_owned)),
         }
     }
 
     /// The ids of all rows that have one of their own, each with the source of its row: what another shard needs to
     /// find duplicates.
     pub fn ids(&self) -> Vec<(EventId, u32)> {
-        let mut ids: Vec<_> = self.rows_by_id.iter().map(|(&id, &row)| (id, self.spans.get(row).source)).collect();
+        let mut ids: Vec<_> = self.ids.entered().map(|(id, row)| (id, self.spans.source(row))).collect();
         ids.sort_unstable();
         ids
     }
@@ -216,8 +221,8 @@ impl Store {
         self.dead.grow(self.len());
         let mut dropped = Vec::new();
         for (id, source) in others {
-            if let Some(&row) = self.rows_by_id.get(id)
-                && *source < self.spans.get(row).source
+            if let Some(row) = self.ids.row(*id)
+                && *source < self.spans.source(row)
                 && !self.dead.contains(row)
             {
                 self.dead.insert(row);
@@ -228,14 +233,24 @@ impl Store {
         dropped
     }
 
+    /// Gives back memory that was reserved for more events. Worth it when a load is at its end.
+    pub fn shrink(&mut self) {
+        self.times.shrink();
+        self.ids.shrink();
+        self.identity_numbers.shrink();
+        self.spans.shrink();
+        self.columns.iter_mut().for_each(DictColumn::shrink);
+        self.identities.shrink();
+    }
+
     /// Bytes of memory that the events take, by capacity.
     pub fn memory(&self) -> usize {
-        let per_row = size_of::<i64>() + size_of::<EventId>() + 4;
-        self.times.capacity() * per_row
+        self.times.memory()
+            + self.ids.memory()
+            + self.identity_numbers.memory()
             + self.spans.memory()
             + self.columns.iter().map(DictColumn::memory).sum::<usize>()
             + self.identities.memory()
-            + self.rows_by_id.allocation_size()
             + self.odd_ids.allocation_size()
     }
 }

@@ -40,7 +40,7 @@ impl Facet {
                 let by_number = tally(identities.len(), ordered.iter().map(|&row| store.identity_number(row)));
                 for (number, n) in by_number.into_iter().enumerate() {
                     match field.place {
-                        Place::Identity(part) => add(part(identities.get(number as u32)), n),
+                        Place::Identity(part) => add(part(&identities.get(number as u32)), n),
                         _ => add(Some(identities.label(number as u32)), n),
                     }
                 }

@@ -51,8 +51,8 @@ impl Summary {
         for (number, rows) in by_number {
             let principal = store.identities.get(number);
             let who = Who {
-                account: principal.account.clone().unwrap_or_default(),
-                kind: principal.kind.clone().unwrap_or_default(),
+                account: principal.account.unwrap_or_default().to_owned(),
+                kind: principal.kind.unwrap_or_default().to_owned(),
                 label: store.identities.label(number).to_owned(),
             };
             summary.principals.entry(who).or_default().merge(&deeds(store, &rows));

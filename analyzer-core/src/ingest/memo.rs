@@ -1,0 +1,138 @@
+//! What the reader remembers from record to record. A log says the same things in nearly the same way in every record:
+//! which key follows which, and who.
+
+use super::keys::KEYS;
+use foldhash::fast::FixedState;
+use std::hash::BuildHasher as _;
+
+/// Identities remembered at most: sets of [`WAYS`].
+const SETS: usize = 2_048;
+const WAYS: usize = 4;
+
+/// Longer ones are not remembered, so that a hostile log cannot fill memory. CloudTrail's stay under 1,000 bytes.
+const LONGEST: usize = 2_048;
+
+/// A `userIdentity` that was read before, byte for byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its place in the memory: below [`SLOTS`].
+    pub slot: u32,
+    /// No other bytes ever have this number.
+    pub serial: u32,
+    /// Its length in bytes.
+    pub length: usize,
+}
+
+/// How many places there are.
+pub const SLOTS: usize = SETS * WAYS;
+
+/// The memory of one reader.
+pub struct Memo {
+    /// For each key the one that came behind it last; the last entry is for the start of a record.
+    pub(super) after: [u8; KEYS.len() + 1],
+    identities: Vec<Entry>,
+    serial: u32,
+    hash: FixedState,
+}
+
+#[derive(Clone, Default)]
+struct Entry {
+    /// 0 is an empty place.
+    serial: u32,
+    bytes: Vec<u8>,
+}
+
+impl Memo {
+    /// Remembers nothing. The seed is for hashing only and changes no answer.
+    pub fn new(seed: u64) -> Memo {
+        let mut after = [0; KEYS.len() + 1];
+        for (key, next) in after.iter_mut().enumerate() {
+            *next = ((key + 1) % KEYS.len()) as u8;
+        }
+        after[KEYS.len()] = 0;
+        Memo { after, identities: Vec::new(), serial: 0, hash: FixedState::with_seed(seed) }
+    }
+
+    /// The remembered object that stands at `b[at]`. A JSON object is no prefix of another, so equal bytes are the whole
+    /// object, and it is as well-formed as it was.
+    pub(super) fn find(&self, b: &[u8], at: usize) -> Option<Known> {
+        let rest = b.get(at..)?;
+        let first = self.set(rest)? * WAYS;
+        let entries = self.identities.get(first..first + WAYS)?;
+        let way = entries.iter().position(|entry| entry.serial != 0 && rest.starts_with(&entry.bytes))?;
+        Some(Known { slot: (first + way) as u32, serial: entries[way].serial, length: entries[way].bytes.len() })
+    }
+
+    /// Remembers a well-formed object, in place of the oldest that could be mistaken for it.
+    pub(super) fn remember(&mut self, object: &[u8]) -> Option<Known> {
+        let first = self.set(object)? * WAYS;
+        if object.len() > LONGEST || self.serial == u32::MAX {
+            return None;
+        }
+        if self.identities.is_empty() {
+            self.identities = vec![Entry::default(); SLOTS];
+        }
+        self.serial += 1;
+        let oldest = (first..first + WAYS).min_by_key(|&slot| self.identities[slot].serial)?;
+        let entry = &mut self.identities[oldest];
+        entry.serial = self.serial;
+        entry.bytes.clear();
+        entry.bytes.extend_from_slice(object);
+        Some(Known { slot: oldest as u32, serial: self.serial, length: object.len() })
+    }
+
+    /// The set of an object that starts here, told by its first bytes: as many as are surely its own.
+    fn set(&self, rest: &[u8]) -> Option<usize> {
+        // The shortest that CloudTrail writes name a type and a service. Those of roles are long, and differ late.
+        let head: &[u8] = match rest.get(9..17) {
+            Some(b"AssumedR") => rest.first_chunk::<112>()?,
+            _ => rest.first_chunk::<48>()?,
+        };
+        Some(self.hash.hash_one(head) as usize % SETS)
+    }
+
+    /// Bytes of memory, by capacity.
+    pub fn memory(&self) -> usize {
+        let bytes: usize = self.identities.iter().map(|entry| entry.bytes.capacity()).sum();
+        self.identities.capacity() * size_of::<Entry>() + bytes
+    }
+
+    /// Forgets every identity, to give back the memory.
+    pub fn forget(&mut self) {
+        self.identities = Vec::new();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_remembered_is_found_where_it_stands_again() {
+        let mut memo = Memo::new(3);
+        let one = br#"{"type":"AWSService","invokedBy":"one.amazonaws.com"}"#;
+        let other = br#"{"type":"AWSService","invokedBy":"one.amazonaws.com.cn"}"#;
+        assert_eq!(memo.find(one, 0), None);
+        let known = memo.remember(one).unwrap();
+        assert_eq!(memo.find(one, 0), Some(known));
+        assert_eq!(memo.find(&[b"x:", &one[..], b",\"eventTime\":1"].concat(), 2), Some(known));
+        assert_eq!(memo.find(other, 0), None);
+        assert_ne!(memo.remember(other).unwrap().serial, known.serial);
+        assert_eq!(memo.find(&one[..one.len() - 1], 0), None, "cut off");
+        memo.forget();
+        assert_eq!(memo.find(one, 0), None);
+    }
+
+    #[test]
+    fn the_oldest_makes_room() {
+        let mut memo = Memo::new(3);
+        let object = |n: usize| format!(r#"{{"type":"IAMUser","principalId":"AIDAEXAMPLEEXAMPLE123","n":{n}}}"#);
+        for n in 0..=WAYS {
+            memo.remember(object(n).as_bytes());
+        }
+        assert_eq!(memo.find(object(0).as_bytes(), 0), None);
+        assert!(memo.find(object(1).as_bytes(), 0).is_some() && memo.find(object(WAYS).as_bytes(), 0).is_some());
+        assert_eq!(memo.remember(&[b'x'; LONGEST + 1]), None);
+        assert_eq!(memo.remember(b"{}"), None);
+    }
+}
