@@ -79,15 +79,13 @@ impl<'a> Parts<'a> {
             return Some(i + 1);
         }
         loop {
-            let key_end = json::skip_string(b, i).ok()?;
-            let from = json::skip_space(b, json::skip_key(b, i).ok()?);
-            let key = json.get(i..key_end).and_then(json::text_of)?;
+            let (key, from) = read_key(json, i)?;
             let to = match self.enter(place, &key) {
                 Some(inner) => self.read_object(json, from, inner)?,
                 None => {
-                    let to = json::skip_value(b, from).ok()?;
+                    let (to, value) = read_text(json, from)?;
                     if let Some(part) = self.part(place, &key) {
-                        *part = text(json.get(from..to)?);
+                        *part = value.filter(|text| !text.is_empty());
                     }
                     to
                 }
@@ -191,10 +189,26 @@ fn role_of(arn: Option<&str>) -> Option<&str> {
     arn?.split_once(":assumed-role/")?.1.split('/').next()
 }
 
-/// A non-empty text; numbers and booleans as they are printed, since an account id may lack its quotes.
-fn text(json: &str) -> Option<Cow<'_, str>> {
-    let is_container = json.starts_with(['{', '[']);
-    json::text_of(json).filter(|text| !is_container && !text.is_empty())
+/// The key at `i`, and where its value starts.
+fn read_key(json: &str, i: usize) -> Option<(Cow<'_, str>, usize)> {
+    let b = json.as_bytes();
+    let (end, escaped) = json::skip_text(b, i).ok()?;
+    let key = if escaped { json::text_of(json.get(i..end)?)? } else { Cow::Borrowed(json.get(i + 1..end - 1)?) };
+    Some((key, json::skip_space(b, json::skip_key(b, i).ok()?)))
+}
+
+/// The value at `i`, which is no white space: where it ends, and its text. Numbers and booleans are as they are printed,
+/// since an account id may lack its quotes.
+fn read_text(json: &str, i: usize) -> Option<(usize, Option<Cow<'_, str>>)> {
+    let b = json.as_bytes();
+    if b.get(i) == Some(&b'"') {
+        let (end, escaped) = json::skip_text(b, i).ok()?;
+        let text = if escaped { json::text_of(json.get(i..end)?) } else { json.get(i + 1..end - 1).map(Cow::Borrowed) };
+        return Some((end, text));
+    }
+    let end = json::skip_value(b, i).ok()?;
+    let is_container = matches!(b.get(i), Some(b'{' | b'['));
+    Some((end, json.get(i..end).filter(|_| !is_container).and_then(json::text_of)))
 }
 
 #[cfg(test)]

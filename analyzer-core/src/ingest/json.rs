@@ -67,11 +67,11 @@ pub fn skip_text(b: &[u8], start: usize) -> Result<(usize, bool), Stop> {
 #[inline(always)]
 fn plain_end(b: &[u8], mut i: usize) -> Option<usize> {
     loop {
-        let chunk = b.get(i..)?.first_chunk()?;
+        let chunk: &[u8; 16] = b.get(i..)?.first_chunk()?;
         let found = bytes::quotes_and_escapes(chunk);
         if found != 0 {
-            let at = i + found.trailing_zeros() as usize;
-            return (b.get(at) == Some(&b'"')).then_some(at);
+            let at = found.trailing_zeros() as usize % 16;
+            return (chunk[at] == b'"').then_some(i + at);
         }
         i += 16;
     }

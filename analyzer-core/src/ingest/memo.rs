@@ -6,11 +6,17 @@ use foldhash::fast::FixedState;
 use std::hash::BuildHasher as _;
 
 /// Identities remembered at most: sets of [`WAYS`].
-const SETS: usize = 2_048;
-const WAYS: usize = 4;
+const SETS: usize = 4_096;
+const WAYS: usize = 2;
+
+/// How many beginnings of identities are remembered, each with the place of its access key.
+const HEADS: usize = 4_096;
 
 /// Longer ones are not remembered, so that a hostile log cannot fill memory. CloudTrail's stay under 1,000 bytes.
 const LONGEST: usize = 2_048;
+
+/// Bytes of an access key id.
+const KEY_ID: usize = 20;
 
 /// A `userIdentity` that was read before, byte for byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +36,8 @@ pub const SLOTS: usize = SETS * WAYS;
 pub struct Memo {
     /// For each key the one that came behind it last; the last entry is for the start of a record.
     pub(super) after: [u8; KEYS.len() + 1],
+    /// For the hash of an identity's first bytes that hash, and where its access key stood.
+    heads: Vec<(u64, u16)>,
     identities: Vec<Entry>,
     serial: u32,
     hash: FixedState,
@@ -50,14 +58,19 @@ impl Memo {
             *next = ((key + 1) % KEYS.len()) as u8;
         }
         after[KEYS.len()] = 0;
-        Memo { after, identities: Vec::new(), serial: 0, hash: FixedState::with_seed(seed) }
+        Memo { after, heads: Vec::new(), identities: Vec::new(), serial: 0, hash: FixedState::with_seed(seed) }
     }
 
     /// The remembered object that stands at `b[at]`. A JSON object is no prefix of another, so equal bytes are the whole
     /// object, and it is as well-formed as it was.
     pub(super) fn find(&self, b: &[u8], at: usize) -> Option<Known> {
         let rest = b.get(at..)?;
-        let first = self.set(rest)? * WAYS;
+        let head = self.hash.hash_one(head(rest)?);
+        let &(known, key_at) = self.heads.get(head as usize % HEADS)?;
+        if known != head {
+            return None;
+        }
+        let first = self.set(rest, head, key_at)?;
         let entries = self.identities.get(first..first + WAYS)?;
         let way = entries.iter().position(|entry| entry.serial != 0 && rest.starts_with(&entry.bytes))?;
         Some(Known { slot: (first + way) as u32, serial: entries[way].serial, length: entries[way].bytes.len() })
@@ -65,13 +78,18 @@ impl Memo {
 
     /// Remembers a well-formed object, in place of the oldest that could be mistaken for it.
     pub(super) fn remember(&mut self, object: &[u8]) -> Option<Known> {
-        let first = self.set(object)? * WAYS;
         if object.len() > LONGEST || self.serial == u32::MAX {
             return None;
         }
+        let head = self.hash.hash_one(head(object)?);
+        let key = memchr::memmem::find(object, b"\"accessKeyId\":\"").map(|at| at + b"\"accessKeyId\":\"".len());
+        let key_at = key.and_then(|at| u16::try_from(at).ok()).unwrap_or(0);
         if self.identities.is_empty() {
             self.identities = vec![Entry::default(); SLOTS];
+            self.heads = vec![(0, 0); HEADS];
         }
+        *self.heads.get_mut(head as usize % HEADS)? = (head, key_at);
+        let first = self.set(object, head, key_at)?;
         self.serial += 1;
         let oldest = (first..first + WAYS).min_by_key(|&slot| self.identities[slot].serial)?;
         let entry = &mut self.identities[oldest];
@@ -81,25 +99,33 @@ impl Memo {
         Some(Known { slot: oldest as u32, serial: self.serial, length: object.len() })
     }
 
-    /// The set of an object that starts here, told by its first bytes: as many as are surely its own.
-    fn set(&self, rest: &[u8]) -> Option<usize> {
-        // The shortest that CloudTrail writes name a type and a service. Those of roles are long, and differ late.
-        let head: &[u8] = match rest.get(9..17) {
-            Some(b"AssumedR") => rest.first_chunk::<112>()?,
-            _ => rest.first_chunk::<48>()?,
-        };
-        Some(self.hash.hash_one(head) as usize % SETS)
+    /// The first place of the set of an object with this head and the access key at `key_at`; 0 is none.
+    fn set(&self, rest: &[u8], head: u64, key_at: u16) -> Option<usize> {
+        if key_at == 0 {
+            return Some((head >> 32) as usize % SETS * WAYS);
+        }
+        let key: &[u8; KEY_ID] = rest.get(usize::from(key_at)..)?.first_chunk()?;
+        Some((self.hash.hash_one(key) ^ head >> 32) as usize % SETS * WAYS)
     }
 
     /// Bytes of memory, by capacity.
     pub fn memory(&self) -> usize {
         let bytes: usize = self.identities.iter().map(|entry| entry.bytes.capacity()).sum();
-        self.identities.capacity() * size_of::<Entry>() + bytes
+        self.identities.capacity() * size_of::<Entry>() + self.heads.capacity() * size_of::<(u64, u16)>() + bytes
     }
 
     /// Forgets every identity, to give back the memory.
     pub fn forget(&mut self) {
-        self.identities = Vec::new();
+        (self.identities, self.heads) = (Vec::new(), Vec::new());
+    }
+}
+
+/// The first bytes of an identity that starts here: as many as are surely its own. The shortest that CloudTrail writes
+/// name a type and a service; those of roles are long, and differ late.
+fn head(rest: &[u8]) -> Option<&[u8]> {
+    match rest.get(9..17) {
+        Some(b"AssumedR") => rest.get(..112),
+        _ => rest.get(..48),
     }
 }
 
@@ -121,6 +147,20 @@ mod tests {
         assert_eq!(memo.find(&one[..one.len() - 1], 0), None, "cut off");
         memo.forget();
         assert_eq!(memo.find(one, 0), None);
+    }
+
+    #[test]
+    fn keys_of_one_session_have_places_of_their_own() {
+        let mut memo = Memo::new(3);
+        let session = "x".repeat(80);
+        let object = |n: usize| {
+            format!(
+                r#"{{"type":"AssumedRole","principalId":"AROAEXAMPLE:{session}","accessKeyId":"ASIA{n:016}","n":1}}"#
+            )
+        };
+        let known: Vec<_> = (0..100).map(|n| memo.remember(object(n).as_bytes()).unwrap()).collect();
+        let found = (0..100).filter(|&n| memo.find(object(n).as_bytes(), 0) == Some(known[n])).count();
+        assert!(found > 95, "{found}");
     }
 
     #[test]

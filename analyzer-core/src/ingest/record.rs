@@ -52,7 +52,7 @@ impl Span {
         self.end & JSON
     }
 
-    fn of<'a>(self, bytes: &'a [u8]) -> &'a [u8] {
+    fn of(self, bytes: &[u8]) -> &[u8] {
         bytes.get(self.start as usize..(self.end & !JSON) as usize).unwrap_or_default()
     }
 }
