@@ -153,8 +153,40 @@ pub fn parse_time(text: &str) -> Option<i64> {
     time_of(text.as_bytes())
 }
 
+/// Reads times quicker than [`parse_time`] where many are of one day.
+#[derive(Default)]
+pub(crate) struct Calendar {
+    /// The text of the last day, up to the T, and its start in milliseconds since 1970.
+    day: [u8; 11],
+    start: i64,
+}
+
+impl Calendar {
+    /// The same as [`parse_time`], of the bytes of a text.
+    pub fn time_of(&mut self, text: &[u8]) -> Option<i64> {
+        let (Some(day), Some(&clock)) = (text.first_chunk::<11>(), text.get(11..).and_then(<[u8]>::first_chunk::<9>))
+        else {
+            return time_of(text);
+        };
+        if *day != self.day {
+            let time = time_of(text);
+            if let (Some(time), 20) = (time, text.len()) {
+                (self.day, self.start) = (*day, time - time.rem_euclid(86_400_000));
+            }
+            return time;
+        }
+        let [h1, h0, b':', m1, m0, b':', s1, s0, b'Z'] = clock else { return time_of(text) };
+        let digits = [h1, h0, m1, m0, s1, s0].map(|digit| i64::from(digit.wrapping_sub(b'0')));
+        let [hour, minute, second] = [0, 2, 4].map(|at| digits[at] * 10 + digits[at + 1]);
+        if text.len() != 20 || digits.iter().any(|&digit| digit > 9) || hour > 23 || minute > 59 || second > 59 {
+            return time_of(text);
+        }
+        Some(self.start + ((hour * 60 + minute) * 60 + second) * 1_000)
+    }
+}
+
 /// [`parse_time`] of the bytes of a text.
-pub(crate) fn time_of(text: &[u8]) -> Option<i64> {
+fn time_of(text: &[u8]) -> Option<i64> {
     if let Some(time) = parse_basic_time(text) {
         return Some(time);
     }
@@ -241,6 +273,31 @@ mod tests {
         check_time("yesterday", None);
         check_time("", None);
         check_time("2023-07-10T24:00:00Z", None);
+    }
+
+    #[test]
+    fn the_calendar_reads_what_anybody_reads() {
+        let mut calendar = Calendar::default();
+        for day in ["2024-02-29", "2024-02-30", "2024-03-01", "0000-00-00", "1969-12-31"] {
+            for clock in [
+                "T00:00:00Z",
+                "T23:59:59Z",
+                "T24:00:00Z",
+                "T23:60:00Z",
+                "T23:59:60Z",
+                "T1:00:00Z",
+                "T0a:00:00Z",
+                "T00:00:00+01:00",
+                "T00:00:00.5Z",
+                "T00:00:00ZZ",
+                " 00:00:00Z",
+                "",
+                "T12-00-00Z",
+            ] {
+                let text = format!("{day}{clock}");
+                assert_eq!(calendar.time_of(text.as_bytes()), parse_time(&text), "{text}");
+            }
+        }
     }
 
     #[test]

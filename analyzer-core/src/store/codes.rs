@@ -50,7 +50,8 @@ impl Codes {
     /// Packs the latest block.
     #[inline(never)]
     fn flush(&mut self) {
-        let largest = self.latest.iter().copied().max().unwrap_or(MISSING);
+        // Its highest bit is that of the largest.
+        let all = self.latest.iter().fold(0, |all, &code| all | code);
         if let Held::Sparse { rows, codes } = &mut self.held {
             for (row, &code) in (self.packed..).zip(&self.latest).filter(|&(_, &code)| code != MISSING) {
                 rows.push(row);
@@ -61,16 +62,17 @@ impl Codes {
                 self.held = pack(rows, codes, self.packed + BLOCK);
             }
         } else if let Held::Packed { words, log_width } = &mut self.held {
-            if u64::from(largest) > mask(*log_width) {
-                *words = widened(words, *log_width, log_width_of(largest), self.packed);
-                *log_width = log_width_of(largest);
+            if u64::from(all) > mask(*log_width) {
+                *words = widened(words, *log_width, log_width_of(all), self.packed);
+                *log_width = log_width_of(all);
             }
-            for codes in self.latest.chunks_exact(64 >> *log_width) {
-                let mut word = 0;
-                for (at, &code) in codes.iter().enumerate() {
-                    word |= u64::from(code) << (at << *log_width);
-                }
-                words.push(word);
+            match log_width {
+                0 => pack_block::<64>(&self.latest, words),
+                1 => pack_block::<32>(&self.latest, words),
+                2 => pack_block::<16>(&self.latest, words),
+                3 => pack_block::<8>(&self.latest, words),
+                4 => pack_block::<4>(&self.latest, words),
+                _ => pack_block::<2>(&self.latest, words),
             }
         }
         self.packed += BLOCK;
@@ -144,6 +146,14 @@ fn place(row: u32, log_width: u32) -> (usize, u32) {
 
 fn mask(log_width: u32) -> u64 {
     u64::MAX >> (64 - (1u32 << log_width))
+}
+
+/// Packs codes, so many to a word; they fit.
+fn pack_block<const IN_WORD: usize>(codes: &[u32], words: &mut Vec<u64>) {
+    words.extend(codes.as_chunks::<IN_WORD>().0.iter().map(|codes| {
+        let shifted = codes.iter().enumerate().map(|(at, &code)| u64::from(code) << (at * (64 / IN_WORD)));
+        shifted.fold(0, |word, code| word | code)
+    }));
 }
 
 /// Sparse codes of `len` rows, packed.

@@ -12,39 +12,52 @@ pub struct DictColumn {
     /// The distinct values.
     pub values: Interner,
     codes: Codes,
-    /// The code of the last long value: neighbours are often alike.
-    last: u32,
     /// Short values and their codes, each at the place that its bytes say.
     recent: Vec<(u128, u32)>,
+    /// Codes of long values, each at the place that some of its bytes say.
+    recent_long: Vec<u32>,
 }
 
 impl DictColumn {
     /// An empty column.
     pub fn new(seed: u64) -> DictColumn {
-        DictColumn { values: Interner::new(seed), codes: Codes::default(), last: MISSING, recent: Vec::new() }
+        DictColumn { values: Interner::new(seed), codes: Codes::default(), recent: Vec::new(), recent_long: Vec::new() }
     }
 
     /// Adds a row and returns its code. The value is UTF-8.
     pub fn push(&mut self, value: Option<&[u8]>) -> u32 {
         let code = match value {
             None => MISSING,
-            Some(text) => {
-                if self.last == MISSING || self.values.bytes(self.last - 1) != text {
-                    self.last = self.values.intern(text).0 + 1;
-                }
-                self.last
-            }
+            Some(text) => self.code_of(text),
         };
         self.codes.push(code);
         code
+    }
+
+    fn code_of(&mut self, text: &[u8]) -> u32 {
+        let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) else {
+            return self.values.intern(text).0 + 1;
+        };
+        let place =
+            place_of(u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(32) ^ text.len() as u64);
+        match self.recent_long.get(place).and_then(|code| code.checked_sub(1)) {
+            Some(number) if self.values.bytes(number) == text => number + 1,
+            _ => {
+                let code = self.values.intern(text).0 + 1;
+                self.recent_long.resize(RECENT, MISSING);
+                if let Some(recent) = self.recent_long.get_mut(place) {
+                    *recent = code;
+                }
+                code
+            }
+        }
     }
 
     /// Adds a row with a value of at most sixteen bytes of UTF-8, none of them zero, that are given as a number, the
     /// first one lowest. Returns its code.
     #[inline(always)]
     pub fn push_word(&mut self, word: u128) -> u32 {
-        let mixed = (word as u64 ^ (word >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let place = (mixed >> (64 - RECENT.trailing_zeros())) as usize;
+        let place = place_of(word as u64 ^ (word >> 64) as u64);
         let code = match self.recent.get(place) {
             Some(&(known, code)) if known == word && code != MISSING => code,
             _ => self.remember(word, place),
@@ -87,15 +100,21 @@ impl DictColumn {
 
     /// Gives back memory that was reserved for more rows.
     pub fn shrink(&mut self) {
-        self.recent = Vec::new();
+        (self.recent, self.recent_long) = (Vec::new(), Vec::new());
         self.codes.shrink();
         self.values.shrink();
     }
 
     /// Bytes of memory, by capacity.
     pub fn memory(&self) -> usize {
-        self.codes.memory() + self.values.memory() + self.recent.capacity() * size_of::<(u128, u32)>()
+        let recent = self.recent.capacity() * size_of::<(u128, u32)>() + self.recent_long.capacity() * 4;
+        self.codes.memory() + self.values.memory() + recent
     }
+}
+
+/// Some place among the recent values.
+fn place_of(bits: u64) -> usize {
+    (bits.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - RECENT.trailing_zeros())) as usize
 }
 
 #[cfg(test)]
@@ -127,10 +146,12 @@ mod tests {
         let mut column = DictColumn::new(0);
         let codes = ["a", "a", "b", "a", "", "b", ""].map(|value| column.push(Some(value.as_bytes())));
         assert_eq!(codes, [1, 1, 2, 1, 3, 2, 3]);
+        let long = ["a long value", "another long value", "a long value", "a long dalue"];
+        assert_eq!(long.map(|value| column.push(Some(value.as_bytes()))), [4, 5, 4, 6]);
         let word = |text: &str| text.bytes().rev().fold(0u128, |word, b| word << 8 | u128::from(b));
         let codes =
             ["b", "a", "", "sixteen bytes ..", "a", "sixteen bytes .."].map(|text| column.push_word(word(text)));
-        assert_eq!(codes, [2, 1, 3, 4, 1, 4]);
-        assert_eq!(column.push(Some(b"sixteen bytes ..")), 4);
+        assert_eq!(codes, [2, 1, 3, 7, 1, 7]);
+        assert_eq!(column.push(Some(b"sixteen bytes ..")), 7);
     }
 }

@@ -13,7 +13,7 @@ mod times;
 pub use filter::{filter, unanswerable};
 pub use rows::Rows;
 
-use crate::event::{EventId, EventKey, EventRow, Location, NO_TIME, time_of};
+use crate::event::{Calendar, EventId, EventKey, EventRow, Location, NO_TIME};
 use crate::field::{COLUMNS, Column, Field, Place};
 use crate::identity::Principal;
 use crate::ingest::record::{Key, Record, key_of_column};
@@ -46,6 +46,7 @@ const ALL_COLUMNS: [Column; COLUMNS] = [
 
 /// The events of one shard.
 pub struct Store {
+    calendar: Calendar,
     times: Times,
     ids: Ids,
     identity_numbers: Codes,
@@ -72,6 +73,7 @@ impl Store {
     /// An empty store; the seed is for hashing only and changes no answer.
     pub fn new(seed: u64) -> Store {
         Store {
+            calendar: Calendar::default(),
             times: Times::default(),
             ids: Ids::new(seed),
             identity_numbers: Codes::default(),
@@ -98,7 +100,7 @@ impl Store {
                 }
             }
         }
-        let time = record.value_bytes(Key::EventTime).and_then(|text| time_of(&text)).unwrap_or(NO_TIME);
+        let time = record.value_bytes(Key::EventTime).and_then(|text| self.calendar.time_of(&text)).unwrap_or(NO_TIME);
         self.times.push(time);
         let identity = self.identities.of_record(record.known_identity(), || record.json(Key::UserIdentity));
         self.identity_numbers.push(identity);
