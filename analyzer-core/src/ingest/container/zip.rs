@@ -391,7 +391,7 @@ impl Open {
                 End::Corrupt => {
                     self.member.fault(ContainerFault::MemberCorrupt { at: self.packed + taken as u64 }, flow);
                     self.method = Method::Pass;
-                    return bytes.len();
+                    return taken;
                 }
                 // A full piece: more may be there without more data.
                 End::Open if taken == bytes.len() && step.made < PIECE => return taken,
