@@ -187,7 +187,13 @@ mod tests {
         for piece in bytes.chunks(piece.max(1)) {
             native.update(piece);
             folded.update(piece);
-            assert_eq!(native.value(), folded.value(), "{} bytes in pieces of {piece:?}", bytes.len(), piece = piece.len());
+            assert_eq!(
+                native.value(),
+                folded.value(),
+                "{} bytes in pieces of {piece:?}",
+                bytes.len(),
+                piece = piece.len()
+            );
         }
         assert_eq!(folded.value(), crc32fast::hash(bytes));
     }

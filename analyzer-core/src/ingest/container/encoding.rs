@@ -145,6 +145,9 @@ mod tests {
         let (mut turn, mut out) = (Utf16::new(Order::Little), Vec::new());
         turn.push(&[b'a', 0, b'b'], &mut |bytes| out.extend_from_slice(bytes));
         let fault = turn.finish(&mut |bytes| out.extend_from_slice(bytes));
-        assert_eq!((out.as_slice(), fault), ("a\u{fffd}".as_bytes(), Some(ContainerFault::Utf16 { at: 1, count: 1 }.into())));
+        assert_eq!(
+            (out.as_slice(), fault),
+            ("a\u{fffd}".as_bytes(), Some(ContainerFault::Utf16 { at: 1, count: 1 }.into()))
+        );
     }
 }

@@ -117,8 +117,12 @@ impl fmt::Display for ContainerFault {
         match self {
             Self::Nesting => write!(f, "packed more than {MAX_NESTING} times: not unpacked"),
             Self::Members => write!(f, "more than {MAX_MEMBERS} files in the archive: the rest was not read"),
-            Self::Names => write!(f, "the archive's file names pass the limit of {MAX_NAMES} bytes: the rest was not read"),
-            Self::MemberTruncated => f.write_str("the archive is cut off inside this file; records before the cut were kept"),
+            Self::Names => {
+                write!(f, "the archive's file names pass the limit of {MAX_NAMES} bytes: the rest was not read")
+            }
+            Self::MemberTruncated => {
+                f.write_str("the archive is cut off inside this file; records before the cut were kept")
+            }
             Self::MemberCorrupt { at } => {
                 write!(f, "the compressed data is corrupt at byte {at}; records before the damage were kept")
             }

@@ -42,7 +42,7 @@ pub enum Part<'p> {
     Stopped(Fault),
     /// The member ends.
     End {
-        /// Bytes that it took in its archive.
+        /// Bytes that it took in its archive; 0 if reading was stopped in it.
         packed: u64,
     },
 }
@@ -138,6 +138,8 @@ impl Flow<'_> {
     /// The member that is open ends.
     pub fn end(&mut self, packed: u64) {
         self.shared.open.pop();
+        // Where reading stops inside of a block depends on how the source is cut.
+        let packed = if self.shared.stopped { 0 } else { packed };
         (self.sink)(Part::End { packed });
     }
 
@@ -152,4 +154,30 @@ impl Flow<'_> {
 /// The first [`MAX_NAME`] characters.
 pub(super) fn cut(name: &str) -> &str {
     name.char_indices().nth(MAX_NAME).map_or(name, |(end, _)| &name[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Starts a member as the last of `shared`, and says what came out.
+    fn start(mut shared: Shared, path: &[u8]) -> (bool, String) {
+        let mut found = String::new();
+        let mut sink = |part: Part| found = format!("{part:?}");
+        let is_started = Flow { shared: &mut shared, sink: &mut sink }.start(path);
+        assert_eq!(shared.stopped, !is_started);
+        (is_started, found)
+    }
+
+    #[test]
+    fn members_and_names_are_limited() {
+        let with = |members, names| Shared { members, names, ..Shared::default() };
+        assert!(start(with(MAX_MEMBERS - 1, 0), b"a").0);
+        assert_eq!(start(with(MAX_MEMBERS, 0), b"a"), (false, "Stopped(Container(Members))".to_owned()));
+        assert!(start(with(0, MAX_NAMES - 3), b"abc").0);
+        assert_eq!(start(with(0, MAX_NAMES - 3), b"abcd"), (false, "Stopped(Container(Names))".to_owned()));
+        // The names of the archives around it count too.
+        let inside = Shared { open: vec![2], ..with(0, MAX_NAMES - 3) };
+        assert_eq!(start(inside, b"ab"), (false, "Stopped(Container(Names))".to_owned()));
+    }
 }

@@ -193,7 +193,11 @@ impl Untar {
             let name = cut(&String::from_utf8_lossy(&path)).to_owned();
             flow.fault(ContainerFault::NotAFile { kind, name });
             let goes_on = header.kind == b'S' && block.get(482) == Some(&1);
-            if goes_on { self.stage = Stage::SparseMap } else { self.skip_data() }
+            if goes_on {
+                self.stage = Stage::SparseMap
+            } else {
+                self.skip_data()
+            }
             return;
         }
         if self.depth == 0 {
@@ -304,9 +308,7 @@ impl Header {
 fn number(field: &[u8]) -> Option<u64> {
     match field {
         // The sign bit of base 256 comes next: no size is negative.
-        [0x80, rest @ ..] => {
-            rest.iter().try_fold(0u64, |n, &byte| n.checked_mul(256)?.checked_add(u64::from(byte)))
-        }
+        [0x80, rest @ ..] => rest.iter().try_fold(0u64, |n, &byte| n.checked_mul(256)?.checked_add(u64::from(byte))),
         _ => {
             let is_space = |byte: &u8| matches!(byte, b' ' | 0);
             let start = field.iter().position(|byte| !is_space(byte)).unwrap_or(field.len());

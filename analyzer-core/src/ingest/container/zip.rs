@@ -45,7 +45,9 @@ struct Open {
 /// How an entry's data is unpacked.
 enum Method {
     Stored,
-    Deflate { ended: bool },
+    Deflate {
+        ended: bool,
+    },
     Zstd(Box<Unzstd>),
     /// Not at all, or no longer.
     Pass,

@@ -27,7 +27,9 @@ fn samples() -> Vec<(&'static str, Vec<u8>, u64)> {
         ("zip of gzip", zip(&[("a", &gzip(&one)), ("b", &gzip(&two))]), 2),
         ("zip in zip", zip(&[("in.zip", &zip(&files))]), 2),
         ("tar in zip", zip_of(&[Entry::new("in.tar", 8, &tar(&files), Signed)]), 2),
+        ("zip with large sizes", zip_with(&files, ::zip::write::SimpleFileOptions::default().large_file(true)), 2),
         ("utf-16", utf16(&one, u16::to_le_bytes), 1),
+        ("utf-16, high byte first", utf16(&one, u16::to_be_bytes), 1),
     ]
 }
 
@@ -94,13 +96,19 @@ fn one_broken_entry_takes_no_other_with_it() {
         let bytes = zip_of(&[good(1), entry, good(3)]);
         check(
             &bytes,
-            &[("", &[Zip], 0, &[]), (" › good", &[], 1, &[]), (" › bad", &[], kept, &[fault.into()]), (" › good", &[], 1, &[])],
+            &[
+                ("", &[Zip], 0, &[]),
+                (" › good", &[], 1, &[]),
+                (" › bad", &[], kept, &[fault.into()]),
+                (" › good", &[], 1, &[]),
+            ],
         );
     };
     let bad = |method, sizes| Entry::new("bad", method, &log(2, 1), sizes);
     for sizes in [Header, Signed, Both, SignedWide] {
         for method in [0, 8, 93] {
-            if (method, sizes) != (0, Signed) && (method, sizes) != (0, SignedWide) && (method == 8 || sizes == Header) {
+            if (method, sizes) != (0, Signed) && (method, sizes) != (0, SignedWide) && (method == 8 || sizes == Header)
+            {
                 broken(Entry { crc: 1, ..bad(method, sizes) }, ContainerFault::MemberChecksum, 1);
             }
         }

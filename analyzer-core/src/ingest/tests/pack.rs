@@ -137,7 +137,9 @@ impl Entry {
         if described {
             out.extend(self.crc.to_le_bytes());
             match self.sizes {
-                Sizes::SignedWide | Sizes::BareWide => out.extend([packed.to_le_bytes(), self.size.to_le_bytes()].concat()),
+                Sizes::SignedWide | Sizes::BareWide => {
+                    out.extend([packed.to_le_bytes(), self.size.to_le_bytes()].concat())
+                }
                 _ => out.extend([(packed as u32).to_le_bytes(), (self.size as u32).to_le_bytes()].concat()),
             }
         }

@@ -168,7 +168,9 @@ impl Decoder {
     fn run_sequences(&mut self, bytes: &[u8], start: usize) -> Result<(), Corrupt> {
         let (count, rest) = match *bytes {
             [first, ref rest @ ..] if first < 128 => (usize::from(first), rest),
-            [first, second, ref rest @ ..] if first < 255 => ((usize::from(first) - 128) << 8 | usize::from(second), rest),
+            [first, second, ref rest @ ..] if first < 255 => {
+                ((usize::from(first) - 128) << 8 | usize::from(second), rest)
+            }
             [_, second, third, ref rest @ ..] => (usize::from(second) + (usize::from(third) << 8) + 0x7f00, rest),
             _ => return Err(Corrupt),
         };

@@ -175,8 +175,7 @@ impl Unzstd {
         }
         if magic != MAGIC {
             let trailing = self.frames > 0;
-            let fault =
-                if trailing { ContainerFault::ZstdTrailing { at } } else { ContainerFault::ZstdCorrupt { at } };
+            let fault = if trailing { ContainerFault::ZstdTrailing { at } } else { ContainerFault::ZstdCorrupt { at } };
             return Err(fault.into());
         }
         let header = FrameHeader::read(rest).ok_or(ContainerFault::ZstdCorrupt { at })?;
