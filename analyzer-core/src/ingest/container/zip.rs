@@ -226,10 +226,9 @@ impl Unzip {
         if open.header.described {
             return Stage::Descriptor(open);
         }
-        if let Some((crc, size)) = open.header.stated {
-            if (crc, size) != (open.crc.value(), open.size) {
-                open.mismatch(flow);
-            }
+        let found = (open.crc.value(), open.size);
+        if open.header.stated.is_some_and(|stated| stated != found) {
+            open.mismatch(flow);
         }
         open.close(flow);
         Stage::Record
