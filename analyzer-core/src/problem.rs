@@ -3,10 +3,14 @@
 //! A broken record in four hundred thousand is data, not an error: it is counted, named with its place and its
 //! reason, and its neighbours are kept. [`SourceAccount::reconciles`] is the promise that nothing went missing.
 
+use crate::ingest::container::{ContainerFault, Restart, Wrapping};
 use std::fmt;
 
 /// How many rejections of one source are kept in full. Later ones are still counted.
 pub const REJECTIONS_KEPT: usize = 100;
+
+/// How many faults of one source are kept in full. [`Fault::More`] counts the later ones.
+pub const FAULTS_KEPT: usize = 100;
 
 /// Why one record was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +105,8 @@ pub enum Fault {
         /// The limit: inflated bytes for each compressed byte.
         ratio: u64,
     },
+    /// Something is wrong with an archive, a member of one, or another wrapping.
+    Container(ContainerFault),
     /// The JSON ends before its record array or object is closed.
     Unfinished,
     /// Broken JSON outside of any record; reading went on at the next record, if there was one.
@@ -117,6 +123,11 @@ pub enum Fault {
     },
     /// The user cancelled before the source was read to its end.
     Cancelled,
+    /// Further faults, of which only the number is kept.
+    More {
+        /// How many.
+        count: u64,
+    },
 }
 
 /// What a source that holds no CloudTrail events looks like.
@@ -132,6 +143,8 @@ pub enum NotCloudTrail {
     RecordsNotArray,
     /// A record array without elements. CloudTrail writes such files for quiet periods.
     NoRecords,
+    /// An archive without files.
+    NoMembers,
 }
 
 impl fmt::Display for Fault {
@@ -147,6 +160,7 @@ impl fmt::Display for Fault {
                 f.write_str("not CloudTrail: \"Records\" is not an array")
             }
             Fault::NotCloudTrail(NotCloudTrail::NoRecords) => f.write_str("no events: the record array is empty"),
+            Fault::NotCloudTrail(NotCloudTrail::NoMembers) => f.write_str("no events: the archive has no files"),
             Fault::GzipTruncated { read } => {
                 write!(f, "gzip data is cut off after {read} bytes; records before the cut were kept")
             }
@@ -158,26 +172,37 @@ impl fmt::Display for Fault {
             }
             Fault::GzipTrailing { at } => write!(f, "bytes after the gzip data at byte {at} were not read"),
             Fault::InflationLimit { ratio } => {
-                write!(f, "inflates to more than {ratio} times its size: stopped as a possible gzip bomb")
+                write!(f, "inflates to more than {ratio} times its size: stopped as a possible bomb")
             }
+            Fault::Container(fault) => fault.fmt(f),
             Fault::Unfinished => f.write_str("the JSON ends before it is closed"),
             Fault::BrokenEnvelope { at, what } => write!(f, "broken JSON between records at byte {at}: {what}"),
             Fault::Unreadable { message } => write!(f, "could not be read to its end: {message}"),
             Fault::Cancelled => f.write_str("cancelled before its end"),
+            Fault::More { count } => write!(f, "{count} more faults"),
         }
     }
 }
 
-/// The account of one source: `seen = kept + duplicate + rejected`, always.
+/// The account of one source, or of one file in an archive: `seen = kept + duplicate + rejected`, always.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceAccount {
     /// The number that the edge gave the source; unique over all shards.
     pub ordinal: u32,
-    /// Its name or path, as the user would recognise it. Untrusted text.
+    /// 0 for the source itself. The files of an archive are counted from 1 in their order; those of an archive in it
+    /// come behind that archive.
+    pub member: u32,
+    /// Its name or path, as the user would recognise it; "archive › path" for a member. Untrusted text.
     pub name: String,
-    /// Bytes as they came in, compressed if the source is.
+    /// What its text is wrapped in, from outside in. An archive ends the list: what its files are wrapped in is in
+    /// their accounts.
+    pub wrapping: Vec<Wrapping>,
+    /// From where it can be read again.
+    pub restart: Restart,
+    /// Bytes as they came in, compressed if the source is. For a member, the bytes that it takes in its archive: they
+    /// are bytes of the source too, and [`Totals`] count only those of sources.
     pub bytes_read: u64,
-    /// Bytes after inflation.
+    /// Bytes of text, after inflation and in UTF-8. An archive has none of its own: its members have them.
     pub bytes_inflated: u64,
     /// Records found.
     pub seen: u64,
@@ -191,7 +216,7 @@ pub struct SourceAccount {
     pub untimed: u64,
     /// The first [`REJECTIONS_KEPT`] rejections, in order of their offsets.
     pub rejections: Vec<Rejection>,
-    /// What is wrong with the source as a whole.
+    /// What is wrong with the source as a whole: the first [`FAULTS_KEPT`], and how many more there are.
     pub faults: Vec<Fault>,
 }
 
@@ -206,6 +231,21 @@ impl SourceAccount {
         self.rejected == 0 && self.faults.is_empty()
     }
 
+    /// Whether it is an archive: then it has no records, but its members may.
+    pub fn is_archive(&self) -> bool {
+        self.wrapping.last().is_some_and(|wrapping| wrapping.is_archive())
+    }
+
+    pub(crate) fn fault(&mut self, fault: Fault) {
+        if self.faults.len() < FAULTS_KEPT {
+            self.faults.push(fault);
+        } else if let Some(Fault::More { count }) = self.faults.last_mut() {
+            *count += 1;
+        } else {
+            self.faults.push(Fault::More { count: 1 });
+        }
+    }
+
     pub(crate) fn reject(&mut self, rejection: Rejection) {
         self.seen += 1;
         self.rejected += 1;
@@ -218,7 +258,7 @@ impl SourceAccount {
 /// The accounts of all sources, added up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// Sources opened.
+    /// Sources opened, and members of archives.
     pub sources: u64,
     /// Sources with a rejection or a fault.
     pub sources_with_problems: u64,
@@ -241,7 +281,9 @@ impl Totals {
     pub fn add(&mut self, account: &SourceAccount) {
         self.sources += 1;
         self.sources_with_problems += u64::from(!account.is_clean());
-        self.bytes_read += account.bytes_read;
+        if account.member == 0 {
+            self.bytes_read += account.bytes_read;
+        }
         self.bytes_inflated += account.bytes_inflated;
         self.seen += account.seen;
         self.kept += account.kept;

@@ -29,7 +29,7 @@ fn read(bytes: &[u8], piece: usize) -> Reading {
     for piece in bytes.chunks(piece.max(1)) {
         session.push(&mut intake, piece);
     }
-    let account = session.close(intake, None).clone();
+    let account = session.close(intake, None)[0].clone();
     let rows = session.rows(0..u64::MAX);
     let place = |id: &str| {
         // An event that lost its own id to the damage has a made one, and is not asked for here.

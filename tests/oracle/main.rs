@@ -23,7 +23,7 @@ fn load() -> (BTreeMap<String, Value>, Session) {
         }
         let mut intake = session.open(ordinal, file.path);
         gzip(&file.json).chunks(10_007).for_each(|piece| session.push(&mut intake, piece));
-        assert!(session.close(intake, None).is_clean());
+        assert!(session.close(intake, None).iter().all(|account| account.is_clean()));
     }
     (events, session)
 }

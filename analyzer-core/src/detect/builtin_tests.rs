@@ -22,7 +22,7 @@ fn findings(records: &[String]) -> Vec<Finding> {
     let mut session = Session::new(builtins.iter().map(|b| b.detector.clone()).collect(), 7);
     let mut intake = session.open(0, "test".to_owned());
     session.push(&mut intake, format!("[{}]", records.join(",")).as_bytes());
-    let account = session.close(intake, None);
+    let account = &session.close(intake, None)[0];
     assert!(account.is_clean() && account.reconciles(), "{account:?}");
     let selection = session.selection().clone();
     let mut found: Vec<_> =

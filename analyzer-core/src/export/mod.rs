@@ -4,13 +4,14 @@ use crate::detect::{EventRef, Finding};
 use crate::event::{NO_TIME, format_time};
 use serde_json::{Value, json};
 
-/// A finding as one JSON object. `source_name` names the source with an ordinal.
-pub fn finding_json(finding: &Finding, source_name: &dyn Fn(u32) -> String) -> Value {
+/// A finding as one JSON object. `source_name` names the source, or the member of it, with this
+/// ordinal and member number.
+pub fn finding_json(finding: &Finding, source_name: &dyn Fn(u32, u32) -> String) -> Value {
     let event = |event: &EventRef| {
         json!({
             "eventID": event.event_id,
             "eventTime": time(event.time_ms),
-            "source": source_name(event.location.source),
+            "source": source_name(event.location.source, event.location.member),
             "offset": event.location.offset,
             "length": event.location.length,
         })

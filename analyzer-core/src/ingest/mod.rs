@@ -1,75 +1,38 @@
 //! Bytes in, records out. See the README of this folder.
 
 mod bytes;
+pub mod container;
 mod extract;
-pub mod gzip;
 pub mod json;
 pub mod keys;
 pub mod memo;
 pub mod record;
 pub mod split;
 
+pub use container::Restart;
 pub use extract::Extractor;
 
 use crate::event::Location;
 use crate::problem::{Fault, SourceAccount};
-use gzip::Gunzip;
+use container::{Container, Part};
 use memo::Memo;
 use record::Record;
 use split::{Piece, Splitter};
 
-/// What a source is wrapped in, told by its first bytes and never by its name.
-enum Container {
-    /// The first bytes are not all there yet.
-    Unknown(Vec<u8>),
-    Plain,
-    Gzip(Box<Gunzip>),
-}
-
-impl Container {
-    fn new() -> Container {
-        Container::Unknown(Vec::new())
-    }
-
-    /// Inflates `bytes`, or hands them on as they are.
-    fn push(&mut self, bytes: &[u8], sink: &mut dyn FnMut(&[u8])) -> Result<(), Fault> {
-        if let Container::Unknown(head) = self {
-            head.extend_from_slice(bytes);
-            if head.len() < gzip::MAGIC.len() {
-                return Ok(());
-            }
-            let head = std::mem::take(head);
-            *self = if head.starts_with(&gzip::MAGIC) { Container::Gzip(Box::default()) } else { Container::Plain };
-            return self.push(&head, sink);
-        }
-        match self {
-            Container::Gzip(gunzip) => gunzip.push(bytes, sink),
-            Container::Plain | Container::Unknown(_) => {
-                sink(bytes);
-                Ok(())
-            }
-        }
-    }
-
-    fn finish(&mut self, sink: &mut dyn FnMut(&[u8])) -> Result<(), Fault> {
-        match self {
-            Container::Unknown(head) => {
-                sink(head);
-                Ok(())
-            }
-            Container::Plain => Ok(()),
-            Container::Gzip(gunzip) => gunzip.finish(),
-        }
-    }
-}
-
 /// One source that is being read.
 pub struct Reader {
     container: Container,
-    splitter: Splitter,
+    /// The source, and the members that are open, each inside of the one before it.
+    open: Vec<Open>,
+    /// The accounts of members that ended.
+    closed: Vec<SourceAccount>,
+    kept: u64,
+}
+
+/// A source or member that is being read.
+struct Open {
     account: SourceAccount,
-    /// The container is broken: nothing after this point can be trusted.
-    broken: bool,
+    splitter: Splitter,
 }
 
 /// Gets every event with its place and says what became of it.
@@ -89,60 +52,94 @@ pub enum Kept {
 impl Reader {
     /// Starts to read the source with this number and name.
     pub fn new(ordinal: u32, name: String) -> Reader {
-        Reader {
-            container: Container::new(),
-            splitter: Splitter::default(),
-            account: SourceAccount { ordinal, name, ..SourceAccount::default() },
-            broken: false,
-        }
+        let account = SourceAccount { ordinal, name, ..SourceAccount::default() };
+        let source = Open { account, splitter: Splitter::default() };
+        Reader { container: Container::default(), open: vec![source], closed: Vec::new(), kept: 0 }
     }
 
-    /// The account so far.
-    pub fn account(&self) -> &SourceAccount {
-        &self.account
+    /// Events kept so far.
+    pub fn kept(&self) -> u64 {
+        self.kept + self.open.iter().map(|open| open.account.kept).sum::<u64>()
     }
 
     /// Reads the next bytes of the source.
     pub fn push(&mut self, bytes: &[u8], memo: &mut Memo, keep: &mut Keep) {
-        self.account.bytes_read += bytes.len() as u64;
-        if self.broken {
-            return;
+        let Reader { container, open, closed, kept } = self;
+        if let Some(source) = open.first_mut() {
+            source.account.bytes_read += bytes.len() as u64;
         }
-        let (splitter, account) = (&mut self.splitter, &mut self.account);
-        let result = self.container.push(bytes, &mut |inflated| {
-            account.bytes_inflated += inflated.len() as u64;
-            splitter.push(inflated, memo, &mut |piece| book(account, piece, keep));
-        });
-        if let Err(fault) = result {
-            self.account.faults.push(fault);
-            self.broken = true;
-        }
+        container.push(bytes, &mut |part| take(open, closed, kept, part, memo, keep));
     }
 
     /// The edge could not read on, or the user cancelled.
     pub fn fail(&mut self, fault: Fault) {
-        self.account.faults.push(fault);
+        if let Some(source) = self.open.first_mut() {
+            source.account.fault(fault);
+        }
     }
 
-    /// The source is at its end: the account is complete.
-    pub fn finish(mut self, memo: &mut Memo, keep: &mut Keep) -> SourceAccount {
-        let (splitter, account) = (&mut self.splitter, &mut self.account);
-        let mut inflated_end = |inflated: &[u8]| {
-            account.bytes_inflated += inflated.len() as u64;
-            splitter.push(inflated, memo, &mut |piece| book(account, piece, keep));
-        };
-        if !self.broken
-            && let Err(fault) = self.container.finish(&mut inflated_end)
-        {
-            self.account.faults.push(fault);
+    /// The source is at its end: the accounts are complete. The source's own comes first, then those of its members.
+    pub fn finish(mut self, memo: &mut Memo, keep: &mut Keep) -> Vec<SourceAccount> {
+        let Reader { container, open, closed, kept } = &mut self;
+        container.finish(&mut |part| take(open, closed, kept, part, memo, keep));
+        while let Some(open) = open.pop() {
+            closed.push(open.finish(memo, keep));
         }
+        closed.sort_unstable_by_key(|account| account.member);
+        self.closed
+    }
+}
+
+/// Does what the container says.
+fn take(
+    open: &mut Vec<Open>,
+    closed: &mut Vec<SourceAccount>,
+    kept: &mut u64,
+    part: Part,
+    memo: &mut Memo,
+    keep: &mut Keep,
+) {
+    let Some(Open { account, splitter }) = open.last_mut() else { return };
+    match part {
+        Part::Wrapped(wrapping) => account.wrapping.push(wrapping),
+        Part::Text(bytes) => {
+            account.bytes_inflated += bytes.len() as u64;
+            splitter.push(bytes, memo, &mut |piece| book(account, piece, keep));
+        }
+        Part::Fault(fault) => account.fault(fault),
+        Part::Stopped(fault) => {
+            account.fault(fault.clone());
+            if let [source, _, ..] = open.as_mut_slice() {
+                source.account.fault(fault);
+            }
+        }
+        Part::Start { member, path, restart } => {
+            let name = format!("{} › {path}", account.name);
+            let account = SourceAccount { ordinal: account.ordinal, member, name, restart, ..SourceAccount::default() };
+            open.push(Open { account, splitter: Splitter::default() });
+        }
+        Part::End { packed } => {
+            if let Some(mut ended) = open.pop() {
+                ended.account.bytes_read = packed;
+                let account = ended.finish(memo, keep);
+                *kept += account.kept;
+                closed.push(account);
+            }
+        }
+    }
+}
+
+impl Open {
+    fn finish(mut self, memo: &mut Memo, keep: &mut Keep) -> SourceAccount {
         let account = &mut self.account;
-        self.splitter.finish(memo, &mut |piece| match piece {
-            // A source that was cut short is known to be unfinished, and one without a single byte left to judge is
-            // not "empty" when the reason is known.
-            Piece::Fault(Fault::Unfinished | Fault::Empty) if !account.faults.is_empty() => {}
-            piece => book(account, piece, keep),
-        });
+        if !account.is_archive() {
+            self.splitter.finish(memo, &mut |piece| match piece {
+                // A source that was cut short is known to be unfinished, and one without a single byte left to judge
+                // is not "empty" when the reason is known.
+                Piece::Fault(Fault::Unfinished | Fault::Empty) if !account.faults.is_empty() => {}
+                piece => book(account, piece, keep),
+            });
+        }
         self.account
     }
 }
@@ -152,7 +149,8 @@ fn book(account: &mut SourceAccount, piece: Piece, keep: &mut Keep) {
     match piece {
         Piece::Event { record, offset, length, form } => {
             account.seen += 1;
-            match keep(&record, Location { source: account.ordinal, member: 0, offset, length, form }) {
+            let place = Location { source: account.ordinal, member: account.member, offset, length, form };
+            match keep(&record, place) {
                 Kept::Kept => account.kept += 1,
                 Kept::KeptWithoutTime => {
                     account.kept += 1;
@@ -162,6 +160,9 @@ fn book(account: &mut SourceAccount, piece: Piece, keep: &mut Keep) {
             }
         }
         Piece::Rejected(rejection) => account.reject(rejection),
-        Piece::Fault(fault) => account.faults.push(fault),
+        Piece::Fault(fault) => account.fault(fault),
     }
 }
+
+#[cfg(test)]
+mod tests;

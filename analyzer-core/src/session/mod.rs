@@ -5,11 +5,11 @@
 //! that two shards have counts once; then the selections are complete.
 
 use crate::detect::{Detector, Engine, Selection, Subject};
-use crate::event::{EventId, EventRow, Location};
+use crate::event::{EventId, EventRow, Form, Location};
 use crate::field::{Column, Field};
 use crate::ingest::memo::Memo;
 use crate::ingest::record::Record;
-use crate::ingest::{Kept, Reader};
+use crate::ingest::{Kept, Reader, Restart};
 use crate::predicate::Predicate;
 use crate::problem::{Fault, SourceAccount, Totals};
 use crate::store::{Added, Store, filter};
@@ -37,9 +37,9 @@ pub struct Session {
 pub struct Intake(Reader);
 
 impl Intake {
-    /// The account so far.
-    pub fn account(&self) -> &SourceAccount {
-        self.0.account()
+    /// Events kept so far, in all members.
+    pub fn kept(&self) -> u64 {
+        self.0.kept()
     }
 }
 
@@ -70,20 +70,23 @@ impl Session {
         self.matching = None;
     }
 
-    /// The source is at its end, or `fault` says why it was left before.
-    pub fn close(&mut self, mut intake: Intake, fault: Option<Fault>) -> &SourceAccount {
+    /// The source is at its end, or `fault` says why it was left before. Returns its account, and behind it those of
+    /// its members if it is an archive.
+    pub fn close(&mut self, mut intake: Intake, fault: Option<Fault>) -> &[SourceAccount] {
         if let Some(fault) = fault {
             intake.0.fail(fault);
         }
         let (store, engine) = (&mut self.store, &mut self.engine);
-        let account = intake.0.finish(&mut self.memo, &mut |record, location| keep(store, engine, record, location));
+        let accounts = intake.0.finish(&mut self.memo, &mut |record, location| keep(store, engine, record, location));
         self.matching = None;
-        let at = self.accounts.partition_point(|a| a.ordinal < account.ordinal);
-        self.accounts.insert(at, account);
-        &self.accounts[at]
+        let ordinal = accounts.first().map_or(0, |account| account.ordinal);
+        let at = self.accounts.partition_point(|account| account.ordinal < ordinal);
+        let end = at + accounts.len();
+        self.accounts.splice(at..at, accounts);
+        &self.accounts[at..end]
     }
 
-    /// The accounts of all closed sources, by ordinal.
+    /// The accounts of all closed sources, by ordinal, each followed by those of its members.
     pub fn accounts(&self) -> &[SourceAccount] {
         &self.accounts
     }
@@ -103,8 +106,7 @@ impl Session {
     pub fn drop_duplicates(&mut self, others: &[(EventId, u32)]) {
         let dropped = self.store.drop_duplicates(others);
         for &row in &dropped {
-            let source = self.store.location(row).source;
-            if let Ok(at) = self.accounts.binary_search_by_key(&source, |a| a.ordinal) {
+            if let Some(at) = self.account_of(self.store.location(row)) {
                 let account = &mut self.accounts[at];
                 account.kept -= 1;
                 account.duplicate += 1;
@@ -191,6 +193,21 @@ impl Session {
     pub fn settle(&mut self) {
         self.memo.forget();
         self.store.shrink();
+    }
+
+    /// From where the source has to be read for the record at this place: nearer than its start if the source is plain
+    /// text, or an archive that nothing is around. For [`crate::ingest::Extractor::resume`].
+    pub fn restart(&self, location: Location) -> Restart {
+        let Some(account) = self.account_of(location).map(|at| &self.accounts[at]) else { return Restart::Start };
+        let is_plain = account.member == 0 && account.wrapping.is_empty();
+        // A row of a table means something only with the table's first row.
+        if is_plain && location.form != Form::CsvRow { Restart::Text(location.offset) } else { account.restart }
+    }
+
+    /// The account of the source or member that holds this place, once it is closed.
+    fn account_of(&self, location: Location) -> Option<usize> {
+        let wanted = (location.source, location.member);
+        self.accounts.binary_search_by_key(&wanted, |account| (account.ordinal, account.member)).ok()
     }
 
     /// Bytes of memory that the events take.

@@ -118,8 +118,8 @@ fn questions_while_events_arrive_see_what_is_there() {
     assert_eq!(names(&mut session), ["B"]);
     session.push(&mut intake, &text.as_bytes()[half..]);
     assert_eq!(names(&mut session), ["A", "B"]);
-    let account = session.close(intake, Some(Fault::Cancelled));
-    assert_eq!(account.faults, [Fault::Cancelled]);
+    let accounts = session.close(intake, Some(Fault::Cancelled));
+    assert_eq!(accounts[0].faults, [Fault::Cancelled]);
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub struct Scan<'a> {
 /// # Errors
 /// When nothing can be written.
 pub fn print(out: &mut impl Write, scan: &Scan<'_>, format: Format) -> io::Result<()> {
-    let source = |ordinal: u32| source_name(scan.accounts, ordinal);
+    let source = |ordinal, member| source_name(scan.accounts, (ordinal, member));
     match format {
         Format::Human => scan.findings.iter().try_for_each(|finding| human(out, finding)),
         Format::Jsonl => scan
@@ -95,8 +95,8 @@ fn fault_json(fault: &PluginFault) -> Value {
     json!({ "plugin": fault.plugin, "stage": fault.stage.to_string(), "cause": fault.cause.to_string() })
 }
 
-fn source_name(accounts: &[&SourceAccount], ordinal: u32) -> String {
-    let at = accounts.binary_search_by_key(&ordinal, |account| account.ordinal);
+fn source_name(accounts: &[&SourceAccount], place: (u32, u32)) -> String {
+    let at = accounts.binary_search_by_key(&place, |account| (account.ordinal, account.member));
     at.map(|at| accounts[at].name.clone()).unwrap_or_default()
 }
 

@@ -50,9 +50,9 @@ pub fn account(out: &mut impl Write, account: &SourceAccount) -> io::Result<()> 
     Ok(())
 }
 
-/// CloudTrail writes files without records for quiet periods: nothing is wrong with one.
+/// CloudTrail writes files without records for quiet periods: nothing is wrong with one, nor with an empty archive.
 pub fn is_quiet(fault: &Fault) -> bool {
-    matches!(fault, Fault::NotCloudTrail(NotCloudTrail::NoRecords))
+    matches!(fault, Fault::NotCloudTrail(NotCloudTrail::NoRecords | NotCloudTrail::NoMembers))
 }
 
 /// A plugin that was refused or stopped.

@@ -42,10 +42,10 @@ pub fn ingest(
     sessions
 }
 
-/// The accounts of all sources, by ordinal.
+/// The accounts of all sources, by ordinal, each followed by those of its members.
 pub fn accounts(sessions: &[Session]) -> Vec<&SourceAccount> {
     let mut accounts: Vec<&SourceAccount> = sessions.iter().flat_map(Session::accounts).collect();
-    accounts.sort_by_key(|account| account.ordinal);
+    accounts.sort_by_key(|account| (account.ordinal, account.member));
     accounts
 }
 
@@ -64,8 +64,8 @@ fn shard(files: &[FileEntry], detectors: &[Detector], next: &AtomicUsize, progre
     loop {
         let ordinal = next.fetch_add(1, Ordering::Relaxed);
         let Some(file) = files.get(ordinal) else { break session };
-        let account = read(&mut session, ordinal, &file.path, &mut slice, progress);
-        progress.file(account.kept);
+        let accounts = read(&mut session, ordinal, &file.path, &mut slice, progress);
+        progress.file(accounts.iter().map(|account| account.kept).sum());
     }
 }
 
@@ -75,7 +75,7 @@ fn read<'s>(
     path: &Path,
     slice: &mut [u8],
     progress: &dyn Progress,
-) -> &'s SourceAccount {
+) -> &'s [SourceAccount] {
     let ordinal = u32::try_from(ordinal).unwrap_or(u32::MAX);
     let mut intake = session.open(ordinal, path.display().to_string());
     let mut pour = || -> std::io::Result<()> {

@@ -6,7 +6,7 @@ use analyzer_core::detect::{self, Builtin, Selection, builtins};
 use analyzer_core::event::{EventRow, Location};
 use analyzer_core::export::finding_json;
 use analyzer_core::field::{FIELDS, Field};
-use analyzer_core::ingest::Extractor;
+use analyzer_core::ingest::{Extractor, Restart};
 use analyzer_core::predicate::parse;
 use analyzer_core::problem::{SourceAccount, Totals};
 use analyzer_core::session::Session;
@@ -79,7 +79,7 @@ fn load(input: &Input) -> Vec<Session> {
 
 fn write_accounts(out: &mut String, shards: &[Session]) {
     let mut accounts: Vec<&SourceAccount> = shards.iter().flat_map(|shard| shard.accounts()).collect();
-    accounts.sort_by_key(|account| account.ordinal);
+    accounts.sort_by_key(|account| (account.ordinal, account.member));
     for account in &accounts {
         line!(out, "{account:?}");
         for fault in &account.faults {
@@ -147,18 +147,20 @@ fn rows(shards: &mut [Session], offset: u64, limit: usize) -> Vec<EventRow> {
 }
 
 fn write_detail(out: &mut String, shards: &[Session], files: &[File], event_id: &str) {
-    let Some(location) = shards.iter().find_map(|shard| shard.locate(event_id)) else {
+    let locate = |shard: &Session| shard.locate(event_id).map(|location| (location, shard.restart(location)));
+    let Some((location, restart)) = shards.iter().find_map(locate) else {
         line!(out, "no place for {event_id}");
         return;
     };
-    let raw = extract(location, files);
+    let raw = extract(location, restart, files);
     line!(out, "{location:?} {:?}", raw.map(|raw| detail(&String::from_utf8_lossy(&raw))));
 }
 
-fn extract(location: Location, files: &[File]) -> Option<Vec<u8>> {
-    let mut extractor = Extractor::new(location);
-    let file = files.get(location.source as usize)?;
-    file.bytes.chunks(1_000).find_map(|piece| extractor.push(piece).map(<[u8]>::to_vec))
+fn extract(location: Location, restart: Restart, files: &[File]) -> Option<Vec<u8>> {
+    let mut extractor = Extractor::resume(location, restart);
+    let bytes = files.get(location.source as usize)?.bytes.get(restart.at() as usize..)?;
+    let found = bytes.chunks(1_000).find_map(|piece| extractor.push(piece).map(<[u8]>::to_vec));
+    found.or_else(|| extractor.finish().map(<[u8]>::to_vec))
 }
 
 fn write_findings(out: &mut String, shards: &[Session], files: &[File]) {
@@ -167,7 +169,8 @@ fn write_findings(out: &mut String, shards: &[Session], files: &[File]) {
     let findings_of = |(builtin, events): (Builtin, _)| builtin.findings(events);
     let mut findings: Vec<_> = builtins().into_iter().zip(selection.events).flat_map(findings_of).collect();
     detect::sort(&mut findings);
-    let name = |ordinal: u32| files.get(ordinal as usize).map_or_else(String::new, |file| file.name.clone());
+    let name =
+        |ordinal: u32, _member: u32| files.get(ordinal as usize).map_or_else(String::new, |file| file.name.clone());
     line!(out, "\n# {} findings", findings.len());
     for finding in &findings {
         line!(out, "{}", finding_json(finding, &name));

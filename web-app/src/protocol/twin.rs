@@ -169,6 +169,8 @@ impl From<detect::Finding> for Finding {
 pub struct Account {
     /// Number of the source; `None` if no shard ever saw it.
     pub ordinal: Option<u32>,
+    /// 0 for a source, 1 and up for the files of an archive.
+    pub member: u32,
     /// Name or path of the source. Untrusted text.
     pub name: String,
     /// Bytes as they came in.
@@ -197,6 +199,7 @@ impl From<&SourceAccount> for Account {
     fn from(a: &SourceAccount) -> Account {
         Account {
             ordinal: Some(a.ordinal),
+            member: a.member,
             name: a.name.clone(),
             bytes_read: a.bytes_read,
             bytes_inflated: a.bytes_inflated,
@@ -238,7 +241,10 @@ impl Totals {
     pub fn add(&mut self, account: &Account) {
         self.sources += 1;
         self.sources_with_problems += u64::from(!account.is_clean);
-        self.bytes_read += account.bytes_read;
+        // What a file takes in its archive is read as a part of that.
+        if account.member == 0 {
+            self.bytes_read += account.bytes_read;
+        }
         self.bytes_inflated += account.bytes_inflated;
         self.seen += account.seen;
         self.kept += account.kept;

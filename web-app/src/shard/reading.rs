@@ -5,9 +5,9 @@ use crate::platform::files::{FileHandle, Pending, ask_slice, ask_together};
 use crate::platform::pump;
 use crate::protocol::{Account, FileToRead, FromShard};
 use analyzer_core::event::Location;
-use analyzer_core::ingest::Extractor;
+use analyzer_core::ingest::{Extractor, Restart};
 use analyzer_core::problem::Fault;
-use analyzer_core::session::Intake;
+use analyzer_core::session::{Intake, Session};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -172,14 +172,15 @@ impl Shard {
     fn push(&mut self, intake: &mut Intake, bytes: &[u8]) {
         self.session.push(intake, bytes);
         self.report.bytes += bytes.len() as u64;
-        self.kept_in_open = intake.account().kept;
+        self.kept_in_open = intake.kept();
     }
 
     fn close(&mut self, intake: Intake, fault: Option<Fault>) {
-        let account = Account::from(self.session.close(intake, fault));
-        self.kept_in_closed += account.kept;
+        for account in self.session.close(intake, fault) {
+            self.kept_in_closed += account.kept;
+            self.report.closed.push(Account::from(account));
+        }
         self.kept_in_open = 0;
-        self.report.closed.push(account);
     }
 
     /// For a file that is at hand as a whole.
@@ -245,15 +246,16 @@ impl Shard {
 
 /// The raw record of an event and the path of its file, if this shard has it: inflated again from its file.
 pub(super) async fn read_again(shared: &Shared, event_id: &str) -> Option<Result<(String, String), String>> {
-    let location = shared.borrow().session.locate(event_id)?;
+    let located = |session: &Session| session.locate(event_id).map(|place| (place, session.restart(place)));
+    let (location, restart) = located(&shared.borrow().session)?;
     let (path, handle) = shared.borrow().files.get(&location.source).cloned()?;
-    Some(extract(&handle, location).await.map(|raw| (raw, path)))
+    Some(extract(&handle, location, restart).await.map(|raw| (raw, path)))
 }
 
-async fn extract(handle: &FileHandle, location: Location) -> Result<String, String> {
-    let mut extractor = Extractor::new(location);
+async fn extract(handle: &FileHandle, location: Location, restart: Restart) -> Result<String, String> {
+    let mut extractor = Extractor::resume(location, restart);
     let size = handle.size() as u64;
-    let mut at = 0;
+    let mut at = restart.at();
     while at < size {
         let to = (at + SLICE).min(size);
         let slice = ask_slice(handle, at, to).bytes().await;
@@ -263,5 +265,8 @@ async fn extract(handle: &FileHandle, location: Location) -> Result<String, Stri
         }
         at = to;
     }
-    Err("The file has changed since it was read: the event is no longer in its place.".to_owned())
+    match extractor.finish() {
+        Some(raw) => Ok(String::from_utf8_lossy(raw).into_owned()),
+        None => Err("The file has changed since it was read: the event is no longer in its place.".to_owned()),
+    }
 }
