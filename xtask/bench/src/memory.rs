@@ -16,6 +16,9 @@ static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
 pub struct Memory {
     /// Bytes by the session's own account.
     pub session: usize,
+    /// Bytes that are allocated for it, by the allocator's account: what the session itself leaves out (the accounts
+    /// of its sources, what the detections selected) is in this.
+    pub allocated: usize,
     /// The most that was allocated at once while it was filled, above what was allocated in the end, in bytes. The
     /// files themselves were there before and after.
     pub peak_extra: usize,
@@ -27,10 +30,13 @@ pub fn of_session(files: &[File]) -> (Counts, Memory) {
     // the ground to that height, so that the next peak is that of the session.
     let highest = ALLOCATOR.max_allocated().saturating_sub(ALLOCATOR.allocated());
     let ground = black_box(Vec::<u8>::with_capacity(highest));
+    let before = ALLOCATOR.allocated();
     let session = ingest::all(files);
-    let peak_extra = ALLOCATOR.max_allocated().saturating_sub(ALLOCATOR.allocated());
+    let after = ALLOCATOR.allocated();
+    let peak_extra = ALLOCATOR.max_allocated().saturating_sub(after);
     drop(ground);
-    (ingest::counts(&session), Memory { session: session.memory(), peak_extra })
+    let memory = Memory { session: session.memory(), allocated: after.saturating_sub(before), peak_extra };
+    (ingest::counts(&session), memory)
 }
 
 #[cfg(test)]

@@ -110,6 +110,7 @@ pub fn as_json(report: &Report) -> String {
         put(&format!("{name}_cpu_s"), json!(cpu(took)));
     }
     put("session_bytes", json!(report.memory.session));
+    put("session_allocated_bytes", json!(report.memory.allocated));
     let browser = report.browser.as_ref();
     put("browser_events", json!(browser.map(|b| b.events)));
     put("worker_wall_s", json!(browser.map(|b| b.measured.worker_wall_s)));
@@ -230,7 +231,7 @@ mod tests {
             gz_bytes: 100,
             json_bytes: 1000,
             native: Native { inflate: took(1), ingest: took(4), parse: took(3), serde: took(6), two_threads: took(2) },
-            memory: Memory { session: 800, peak_extra: 2_000_000 },
+            memory: Memory { session: 800, allocated: 900, peak_extra: 2_000_000 },
             browser: None,
             duckdb: None,
         }

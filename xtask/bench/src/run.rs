@@ -135,7 +135,7 @@ fn with_duckdb(options: &Options, files: &[File]) -> Result<Option<Beside<DuckDb
     let files = &files[..files.len().min(most)];
     eprintln!("bench: with DuckDB, {} files", files.len());
     let measured = duckdb::measure(folder()?.path(), files)?;
-    Ok(Some(Beside { events: files::counts(files).records, measured }))
+    Ok(measured.map(|measured| Beside { events: files::counts(files).records, measured }))
 }
 
 /// A folder that is gone when this program is done with it.
