@@ -8,6 +8,9 @@ use crate::memory;
 use crate::report::{self, Beside, Native, Report};
 use crate::{inflate, parse, threads};
 
+/// The share of a processor that one thread has on a machine with little else to do.
+const UNDISTURBED: f64 = 0.95;
+
 /// What to measure.
 #[derive(clap::Args)]
 pub struct Options {
@@ -47,6 +50,8 @@ pub fn ingest(options: &Options) -> Result<String, String> {
     }
     let (found, memory) = memory::of_session(&files);
     expect("the watched session", counts, found)?;
+    let native = rounds.native().ok_or("nothing was measured")?;
+    warn_if_disturbed(native.ingest);
     let report = Report {
         events: options.events,
         kept: counts.kept,
@@ -55,7 +60,7 @@ pub fn ingest(options: &Options) -> Result<String, String> {
         files: files.len(),
         gz_bytes: files.iter().map(|file| file.packed.len() as u64).sum(),
         json_bytes: files.iter().map(|file| file.json_bytes).sum(),
-        native: rounds.native().ok_or("nothing was measured")?,
+        native,
         memory,
         browser: in_browser(options, &files)?,
         duckdb: with_duckdb(options, &files)?,
@@ -114,6 +119,18 @@ impl Rounds {
 
 fn keep_least(best: &mut Option<Took>, took: Took) {
     *best = Some(took.least(*best));
+}
+
+/// One thread that does not wait for anything has the processor all the time, unless others want it too.
+fn warn_if_disturbed(one_thread: Took) {
+    let share = one_thread.cpu.as_secs_f64() / one_thread.wall.as_secs_f64();
+    if share < UNDISTURBED {
+        eprintln!(
+            "bench: other programs keep this machine busy (one thread had {:.0} % of a processor): \
+             ratios of time that passed mean little",
+            share * 100.0
+        );
+    }
 }
 
 fn in_browser(options: &Options, files: &[File]) -> Result<Option<Beside<Browser>>, String> {
