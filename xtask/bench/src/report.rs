@@ -92,10 +92,13 @@ fn figure(report: &Report, name: &str) -> Option<f64> {
 /// One flat object.
 pub fn as_json(report: &Report) -> String {
     let mut all = Map::new();
-    let mut put = |name: &str, value: Value| drop(all.insert(name.to_owned(), value));
+    let mut put = |name: &str, value: Value| {
+        let value = if value.is_f64() { json!(value.as_f64().map(three_digits)) } else { value };
+        all.insert(name.to_owned(), value);
+    };
     put("benchmark", json!("ingest"));
     for (name, _) in FIGURES {
-        put(name, json!(figure(report, name).map(three_digits)));
+        put(name, json!(figure(report, name)));
     }
     put("machine", json!(machine()));
     put("events", json!(report.events));
@@ -195,7 +198,7 @@ fn cpu(took: Took) -> f64 {
     took.cpu.as_secs_f64()
 }
 
-/// More would be noise.
+/// More than a thousandth of a second, or of a ratio, is noise.
 fn three_digits(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }
