@@ -13,6 +13,7 @@ mod test;
 mod workspace;
 
 use clap::{Parser, Subcommand};
+use process::run_through;
 use report::Outcome;
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -46,7 +47,7 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// Measure the core (see `cargo xtask bench --help`)
+    /// Measure reading, natively and in a browser (see `cargo xtask bench --help`)
     #[command(disable_help_flag = true)]
     Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -85,20 +86,28 @@ fn run(command: Command) -> Outcome {
             build::command_line(build::Profile::Release)
         }
         Command::Serve { port } => serve::serve(port),
-        Command::Trail { arguments } => helper("xtask-trail", &arguments),
-        Command::Bench { arguments } => helper("xtask-bench", &arguments),
+        Command::Trail { arguments } => run_through(&mut helper("xtask-trail", &arguments)),
+        Command::Bench { arguments } => bench(&arguments),
         Command::Test { only } => test::test(only),
     }
 }
 
-/// Runs one of our helper programs, compiled for speed, where the user stands.
-fn helper(package: &str, arguments: &[OsString]) -> Outcome {
-    let manifest = workspace::root().join("Cargo.toml");
-    process::run_through(
-        process::command("cargo")
-            .args(["run", "--quiet", "--release", "--package", package, "--manifest-path"])
-            .arg(manifest)
-            .arg("--")
-            .args(arguments),
-    )
+/// Measures. What is measured in a browser needs the site and the browser first.
+fn bench(arguments: &[OsString]) -> Outcome {
+    let mut program = helper("xtask-bench", arguments);
+    let has = |wanted: &str| arguments.iter().any(|argument| argument == wanted);
+    if has("ingest") && !["--no-browser", "--help", "-h"].into_iter().any(has) {
+        let prepared = setup::for_building().and_then(build::site).and_then(|()| setup::for_browser_tests());
+        let browser = prepared.map_err(|failure| failure.or_hint("measure without a browser: --no-browser"))?;
+        program.env("TRAILGLASS_CHROMIUM", browser);
+    }
+    run_through(&mut program)
+}
+
+/// One of our helper programs, compiled for speed, where the user stands.
+fn helper(package: &str, arguments: &[OsString]) -> std::process::Command {
+    let mut cargo = process::command("cargo");
+    cargo.args(["run", "--quiet", "--release", "--package", package, "--manifest-path"]);
+    cargo.arg(workspace::root().join("Cargo.toml")).arg("--").args(arguments);
+    cargo
 }

@@ -25,9 +25,10 @@ pub fn now_ms() -> f64 {
     window().and_then(|w| w.performance()).map_or(0.0, |p| p.now())
 }
 
-/// How many processors the browser admits to.
-pub fn processors() -> usize {
-    window().map_or(2, |w| w.navigator().hardware_concurrency() as usize)
+/// How many processors the browser admits to, if it does.
+pub fn processors() -> Option<usize> {
+    // A browser that keeps it to itself has no such property, which reads as zero.
+    window().map(|w| w.navigator().hardware_concurrency() as usize).filter(|&count| count > 0)
 }
 
 /// The element of the static page that the app takes over, emptied.

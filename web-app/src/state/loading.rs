@@ -13,6 +13,8 @@ use std::rc::Rc;
 
 /// More workers than this gain little and cost memory.
 const MOST_WORKERS: usize = 4;
+/// Where the browser does not say how many processors there are.
+const USUAL_WORKERS: usize = 2;
 
 /// What the account of a file says that was left before a byte of it was read.
 const CANCELLED: &str = "cancelled before its start";
@@ -36,7 +38,7 @@ impl App {
     /// The page is sealed: starts the workers. The drop zone opens when all of them are there.
     pub fn open_session(&self, kit: &Message) {
         let app = *self;
-        let shards = page::processors().clamp(2, MOST_WORKERS);
+        let shards = page::processors().unwrap_or(USUAL_WORKERS).min(MOST_WORKERS);
         let started = BootKit::read(kit).and_then(|kit| {
             let client = Client::start(&kit, shards, move |news| app.hear(news))?;
             Ok(Session { client, kit })

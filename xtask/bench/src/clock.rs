@@ -1,14 +1,33 @@
 //! Two clocks: what the user waits for, and what the processor spent on this program.
+//!
+//! Ratios of work on one thread are of processor time, which other programs lengthen least. Where several threads share
+//! the work, only the time that passed says what they gain.
 
+use std::ops::AddAssign;
 use std::time::{Duration, Instant};
 
 /// How long something took.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Took {
     /// Time that passed.
     pub wall: Duration,
     /// Time of the processor, all threads together; the time that passed where it is not known.
     pub cpu: Duration,
+}
+
+impl Took {
+    /// The least of several rounds, which is the least disturbed; either clock for itself.
+    pub fn least(self, best: Option<Took>) -> Took {
+        let Some(best) = best else { return self };
+        Took { wall: self.wall.min(best.wall), cpu: self.cpu.min(best.cpu) }
+    }
+}
+
+impl AddAssign for Took {
+    fn add_assign(&mut self, more: Took) {
+        self.wall += more.wall;
+        self.cpu += more.cpu;
+    }
 }
 
 /// Measures some work.

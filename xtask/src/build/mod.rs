@@ -16,6 +16,11 @@ pub use command_line::Profile;
 /// `target/plugins`.
 pub fn web(toolchain: Toolchain) -> Outcome {
     step("plugins", || guests::plugins(toolchain))?;
+    site(toolchain)
+}
+
+/// The site alone.
+pub fn site(toolchain: Toolchain) -> Outcome {
     step("demo trail", demo::generate)?;
     step("site", || site::build(toolchain))
 }

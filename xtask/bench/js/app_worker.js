@@ -1,0 +1,46 @@
+// Runs in a bare page of the site's origin, without a policy. Starts one of the app's workers there, and returns what
+// hands it files and says what it counted. Stands alone: the driver sends it to the page as text.
+export async function startAppWorker(site) {
+  // The version of the messages that are spoken here: see web-app/src/protocol/message.rs.
+  const VERSION = 1;
+  // As the end of web-app/boot.js: the worker waits for the compiled module.
+  const START = "onmessage = ({ data }) => { onmessage = null; wasm_bindgen({ module_or_path: data }); };";
+
+  const load = (name) => fetch(new URL(name, site));
+  const module = await WebAssembly.compileStreaming(load("worker_bg.wasm"));
+  const glue = await (await load("worker.js")).text();
+  const worker = new Worker(URL.createObjectURL(new Blob([glue, START], { type: "text/javascript" })));
+
+  // Calls `heard` with each message until it returns something.
+  const until = (heard) =>
+    new Promise((resolve, reject) => {
+      worker.onerror = (event) => reject(new Error(`the app's worker failed: ${event.message}`));
+      worker.onmessage = ({ data }) => {
+        try {
+          const found = heard(data);
+          if (found !== undefined) resolve(found);
+        } catch (error) {
+          reject(error);
+        }
+      };
+    });
+
+  const ready = until((message) => message.Ready);
+  worker.postMessage(module);
+  const version = await ready;
+  if (version !== VERSION) throw new Error(`the app's worker speaks version ${version}, the benchmark ${VERSION}`);
+
+  return async (files) => {
+    const counts = { records: 0, kept: 0 };
+    const done = until((message) => {
+      if (message === "BatchDone") return counts;
+      for (const account of message.Progress.closed) {
+        counts.records += Number(account.seen);
+        counts.kept += Number(account.kept);
+      }
+    });
+    const entry = (handle, ordinal) => ({ ordinal, path: handle.name, size: handle.size, handle });
+    worker.postMessage({ Read: files.map(entry) });
+    return done;
+  };
+}
