@@ -1,18 +1,18 @@
 //! One shard: the façade that both edges use. Load bytes, ask questions.
 //!
 //! An edge opens a source, pushes its bytes in pieces of any size between which it can do other things, and closes it.
-//! When all shards are done they exchange their ids ([`Session::ids`], [`Session::drop_duplicates`]), so that an event
+//! When all shards are done they exchange what they have ([`Session::claims`], [`Session::drop_duplicates`]), so that an event
 //! that two shards have counts once; then the selections are complete.
 
 use crate::detect::{Detector, Engine, Selection, Subject};
-use crate::event::{EventId, EventRow, Form, Location};
+use crate::event::{EventRow, Form, Location};
 use crate::field::{Column, Field};
 use crate::ingest::memo::Memo;
 use crate::ingest::record::Record;
 use crate::ingest::{Kept, Reader, Restart};
 use crate::predicate::Predicate;
 use crate::problem::{Fault, SourceAccount, Totals};
-use crate::store::{Added, Store, filter};
+use crate::store::{Added, Claim, Store, filter};
 use crate::view::facet::Facet;
 use crate::view::overview::Overview;
 use crate::view::page::{KeyQuestion, KeyRun, Samples};
@@ -26,6 +26,8 @@ pub struct Session {
     store: Store,
     engine: Engine,
     accounts: Vec<SourceAccount>,
+    /// Rows in whose place another stands, as long as their sources are open.
+    replaced: Vec<u32>,
     /// All rows in time order; shorter than the store while events arrive.
     order: Vec<u32>,
     query: Predicate,
@@ -51,6 +53,7 @@ impl Session {
             store: Store::new(seed),
             engine: Engine::new(detectors, seed),
             accounts: Vec::new(),
+            replaced: Vec::new(),
             order: Vec::new(),
             query: Predicate::Everything,
             matching: None,
@@ -65,8 +68,8 @@ impl Session {
 
     /// Reads the next bytes of a source.
     pub fn push(&mut self, intake: &mut Intake, bytes: &[u8]) {
-        let (store, engine) = (&mut self.store, &mut self.engine);
-        intake.0.push(bytes, &mut self.memo, &mut |record, location| keep(store, engine, record, location));
+        let (store, engine, replaced) = (&mut self.store, &mut self.engine, &mut self.replaced);
+        intake.0.push(bytes, &mut self.memo, &mut |record, location| keep(store, engine, replaced, record, location));
         self.matching = None;
     }
 
@@ -76,13 +79,15 @@ impl Session {
         if let Some(fault) = fault {
             intake.0.fail(fault);
         }
-        let (store, engine) = (&mut self.store, &mut self.engine);
-        let accounts = intake.0.finish(&mut self.memo, &mut |record, location| keep(store, engine, record, location));
+        let (store, engine, replaced) = (&mut self.store, &mut self.engine, &mut self.replaced);
+        let accounts =
+            intake.0.finish(&mut self.memo, &mut |record, location| keep(store, engine, replaced, record, location));
         self.matching = None;
         let ordinal = accounts.first().map_or(0, |account| account.ordinal);
         let at = self.accounts.partition_point(|account| account.ordinal < ordinal);
         let end = at + accounts.len();
         self.accounts.splice(at..at, accounts);
+        self.settle_replaced();
         &self.accounts[at..end]
     }
 
@@ -96,16 +101,29 @@ impl Session {
         Totals::of(&self.accounts)
     }
 
-    /// The ids of all events, each with the ordinal of its source, for [`Session::drop_duplicates`] of other shards.
-    pub fn ids(&self) -> Vec<(EventId, u32)> {
-        self.store.ids()
+    /// The events of this shard, for [`Session::drop_duplicates`] of other shards.
+    pub fn claims(&self) -> Vec<Claim> {
+        self.store.claims()
     }
 
-    /// Another shard has these events. Those that it has from an earlier source are duplicates here: they leave the
+    /// Another shard has these events. Those to which it has the better claim are duplicates here: they leave the
     /// answers, the selections, and the account of their source.
-    pub fn drop_duplicates(&mut self, others: &[(EventId, u32)]) {
+    pub fn drop_duplicates(&mut self, others: &[Claim]) {
         let dropped = self.store.drop_duplicates(others);
-        for &row in &dropped {
+        self.book_duplicates(&dropped);
+    }
+
+    /// Rows in whose place others came are duplicates in the accounts of their sources, once those are closed.
+    fn settle_replaced(&mut self) {
+        let replaced = std::mem::take(&mut self.replaced);
+        let is_closed = |&row: &u32| self.account_of(self.store.location(row)).is_some();
+        let (closed, open): (Vec<u32>, Vec<u32>) = replaced.into_iter().partition(is_closed);
+        self.replaced = open;
+        self.book_duplicates(&closed);
+    }
+
+    fn book_duplicates(&mut self, rows: &[u32]) {
+        for &row in rows {
             if let Some(at) = self.account_of(self.store.location(row)) {
                 let account = &mut self.accounts[at];
                 account.kept -= 1;
@@ -113,8 +131,8 @@ impl Session {
                 account.untimed -= u64::from(self.store.time(row).is_none());
             }
         }
-        if !dropped.is_empty() {
-            let mut keys: Vec<_> = dropped.iter().map(|&row| self.store.key(row)).collect();
+        if !rows.is_empty() {
+            let mut keys: Vec<_> = rows.iter().map(|&row| self.store.key(row)).collect();
             keys.sort_unstable();
             self.engine.forget(|event| keys.binary_search(&event.key).is_ok());
             self.matching = None;
@@ -234,21 +252,24 @@ impl Session {
 }
 
 /// One record becomes a row, and meets the detectors while it is at hand.
-fn keep(store: &mut Store, engine: &mut Engine, record: &Record, location: Location) -> Kept {
-    match store.add(record, location) {
-        Added::Duplicate => Kept::Duplicate,
-        Added::Row(row) => {
-            engine.select(&Subject {
-                record,
-                principal: &|| store.principal(row),
-                key: store.key(row),
-                event_id: &|| store.event_id(row),
-                location,
-                names: (store.column(Column::EventSource).code(row), store.column(Column::EventName).code(row)),
-            });
-            if store.time(row).is_none() { Kept::KeptWithoutTime } else { Kept::Kept }
+fn keep(store: &mut Store, engine: &mut Engine, replaced: &mut Vec<u32>, record: &Record, location: Location) -> Kept {
+    let row = match store.add(record, location) {
+        Added::Duplicate => return Kept::Duplicate,
+        Added::Row(row) => row,
+        Added::Replaced(row, old) => {
+            replaced.push(old);
+            row
         }
-    }
+    };
+    engine.select(&Subject {
+        record,
+        principal: &|| store.principal(row),
+        key: store.key(row),
+        event_id: &|| store.event_id(row),
+        location,
+        names: (store.column(Column::EventSource).code(row), store.column(Column::EventName).code(row)),
+    });
+    if store.time(row).is_none() { Kept::KeptWithoutTime } else { Kept::Kept }
 }
 
 #[cfg(test)]

@@ -33,9 +33,9 @@ fn shards_answer_like_one() {
     // The second file repeats a part of the first, in another shard.
     load(&mut shards[0], 0, &records[..400]);
     load(&mut shards[1], 1, &records[300..]);
-    let ids: Vec<_> = shards.iter().map(Session::ids).collect();
-    shards[0].drop_duplicates(&ids[1]);
-    shards[1].drop_duplicates(&ids[0]);
+    let claims: Vec<_> = shards.iter().map(Session::claims).collect();
+    shards[0].drop_duplicates(&claims[1]);
+    shards[1].drop_duplicates(&claims[0]);
 
     let mut totals = shards[0].totals();
     totals.merge(&shards[1].totals());
@@ -139,9 +139,9 @@ fn only_the_shard_that_keeps_an_event_locates_it() {
     let mut shards = [Session::new(Vec::new(), 1), Session::new(Vec::new(), 2)];
     load(&mut shards[0], 1, &[record(1, &minute(1), "A")]);
     load(&mut shards[1], 0, &[record(1, &minute(1), "A")]);
-    let ids: Vec<_> = shards.iter().map(Session::ids).collect();
-    shards[0].drop_duplicates(&ids[1]);
-    shards[1].drop_duplicates(&ids[0]);
+    let claims: Vec<_> = shards.iter().map(Session::claims).collect();
+    shards[0].drop_duplicates(&claims[1]);
+    shards[1].drop_duplicates(&claims[0]);
     let found = shards.each_ref().map(|s| s.locate("00000000-0000-4000-8000-000000000001").map(|l| l.source));
     assert_eq!(found, [None, Some(0)]);
 }
@@ -155,9 +155,58 @@ fn shards_that_share_duplicates_select_them_once() {
     let mut shards = [Session::new(detectors.clone(), 1), Session::new(detectors, 2)];
     load(&mut shards[0], 1, &[root.to_owned()]);
     load(&mut shards[1], 0, &[root.to_owned()]);
-    let ids: Vec<_> = shards.iter().map(Session::ids).collect();
-    shards[0].drop_duplicates(&ids[1]);
-    shards[1].drop_duplicates(&ids[0]);
+    let claims: Vec<_> = shards.iter().map(Session::claims).collect();
+    shards[0].drop_duplicates(&claims[1]);
+    shards[1].drop_duplicates(&claims[0]);
     assert_eq!(shards.each_ref().map(|s| s.selection().len()), [0, 1]);
     assert_eq!(shards.each_ref().map(|s| s.totals().kept), [0, 1]);
+}
+
+#[test]
+fn an_addendum_stands_in_the_place_of_its_original() {
+    let record = |id: &str, extra: &str| {
+        format!(
+            r#"{{"eventVersion":"1.08","eventTime":"2024-01-01T00:00:00Z","eventName":"A","eventID":"{id}"{extra}}}"#
+        )
+    };
+    let original = record("old", "");
+    let update = record("new", r#","addendum":{"reason":"UPDATED_DATA","originalEventID":"old"}"#);
+    let delayed = record("late", r#","addendum":{"reason":"DELIVERY_DELAY","originalEventID":null}"#);
+    let check = |shards: &[&[&[&str]]]| {
+        let mut source = 0;
+        let mut read = |files: &&[&[&str]]| {
+            let mut session = Session::new(Vec::new(), 1);
+            for file in *files {
+                let mut intake = session.open(source, String::new());
+                source += 1;
+                session.push(&mut intake, file.join("\n").as_bytes());
+                assert!(session.close(intake, None).iter().all(SourceAccount::reconciles));
+            }
+            session
+        };
+        let mut sessions: Vec<Session> = shards.iter().map(&mut read).collect();
+        let claims: Vec<_> = sessions.iter().map(Session::claims).collect();
+        for (n, session) in sessions.iter_mut().enumerate() {
+            claims
+                .iter()
+                .enumerate()
+                .filter(|&(other, _)| other != n)
+                .for_each(|(_, claims)| session.drop_duplicates(claims));
+        }
+        let mut ids: Vec<_> = sessions.iter_mut().flat_map(|s| s.rows(0..9)).map(|row| row.event_id).collect();
+        ids.sort();
+        assert_eq!(ids, ["late", "new"], "{shards:?}");
+        let totals = sessions.iter().fold(Totals::default(), |mut sum, s| {
+            sum.merge(&s.totals());
+            sum
+        });
+        assert_eq!((totals.seen, totals.kept, totals.duplicate, totals.rejected), (3, 2, 1, 0));
+    };
+    let (o, u, d) = (original.as_str(), update.as_str(), delayed.as_str());
+    check(&[&[&[o, u, d]]]);
+    check(&[&[&[d, u, o]]]);
+    check(&[&[&[o], &[u, d]]]);
+    check(&[&[&[u], &[d], &[o]]]);
+    check(&[&[&[o]], &[&[u, d]]]);
+    check(&[&[&[u]], &[&[o, d]]]);
 }

@@ -20,7 +20,7 @@ use crate::ingest::record::{Key, Record, key_of_column};
 use codes::Codes;
 use column::DictColumn;
 use foldhash::fast::FixedState;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use identities::Identities;
 use ids::Ids;
 use spans::Spans;
@@ -56,8 +56,19 @@ pub struct Store {
     pub identities: Identities,
     /// The text of ids that are not in the canonical form.
     odd_ids: HashMap<EventId, String, FixedState>,
-    /// Rows that another shard has too, and keeps.
+    /// Ids of events in whose place a later record with an addendum stands.
+    replaced: HashSet<EventId, FixedState>,
+    /// Rows that another shard keeps, or that an addendum replaced.
     dead: Rows,
+}
+
+/// A shard has an event, and how good its claim is: of two shards the one with the lower rank keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Claim {
+    /// The event.
+    pub id: EventId,
+    /// 0 if an addendum stands in its place, else one more than the ordinal of its source.
+    pub rank: u32,
 }
 
 /// What the store made of a record.
@@ -65,6 +76,8 @@ pub struct Store {
 pub enum Added {
     /// It is this row now.
     Row(u32),
+    /// It is this row now, and stands in the place of that one.
+    Replaced(u32, u32),
     /// An earlier row has its id.
     Duplicate,
 }
@@ -81,18 +94,20 @@ impl Store {
             columns: std::array::from_fn(|i| DictColumn::new(seed.wrapping_add(i as u64))),
             identities: Identities::new(seed),
             odd_ids: HashMap::with_hasher(FixedState::with_seed(seed)),
+            replaced: HashSet::with_hasher(FixedState::with_seed(seed)),
             dead: Rows::none(0),
         }
     }
 
-    /// Adds an event. A record whose `eventID` is there already adds nothing; one without an id is always added.
+    /// Adds an event. A record whose `eventID` is there already adds nothing; one without an id is always added. One whose
+    /// addendum names another event stands in the place of that event, whichever comes first.
     pub fn add(&mut self, record: &Record, location: Location) -> Added {
         let row = self.len();
         match record.value_bytes(Key::EventId).filter(|text| !text.is_empty()) {
             None => self.ids.push(EventId::from_bytes(record.bytes())),
             Some(text) => {
                 let (id, canonical) = EventId::from_text(&text);
-                if !self.ids.push_new(id) {
+                if !self.replaced.is_empty() && self.replaced.contains(&id) || !self.ids.push_new(id) {
                     return Added::Duplicate;
                 }
                 if !canonical {
@@ -111,7 +126,30 @@ impl Store {
                 None => values.push(record.column(column).as_deref()),
             };
         }
-        Added::Row(row)
+        match record.json(Key::Addendum) {
+            None => Added::Row(row),
+            Some(addendum) => self.replace(row, addendum),
+        }
+    }
+
+    /// The new row has an addendum (CloudTrail user guide, "CloudTrail record contents": `originalEventID`).
+    fn replace(&mut self, row: u32, addendum: &str) -> Added {
+        let addendum: serde_json::Value = serde_json::from_str(addendum).unwrap_or_default();
+        let original = addendum["originalEventID"].as_str().filter(|text| !text.is_empty());
+        let Some((original, _)) = original.map(|text| EventId::from_text(text.as_bytes())) else {
+            return Added::Row(row);
+        };
+        if original == self.ids.get(row) || !self.replaced.insert(original) {
+            return Added::Row(row);
+        }
+        match self.ids.row(original).filter(|&old| !self.dead.contains(old)) {
+            None => Added::Row(row),
+            Some(old) => {
+                self.dead.grow(self.len());
+                self.dead.insert(old);
+                Added::Replaced(row, old)
+            }
+        }
     }
 
     /// How many rows there are, duplicates of other shards included.
@@ -124,7 +162,7 @@ impl Store {
         self.ids.len() == 0
     }
 
-    /// The rows that count: all but those that another shard keeps.
+    /// The rows that count: all but those that another shard keeps or an addendum replaced.
     pub fn live(&self) -> Rows {
         let mut rows = self.dead.clone();
         rows.grow(self.len());
@@ -209,22 +247,22 @@ impl Store {
         }
     }
 
-    /// The ids of all rows that have one of their own, each with the source of its row: what another shard needs to
-    /// find duplicates.
-    pub fn ids(&self) -> Vec<(EventId, u32)> {
-        let mut ids: Vec<_> = self.ids.entered().map(|(id, row)| (id, self.spans.source(row))).collect();
-        ids.sort_unstable();
-        ids
+    /// What another shard needs to find duplicates.
+    pub fn claims(&self) -> Vec<Claim> {
+        let own = self.ids.entered().map(|(id, row)| Claim { id, rank: self.spans.source(row) + 1 });
+        let replaced = self.replaced.iter().map(|&id| Claim { id, rank: 0 });
+        let mut claims: Vec<_> = own.chain(replaced).collect();
+        claims.sort_unstable();
+        claims
     }
 
-    /// Another shard has these ids, each from the source with this number: the row from the later source is the
-    /// duplicate. Returns the rows that became one, in order.
-    pub fn drop_duplicates(&mut self, others: &[(EventId, u32)]) -> Vec<u32> {
+    /// Another shard has these events. Returns the rows that became duplicates, in order.
+    pub fn drop_duplicates(&mut self, others: &[Claim]) -> Vec<u32> {
         self.dead.grow(self.len());
         let mut dropped = Vec::new();
-        for (id, source) in others {
-            if let Some(row) = self.ids.row(*id)
-                && *source < self.spans.source(row)
+        for &Claim { id, rank } in others {
+            if let Some(row) = self.ids.row(id)
+                && rank < self.spans.source(row) + 1
                 && !self.dead.contains(row)
             {
                 self.dead.insert(row);
@@ -254,6 +292,7 @@ impl Store {
             + self.columns.iter().map(DictColumn::memory).sum::<usize>()
             + self.identities.memory()
             + self.odd_ids.allocation_size()
+            + self.replaced.allocation_size()
     }
 }
 

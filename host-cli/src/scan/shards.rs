@@ -63,7 +63,10 @@ fn shard(files: &[FileEntry], detectors: &[Detector], next: &AtomicUsize, progre
     let mut slice = vec![0; SLICE];
     loop {
         let ordinal = next.fetch_add(1, Ordering::Relaxed);
-        let Some(file) = files.get(ordinal) else { break session };
+        let Some(file) = files.get(ordinal) else {
+            session.settle();
+            break session;
+        };
         let accounts = read(&mut session, ordinal, &file.path, &mut slice, progress);
         progress.file(accounts.iter().map(|account| account.kept).sum());
     }
@@ -101,7 +104,7 @@ fn settle_duplicates(sessions: &mut [Session]) {
     if sessions.len() < 2 {
         return;
     }
-    let ids: Vec<_> = sessions.iter().map(Session::ids).collect();
+    let ids: Vec<_> = sessions.iter().map(Session::claims).collect();
     std::thread::scope(|scope| {
         for (mine, session) in sessions.iter_mut().enumerate() {
             let ids = &ids;

@@ -68,7 +68,7 @@ fn load(input: &Input) -> Vec<Session> {
         }
         session.close(intake, None);
     }
-    let ids: Vec<_> = shards.iter().map(Session::ids).collect();
+    let ids: Vec<_> = shards.iter().map(Session::claims).collect();
     for (mine, session) in shards.iter_mut().enumerate() {
         for (_, others) in ids.iter().enumerate().filter(|(other, _)| *other != mine) {
             session.drop_duplicates(others);

@@ -2,6 +2,7 @@
 
 use analyzer_core::detect::{SelectedEvent, Selection};
 use analyzer_core::event::{EventId, EventKey, Form, Location};
+use analyzer_core::store::Claim;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Bytes of a message.
@@ -35,7 +36,7 @@ impl<'de> Deserialize<'de> for Bytes {
 
 const ID: usize = 16;
 const KEY: usize = 8 + ID;
-const OWNED_ID: usize = ID + 4;
+const CLAIM: usize = ID + 4;
 
 impl Bytes {
     /// Keys of events, in their order.
@@ -61,23 +62,26 @@ impl Bytes {
             .collect()
     }
 
-    /// Ids of events, each with the number of its source.
-    pub fn of_owned_ids(ids: &[(EventId, u32)]) -> Bytes {
-        let mut bytes = Vec::with_capacity(ids.len() * OWNED_ID);
-        for (id, source) in ids {
+    /// Which events a shard has.
+    pub fn of_claims(claims: &[Claim]) -> Bytes {
+        let mut bytes = Vec::with_capacity(claims.len() * CLAIM);
+        for Claim { id, rank } in claims {
             bytes.extend_from_slice(&id.0.to_le_bytes());
-            bytes.extend_from_slice(&source.to_le_bytes());
+            bytes.extend_from_slice(&rank.to_le_bytes());
         }
         Bytes(bytes)
     }
 
-    /// The ids and sources again.
-    pub fn owned_ids(&self) -> Vec<(EventId, u32)> {
+    /// The claims again.
+    pub fn claims(&self) -> Vec<Claim> {
         self.0
-            .as_chunks::<OWNED_ID>()
+            .as_chunks::<CLAIM>()
             .0
             .iter()
-            .map(|chunk| (EventId(u128::from_le_bytes(part(chunk, 0))), u32::from_le_bytes(part(chunk, ID))))
+            .map(|chunk| Claim {
+                id: EventId(u128::from_le_bytes(part(chunk, 0))),
+                rank: u32::from_le_bytes(part(chunk, ID)),
+            })
             .collect()
     }
 
@@ -175,8 +179,8 @@ mod tests {
     fn there_and_back() {
         let keys = [EventKey { time_ms: NO_TIME, id: EventId(u128::MAX) }, EventKey { time_ms: 1, id: EventId(2) }];
         assert_eq!(Bytes::of_keys(&keys).keys(), keys);
-        let ids = [(EventId(1 << 100), 7), (EventId(0), u32::MAX)];
-        assert_eq!(Bytes::of_owned_ids(&ids).owned_ids(), ids);
+        let claims = [Claim { id: EventId(1 << 100), rank: 7 }, Claim { id: EventId(0), rank: u32::MAX }];
+        assert_eq!(Bytes::of_claims(&claims).claims(), claims);
         assert_eq!(Bytes::of_texts(["a\"", "東"]).texts().unwrap(), ["a\"", "東"]);
         let event = SelectedEvent {
             key: keys[0],

@@ -54,9 +54,9 @@ impl Shard {
             }
             // Needs the file: the pump answers it.
             Question::Raw { .. } => Answer::Raw(None),
-            Question::Ids => Answer::Packed(Bytes::of_owned_ids(&self.session.ids())),
-            Question::DropDuplicates(ids) => {
-                self.session.drop_duplicates(&ids.owned_ids());
+            Question::Ids => Answer::Packed(Bytes::of_claims(&self.session.claims())),
+            Question::DropDuplicates(claims) => {
+                self.session.drop_duplicates(&claims.claims());
                 Answer::Done
             }
             Question::Selection => Answer::Packed(Bytes::of_selection(self.session.selection())),

@@ -104,6 +104,7 @@ pub(super) async fn read_all(shared: Shared) {
                 reader.take_slice(slice, pending, generation).await
             }
             Some(_) => {
+                shared.borrow_mut().session.settle();
                 shared.borrow_mut().report_now();
                 say(&FromShard::BatchDone);
             }

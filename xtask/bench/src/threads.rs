@@ -36,7 +36,7 @@ fn settle_duplicates(sessions: &mut [Session]) {
     if sessions.len() < 2 {
         return;
     }
-    let ids: Vec<_> = sessions.iter().map(Session::ids).collect();
+    let ids: Vec<_> = sessions.iter().map(Session::claims).collect();
     thread::scope(|scope| {
         for (mine, session) in sessions.iter_mut().enumerate() {
             let ids = &ids;

@@ -211,7 +211,7 @@ fn two_copies_in_one_archive_count_once() {
         assert_eq!(intake.kept(), 3);
         shard.close(intake, None);
     }
-    let ids = shards[0].ids();
+    let ids = shards[0].claims();
     shards[1].drop_duplicates(&ids);
     let counts = |shard: &Session| shard.accounts().iter().map(|a| (a.kept, a.duplicate)).collect::<Vec<_>>();
     assert_eq!(counts(&shards[0]), [(0, 0), (2, 0), (1, 1)]);
