@@ -169,7 +169,8 @@ fn write_findings(out: &mut String, shards: &[Session], files: &[File]) {
     let findings_of = |(builtin, events): (Builtin, _)| builtin.findings(events);
     let mut findings: Vec<_> = builtins().into_iter().zip(selection.events).flat_map(findings_of).collect();
     detect::sort(&mut findings);
-    let name = |ordinal: u32, _member: u32| files.get(ordinal as usize).map_or_else(String::new, |file| file.name.clone());
+    let name =
+        |ordinal: u32, _member: u32| files.get(ordinal as usize).map_or_else(String::new, |file| file.name.clone());
     line!(out, "\n# {} findings", findings.len());
     for finding in &findings {
         line!(out, "{}", finding_json(finding, &name));
