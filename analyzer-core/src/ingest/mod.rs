@@ -4,6 +4,8 @@ mod extract;
 pub mod gzip;
 pub mod json;
 pub mod record;
+mod seek;
+pub mod shape;
 pub mod split;
 
 pub use extract::Extractor;
@@ -12,6 +14,7 @@ use crate::event::Location;
 use crate::problem::{Fault, SourceAccount};
 use gzip::Gunzip;
 use record::Record;
+use shape::Digest;
 use split::{Piece, Splitter};
 
 /// What a source is wrapped in, told by its first bytes and never by its name.
@@ -64,6 +67,7 @@ pub struct Reader {
     container: Container,
     splitter: Splitter,
     account: SourceAccount,
+    digests: Vec<Digest>,
     /// The container is broken: nothing after this point can be trusted.
     broken: bool,
 }
@@ -89,6 +93,7 @@ impl Reader {
             container: Container::new(),
             splitter: Splitter::default(),
             account: SourceAccount { ordinal, name, ..SourceAccount::default() },
+            digests: Vec::new(),
             broken: false,
         }
     }
@@ -104,10 +109,10 @@ impl Reader {
         if self.broken {
             return;
         }
-        let (splitter, account) = (&mut self.splitter, &mut self.account);
+        let (splitter, account, digests) = (&mut self.splitter, &mut self.account, &mut self.digests);
         let result = self.container.push(bytes, &mut |inflated| {
             account.bytes_inflated += inflated.len() as u64;
-            splitter.push(inflated, &mut |piece| book(account, piece, keep));
+            splitter.push(inflated, &mut |piece| book(account, digests, piece, keep));
         });
         if let Err(fault) = result {
             self.account.faults.push(fault);
@@ -120,34 +125,35 @@ impl Reader {
         self.account.faults.push(fault);
     }
 
-    /// The source is at its end: the account is complete.
-    pub fn finish(mut self, keep: &mut Keep) -> SourceAccount {
-        let (splitter, account) = (&mut self.splitter, &mut self.account);
+    /// The source is at its end: the account is complete, and so are the digests that it holds.
+    pub fn finish(mut self, keep: &mut Keep) -> (SourceAccount, Vec<Digest>) {
+        let (splitter, account, digests) = (&mut self.splitter, &mut self.account, &mut self.digests);
         let mut inflated_end = |inflated: &[u8]| {
             account.bytes_inflated += inflated.len() as u64;
-            splitter.push(inflated, &mut |piece| book(account, piece, keep));
+            splitter.push(inflated, &mut |piece| book(account, digests, piece, keep));
         };
         if !self.broken
             && let Err(fault) = self.container.finish(&mut inflated_end)
         {
             self.account.faults.push(fault);
         }
-        let account = &mut self.account;
+        let (account, digests) = (&mut self.account, &mut self.digests);
         self.splitter.finish(&mut |piece| match piece {
             // A source that was cut short is known to be unfinished, and one without a single byte left to judge is
             // not "empty" when the reason is known.
             Piece::Fault(Fault::Unfinished | Fault::Empty) if !account.faults.is_empty() => {}
-            piece => book(account, piece, keep),
+            piece => book(account, digests, piece, keep),
         });
-        self.account
+        (self.account, self.digests)
     }
 }
 
 /// Writes down what the splitter says.
-fn book(account: &mut SourceAccount, piece: Piece, keep: &mut Keep) {
+fn book(account: &mut SourceAccount, digests: &mut Vec<Digest>, piece: Piece, keep: &mut Keep) {
     match piece {
-        Piece::Event { record, offset, length, form } => {
+        Piece::Event { record, offset, length, form, shape } => {
             account.seen += 1;
+            account.has_shape(shape);
             match keep(&record, Location { source: account.ordinal, member: 0, offset, length, form }) {
                 Kept::Kept => account.kept += 1,
                 Kept::KeptWithoutTime => {
@@ -158,6 +164,10 @@ fn book(account: &mut SourceAccount, piece: Piece, keep: &mut Keep) {
             }
         }
         Piece::Rejected(rejection) => account.reject(rejection),
+        Piece::Digest { text, offset } => {
+            digests.push(Digest { source: account.ordinal, member: 0, offset, text: text.to_owned() });
+        }
         Piece::Fault(fault) => account.faults.push(fault),
+        Piece::Note(note) => account.note(note),
     }
 }

@@ -72,7 +72,14 @@ fn key_of(text: &[u8], expected: usize) -> Option<usize> {
     if is(expected % KEYS.len()) {
         return Some(expected % KEYS.len());
     }
-    (0..KEYS.len()).find(|&index| is(index))
+    // Aggregated events spell their id with a small d (user guide, "CloudTrail aggregated events").
+    let id = (text == b"eventId").then_some(Key::EventId as usize);
+    (0..KEYS.len()).find(|&index| is(index)).or(id)
+}
+
+/// Whether this is a key of records: an object with it is one, whatever else it holds.
+pub(super) fn is_key(key: &[u8]) -> bool {
+    is_first_key(key) || KEYS.iter().any(|(text, _)| text.as_bytes() == key)
 }
 
 /// Whether records start with this key: CloudTrail writes `eventVersion` first, tools that sort keys one of the others.
@@ -150,12 +157,26 @@ impl<'a> Record<'a> {
         has(Key::EventVersion) || has(Key::EventTime) && has(Key::EventName)
     }
 
+    /// When it happened, as text: `eventTime`, or of an aggregated event the start of its window.
+    pub fn time_text(&self) -> Option<Cow<'a, str>> {
+        self.value(Key::EventTime).or_else(|| {
+            let mut start = None;
+            let path = ["timeWindow".to_owned(), "windowStart".to_owned()];
+            self.each_at_path(&path, &mut |text| start = Some(Cow::Owned(text.to_owned())));
+            start
+        })
+    }
+
     /// Calls `each` with every value that the field has here. A standard field has one at most, a path with arrays
     /// on its way can have several.
     pub fn each_value(&self, field: &FieldRef, principal: &Principal, each: &mut dyn FnMut(&str)) {
         match field {
             FieldRef::Standard(field) => match field.place {
-                Place::Time => self.each_text(Key::EventTime, each),
+                Place::Time => {
+                    if let Some(text) = self.time_text() {
+                        each(&text);
+                    }
+                }
                 Place::Id => self.each_text(Key::EventId, each),
                 Place::Column(column) => {
                     if let Some(text) = self.column(column) {

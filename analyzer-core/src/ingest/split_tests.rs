@@ -14,7 +14,9 @@ fn split(bytes: &[u8], piece: usize) -> Vec<String> {
                 format!("+{}", record.value(record::Key::EventName).unwrap_or_default())
             }
             Piece::Rejected(r) => format!("-{}+{} {}", r.offset, r.length, r.reason),
+            Piece::Digest { .. } => return,
             Piece::Fault(fault) => format!("!{fault}"),
+            Piece::Note(note) => format!("={note}"),
         });
     };
     for piece in bytes.chunks(piece) {

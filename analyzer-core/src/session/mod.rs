@@ -8,6 +8,7 @@ use crate::detect::{Detector, Engine, Selection, Subject};
 use crate::event::{EventId, EventRow, Location};
 use crate::field::{Column, Field};
 use crate::ingest::record::Record;
+use crate::ingest::shape::Digest;
 use crate::ingest::{Kept, Reader};
 use crate::predicate::Predicate;
 use crate::problem::{Fault, SourceAccount, Totals};
@@ -24,6 +25,7 @@ pub struct Session {
     store: Store,
     engine: Engine,
     accounts: Vec<SourceAccount>,
+    digests: Vec<Digest>,
     /// All rows in time order; shorter than the store while events arrive.
     order: Vec<u32>,
     query: Predicate,
@@ -48,6 +50,7 @@ impl Session {
             store: Store::new(seed),
             engine: Engine::new(detectors, seed),
             accounts: Vec::new(),
+            digests: Vec::new(),
             order: Vec::new(),
             query: Predicate::Everything,
             matching: None,
@@ -73,7 +76,8 @@ impl Session {
             intake.0.fail(fault);
         }
         let (store, engine) = (&mut self.store, &mut self.engine);
-        let account = intake.0.finish(&mut |record, location| keep(store, engine, record, location));
+        let (account, digests) = intake.0.finish(&mut |record, location| keep(store, engine, record, location));
+        self.digests.extend(digests);
         self.matching = None;
         let at = self.accounts.partition_point(|a| a.ordinal < account.ordinal);
         self.accounts.insert(at, account);
@@ -83,6 +87,11 @@ impl Session {
     /// The accounts of all closed sources, by ordinal.
     pub fn accounts(&self) -> &[SourceAccount] {
         &self.accounts
+    }
+
+    /// The digest and signature files among the closed sources, in the order in which these were closed.
+    pub fn digests(&self) -> &[Digest] {
+        &self.digests
     }
 
     /// The accounts of all closed sources, added up.

@@ -97,7 +97,7 @@ impl Store {
                 self.odd_ids.insert(id, text.into_owned());
             }
         }
-        let time = record.value(Key::EventTime).and_then(|text| parse_time(&text)).unwrap_or(NO_TIME);
+        let time = record.time_text().and_then(|text| parse_time(&text)).unwrap_or(NO_TIME);
         self.times.push(time);
         self.ids.push(id);
         self.identity_numbers.push(self.identities.of_json(record.json(Key::UserIdentity).unwrap_or("null")));
