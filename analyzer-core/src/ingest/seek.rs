@@ -7,23 +7,36 @@ use crate::problem::Reason;
 /// Between a bracket and the end of the first key stand at most this many bytes; more are no start of a record.
 const LOOK_AHEAD: usize = 256;
 
-/// The bracket and the first key with which elements of an array, or documents, start. Learned from the first one, so
-/// that the next is found behind damage.
+/// What elements of an array, or documents, are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Kind {
+    #[default]
+    Object,
+    /// An array of objects.
+    Row,
+    /// A text that is an object.
+    Text,
+}
+
+/// How elements of an array, or documents, start: with a bracket and the first key. Learned from the first one, so that
+/// the next is found behind damage.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Opening {
+    kind: Kind,
     key: [u8; 32],
     length: usize,
-    /// The elements are arrays of objects; the key is that of the first object.
-    in_row: bool,
 }
 
 impl Opening {
     /// Of what starts at `b[at]`; none if that has no key, or a very long one.
     pub fn learn(b: &[u8], at: usize) -> Opening {
-        let in_row = b.get(at) == Some(&b'[');
-        let object = if in_row { json::skip_space(b, at + 1) } else { at };
+        let (kind, object) = match b.get(at) {
+            Some(b'"') => return Opening { kind: Kind::Text, ..Opening::default() },
+            Some(b'[') => (Kind::Row, json::skip_space(b, at + 1)),
+            _ => (Kind::Object, at),
+        };
         let start = json::skip_space(b, object + 1);
-        let mut opening = Opening { in_row, ..Opening::default() };
+        let mut opening = Opening { kind, ..Opening::default() };
         if let (Some(b'{'), Some(b'"'), Ok(end)) = (b.get(object), b.get(start), json::skip_string(b, start))
             && let Some(room) = opening.key.get_mut(..end - start - 2)
         {
@@ -33,9 +46,15 @@ impl Opening {
         opening
     }
 
+    /// This, if what starts at `b[at]` is of the same kind; else the opening of that.
+    pub fn or_of(self, b: &[u8], at: usize) -> Opening {
+        let other = Opening::learn(b, at);
+        if self.is_unknown() || self.kind != other.kind { other } else { self }
+    }
+
     /// Whether nothing was learned yet.
     pub fn is_unknown(&self) -> bool {
-        self.length == 0
+        self.length == 0 && self.kind != Kind::Text
     }
 
     fn is(&self, key: &[u8]) -> bool {
@@ -86,8 +105,11 @@ impl Seek {
     pub fn find(&mut self, b: &[u8], base: u64, target: &Target, ended: bool) -> Next {
         let bracket = match target {
             Target::Line => b'\n',
-            Target::Element(Opening { in_row: true, .. }) => b'[',
-            Target::Element(_) | Target::Document(_) => b'{',
+            Target::Element(opening) | Target::Document(opening) => match opening.kind {
+                Kind::Object => b'{',
+                Kind::Row => b'[',
+                Kind::Text => b'"',
+            },
         };
         let mut from = self.upto.saturating_sub(base) as usize;
         loop {
@@ -118,18 +140,22 @@ impl Seek {
 
     /// Whether reading can go on at the bracket at `b[at]`; `None` if the bytes end before it is clear.
     fn decide(&self, b: &[u8], at: usize, target: &Target) -> Option<bool> {
+        let starts_line = matches!(target, Target::Document(_)) && self.last == b'\n';
         let opening = match target {
             Target::Line => return Some(true),
-            Target::Document(_) if self.last == b'\n' => return Some(true),
+            Target::Document(Opening { kind: Kind::Object, .. }) if starts_line => return Some(true),
             Target::Document(opening) | Target::Element(opening) => opening,
         };
-        if !matches!(self.before, 0 | b',' | b'[' | b'}') {
+        if !starts_line && !matches!(self.before, 0 | b',' | b'[' | b'}') {
             return Some(false);
+        }
+        if opening.kind == Kind::Text {
+            return b.get(at + 1).map(|inside| *inside == b'{');
         }
         let b = &b[..b.len().min(at + LOOK_AHEAD)];
         let undecided = (b.len() < at + LOOK_AHEAD).then_some(()).map_or(Some(false), |()| None);
         let mut key = json::skip_space(b, at + 1);
-        if opening.in_row {
+        if opening.kind == Kind::Row {
             match b.get(key) {
                 Some(b'{') => key = json::skip_space(b, key + 1),
                 Some(_) => return Some(false),
@@ -144,7 +170,7 @@ impl Seek {
         match json::skip_string(b, key) {
             Ok(end) => {
                 let key = &b[key + 1..end - 1];
-                Some(opening.is(key) || !opening.in_row && record::is_first_key(key))
+                Some(opening.is(key) || opening.kind == Kind::Object && record::is_first_key(key))
             }
             Err(json::Stop::More) => undecided,
             Err(json::Stop::Broken { .. }) => Some(false),

@@ -465,22 +465,22 @@ impl Splitter {
     }
 
     fn start_trouble(&mut self, b: &[u8], reason: Option<Reason>) -> Step {
-        if reason.is_some() && !matches!(self.place, Place::Table(_)) {
-            self.learn_element(b);
-        }
+        let opening = |known: Opening| if reason.is_some() { known.or_of(b, self.at) } else { known };
         let target = match self.place {
             Place::Table(_) => Target::Line,
-            Place::Document => self.lines.target(self.document),
-            _ => Target::Element(self.element),
+            Place::Document => self.lines.target(opening(self.document)),
+            _ => Target::Element(opening(self.element)),
         };
         let start = self.offset();
+        let first = b.get(self.at).copied().unwrap_or(0);
+        // Where no record started, or brackets are no structure, there is none that could close it.
+        let has_brackets = reason.is_some() && !matches!(self.place, Place::Table(_)) && first != b'"';
         self.trouble = Some(Trouble {
             start,
             reason,
             target,
-            seek: Seek::new(start + 1, b.get(self.at).copied().unwrap_or(0)),
-            // Where no record started, or brackets are no structure, there is none that could close it.
-            brackets: (reason.is_some() && !matches!(self.place, Place::Table(_))).then(Brackets::default),
+            seek: Seek::new(start + 1, first),
+            brackets: has_brackets.then(Brackets::default),
             counted: start,
             closed: None,
             solid_end: start,

@@ -180,7 +180,7 @@ pub fn plain(name: &str) -> String {
 pub fn resolve(name: &str) -> Name {
     let name = name.trim();
     let flat = plain(name);
-    let is_path = |path: &str| flat.len() < path.len() + 1 && plain(path) == flat;
+    let is_path = |path: &str| path.bytes().filter(|c| *c != b'.').map(|c| c.to_ascii_lowercase()).eq(flat.bytes());
     let alias = || ALIASES.iter().find(|(alias, _)| *alias == flat).map(|(_, path)| *path);
     let by_path = |path: &str| FIELDS.iter().position(|(field, _)| *field == path);
     let at = FIELDS.iter().position(|(field, _)| is_path(field)).or_else(|| by_path(alias()?));
@@ -190,7 +190,8 @@ pub fn resolve(name: &str) -> Name {
     }
     // A part of an object that has keys of its own.
     if let Some((first, rest)) = name.split_once('.')
-        && let Some(order) = FIELDS.iter().position(|(field, _)| plain(field) == plain(first))
+        && let first = plain(first)
+        && let Some(order) = FIELDS.iter().position(|(field, _)| field.eq_ignore_ascii_case(&first))
         && let Some((field, kind)) = FIELDS.get(order)
     {
         let free = *kind == Kind::Free;

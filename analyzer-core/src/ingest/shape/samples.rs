@@ -24,39 +24,27 @@ pub struct Sample {
 
 const NAMES: [&str; 3] = ["CreateUser", "GetObject", "ConsoleLogin"];
 
-/// The records, as CloudTrail writes them.
+/// The records, as CloudTrail writes them, with the fields that matter here.
 pub fn records() -> [String; 3] {
     [
         concat!(
-            r#"{"eventVersion":"1.08","userIdentity":{"type":"IAMUser","principalId":"AIDAEXAMPLE","#,
-            r#""arn":"arn:aws:iam::111122223333:user/alice","accountId":"111122223333","userName":"alice"},"#,
+            r#"{"eventVersion":"1.08","userIdentity":{"type":"IAMUser","userName":"alice"},"#,
             r#""eventTime":"2024-05-06T07:08:09Z","eventSource":"iam.amazonaws.com","eventName":"CreateUser","#,
-            r#""awsRegion":"us-east-1","sourceIPAddress":"203.0.113.7","userAgent":"aws-cli/2.15 \"quoted\", Päule","#,
-            r#""requestParameters":{"userName":"bob","tags":[{"key":"a","value":"{\"b\": 1}"}]},"responseElements":null,"#,
-            r#""requestID":"r-1","eventID":"00000000-0000-4000-8000-000000000001","readOnly":false,"#,
-            r#""eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"111122223333","#,
-            r#""eventCategory":"Management"}"#
+            r#""userAgent":"\"x\", Päule","requestParameters":{"tags":[{"key":"a","value":"{\"b\": 1}"}]},"#,
+            r#""responseElements":null,"eventID":"00000000-0000-4000-8000-000000000001"}"#
         )
         .to_owned(),
         concat!(
-            r#"{"eventVersion":"1.10","userIdentity":{"type":"AWSService","invokedBy":"x.amazonaws.com"},"#,
-            r#""eventTime":"2024-05-06T07:08:10Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","#,
-            r#""awsRegion":"eu-west-1","sourceIPAddress":"x.amazonaws.com","userAgent":"x","errorCode":"AccessDenied","#,
-            r#""errorMessage":"Access Denied: a\nb","requestParameters":{"bucketName":"trails","key":"a/{b}.json"},"#,
-            r#""responseElements":null,"requestID":"r-2","eventID":"00000000-0000-4000-8000-000000000002","#,
-            r#""readOnly":true,"resources":[{"ARN":"arn:aws:s3:::trails","type":"AWS::S3::Bucket"}],"#,
-            r#""eventType":"AwsApiCall","managementEvent":false,"recipientAccountId":"111122223333","#,
-            r#""eventCategory":"Data"}"#
+            r#"{"eventVersion":"1.10","userIdentity":{"type":"AWSService"},"eventTime":"2024-05-06T07:08:10Z","#,
+            r#""eventSource":"s3.amazonaws.com","eventName":"GetObject","errorMessage":"Denied: a\nb","#,
+            r#""requestParameters":{"key":"a/{b}.json"},"eventID":"00000000-0000-4000-8000-000000000002","#,
+            r#""readOnly":true,"resources":[{"ARN":"arn:aws:s3:::b"}]}"#
         )
         .to_owned(),
         concat!(
-            r#"{"eventVersion":"1.08","userIdentity":{"type":"Root","arn":"arn:aws:iam::111122223333:root"},"#,
-            r#""eventTime":"2024-05-06T07:09:00Z","eventSource":"signin.amazonaws.com","eventName":"ConsoleLogin","#,
-            r#""awsRegion":"us-east-1","sourceIPAddress":"2001:db8::1","userAgent":"Mozilla/5.0","#,
-            r#""requestParameters":null,"responseElements":{"ConsoleLogin":"Success"},"#,
-            r#""additionalEventData":{"MFAUsed":"No"},"eventID":"00000000-0000-4000-8000-000000000003","#,
-            r#""readOnly":false,"eventType":"AwsConsoleSignIn","managementEvent":true,"#,
-            r#""recipientAccountId":"111122223333","eventCategory":"Management"}"#
+            r#"{"eventVersion":"1.08","userIdentity":{"type":"Root"},"eventTime":"2024-05-06T07:09:00Z","#,
+            r#""eventSource":"signin.amazonaws.com","eventName":"ConsoleLogin","sourceIPAddress":"2001:db8::1","#,
+            r#""requestParameters":null,"eventID":"00000000-0000-4000-8000-000000000003","readOnly":false}"#
         )
         .to_owned(),
     ]

@@ -121,13 +121,12 @@ fn a_cut_loses_nothing_before_it() {
             let bytes = &sample.bytes[..cut];
             let Reading { events, account, .. } = read(bytes, usize::MAX);
             assert!(account.reconciles());
-            // A record in what carries it is only there when all of that is.
-            let margin = if sample.name.contains("one after") { 0 } else { 700 };
-            let before = whole.iter().filter(|(_, l)| l.offset as usize + l.length as usize + margin <= cut);
-            for (number, (text, location)) in before.enumerate() {
-                assert_eq!(events.get(number), Some(&(text.clone(), *location)), "{} cut at {cut}", sample.name);
-            }
-            for (text, location) in &events {
+            // What carries a record goes on behind it, and may be longer than it.
+            let is_before = |location: &Location| location.offset as usize + location.length as usize + 500 <= cut;
+            let before = whole.iter().filter(|(_, location)| is_before(location)).count();
+            assert!(events.len() >= before, "{} cut at {cut}: {account:?}", sample.name);
+            assert_eq!(events[..before], whole[..before], "{} cut at {cut}", sample.name);
+            if let Some((text, location)) = events.last() {
                 assert_eq!(restored(bytes, *location).as_ref(), Some(text), "{} cut at {cut}", sample.name);
             }
         }
@@ -153,11 +152,10 @@ fn a_damaged_row_costs_only_itself() {
 
 #[test]
 fn damage_in_what_carries_a_record_costs_no_other() {
-    for sample in all().into_iter().filter(|sample| sample.events.len() == 3 && sample.rejected.is_empty()) {
+    for sample in all().into_iter().filter(|sample| sample.events == ["CreateUser", "GetObject", "ConsoleLogin"]) {
         let text = String::from_utf8(sample.bytes.clone()).unwrap();
-        // The quote before the second record's name, or an escaped one, or none in a table.
-        let Some(at) = text.find("GetObject").filter(|_| !sample.shape.is_empty()) else { continue };
-        let quote = text[..at].rfind('"').filter(|quote| at - quote < 4);
+        // A quote just before the name of the second record.
+        let quote = text.find("GetObject").and_then(|at| text[..at].rfind('"').filter(|quote| at - quote < 40));
         let Some(quote) = quote else { continue };
         let damaged = [&text[..quote], &text[quote + 1..]].concat();
         let Reading { events, account, .. } = read(damaged.as_bytes(), usize::MAX);

@@ -119,6 +119,7 @@ impl Splitter {
         if !string_may_be_record(text) {
             return self.reject(end, Reason::NotAnObject, sink);
         }
+        self.learn_element(b);
         match in_text(unescape(text)) {
             Ok((text, spans)) => {
                 self.keep(&text, spans, self.at..end, Form::JsonText, self.shape(), sink);
