@@ -5,18 +5,20 @@
 //! read where they are: only what straddles two pieces is copied, at most one record. However the bytes are cut, the
 //! same is said of them.
 
+mod damage;
 mod rows;
+mod seen;
 
-use super::json::{self, Brackets, Stop};
+use super::json::{self, Brackets};
 use super::record::{self, Record};
 use super::seek::{Next, Opening, Seek, Target, Trouble};
 use super::shape::carrier::{Carried, Miss, in_object};
 use super::shape::csv::Table;
 use super::shape::envelope::{self, Array, Envelope};
-use super::shape::row::Columns;
 use crate::event::Form;
 use crate::problem::{Fault, NotCloudTrail, Note, Reason, Rejection, Shape};
 use rows::Lines;
+use seen::{Seen, is_digest, is_signature};
 use std::sync::Arc;
 
 /// A record may be this long, in bytes. CloudTrail's own limit is 256 KB, CloudTrail Lake's 1 MB.
@@ -110,31 +112,6 @@ pub struct Splitter {
     /// No more bytes will come.
     ended: bool,
     seen: Seen,
-}
-
-/// What was found so far, to say at the end what a source is.
-#[derive(Default)]
-struct Seen {
-    text: bool,
-    event: bool,
-    /// A record that could not be read.
-    damage: bool,
-    /// Well-formed JSON that is no event.
-    foreign: bool,
-    ocsf: bool,
-    record_array: bool,
-    digest: bool,
-    signature: bool,
-    /// The source was already said to be something else.
-    classified: bool,
-    /// Broken JSON between records was reported; once is enough.
-    broken_envelope: bool,
-    /// Messages by which CloudWatch Logs tests a subscription.
-    control_messages: u64,
-    /// The shape of the rows that records were made of, and their columns.
-    rows: Option<(Shape, Columns)>,
-    /// Rows in which a spreadsheet rounded an account number.
-    rounded: u64,
 }
 
 impl Default for Splitter {
@@ -360,24 +337,6 @@ impl Splitter {
         }
     }
 
-    /// Behind what looked like the end of the record array stands another record, at `next`: damage looked like that
-    /// end.
-    fn resume(&mut self, next: usize, sink: &mut Sink) -> Step {
-        self.place = Place::Array;
-        self.at = next;
-        self.broken_envelope(sink);
-        Step::Again
-    }
-
-    /// Says once that what stands at `at` fits nowhere.
-    fn broken_envelope(&mut self, sink: &mut Sink) {
-        if !self.seen.broken_envelope {
-            self.seen.broken_envelope = true;
-            let at = self.offset();
-            sink(Piece::Fault(Fault::BrokenEnvelope { at, what: "expected a record or the end of the array" }));
-        }
-    }
-
     /// Reads the object at `at` as a record, or as what carries one.
     fn element(&mut self, b: &[u8], sink: &mut Sink) -> Step {
         let (end, spans) = match record::scan(self.room(b), self.at) {
@@ -444,130 +403,6 @@ impl Splitter {
         self.at = end;
         Step::Again
     }
-
-    /// A scan that began at `at` did not reach the end of its value.
-    fn stopped(&mut self, b: &[u8], stop: Stop, sink: &mut Sink) -> Step {
-        match stop {
-            Stop::Broken { at, what } => {
-                let at = (at - self.at) as u64;
-                self.start_trouble(b, Some(Reason::Broken { at, what }))
-            }
-            Stop::More if b.len() - self.at > MAX_RECORD => {
-                self.start_trouble(b, Some(Reason::TooLong { limit: MAX_RECORD as u64 }))
-            }
-            Stop::More if self.ended => {
-                // What is missing may be a quote or a bracket, and good records may follow: look for them.
-                self.start_trouble(b, Some(Reason::CutOff));
-                self.pass_over(b, sink)
-            }
-            Stop::More => Step::Wait,
-        }
-    }
-
-    fn start_trouble(&mut self, b: &[u8], reason: Option<Reason>) -> Step {
-        let opening = |known: Opening| if reason.is_some() { known.or_of(b, self.at) } else { known };
-        let target = match self.place {
-            Place::Table(_) => Target::Line,
-            Place::Document => self.lines.target(opening(self.document)),
-            _ => Target::Element(opening(self.element)),
-        };
-        let start = self.offset();
-        let first = b.get(self.at).copied().unwrap_or(0);
-        // Where no record started, or brackets are no structure, there is none that could close it.
-        let has_brackets = reason.is_some() && !matches!(self.place, Place::Table(_)) && first != b'"';
-        self.trouble = Some(Trouble {
-            start,
-            reason,
-            target,
-            seek: Seek::new(start + 1, first),
-            brackets: has_brackets.then(Brackets::default),
-            counted: start,
-            closed: None,
-            solid_end: start,
-        });
-        Step::Again
-    }
-
-    /// Passes over damage up to where its brackets close or the next record starts, whichever comes first.
-    fn pass_over(&mut self, b: &[u8], sink: &mut Sink) -> Step {
-        let Some(mut trouble) = self.trouble.take() else { return Step::Again };
-        let next = trouble.seek.find(b, self.base, &trouble.target, self.ended);
-        trouble.count_brackets(b, self.base);
-        let verdict = trouble.closed.and_then(|closed| self.is_end(b, closed));
-        if verdict == Some(false) {
-            // A quote is missing, and what closed was inside a text. Only the start of a record can be trusted now.
-            (trouble.closed, trouble.brackets) = (None, None);
-        }
-        let index = |offset: u64| (offset - self.base) as usize;
-        let closed = trouble.closed.filter(|_| verdict == Some(true)).map(index);
-        let end = match (next, closed) {
-            (Next::Found(next), Some(closed)) => next.min(closed),
-            (Next::Found(end), None) | (Next::Nowhere, Some(end)) => end,
-            (Next::Undecided(next), Some(closed)) if closed <= next => closed,
-            (Next::Nowhere | Next::Undecided(_), None) if self.ended => b.len(),
-            (Next::Nowhere | Next::Undecided(_), _) => {
-                let pending = trouble.closed.map_or(b.len(), index);
-                let keep_from = if let Next::Undecided(next) = next { next.min(pending) } else { pending };
-                trouble.pass(b, keep_from, self.base);
-                self.at = self.at.max(keep_from);
-                self.trouble = Some(trouble);
-                return Step::Wait;
-            }
-        };
-        if let Some(reason) = trouble.reason {
-            self.seen.damage = true;
-            trouble.pass(b, end, self.base);
-            let length = trouble.solid_end - trouble.start;
-            sink(Piece::Rejected(Rejection { offset: trouble.start, length, reason }));
-        }
-        self.at = end;
-        Step::Again
-    }
-
-    /// Whether a record can end at this offset: something that can follow a record does. `None` if nothing follows yet.
-    fn is_end(&self, b: &[u8], offset: u64) -> Option<bool> {
-        let in_document = matches!(self.place, Place::Document);
-        let next = json::skip_space(b, (offset - self.base) as usize);
-        match b.get(next) {
-            None if self.ended => Some(true),
-            None => None,
-            Some(b'{' | b'[') => Some(in_document),
-            Some(b',' | b']') => Some(!in_document),
-            Some(byte) => Some(in_document && self.lines.start_with(*byte)),
-        }
-    }
-}
-
-impl Seen {
-    /// Why there are no events, if there are none.
-    fn nothing(&self) -> Option<Fault> {
-        Some(match self {
-            _ if self.event || self.classified => return None,
-            Seen { signature: true, .. } => Fault::NotCloudTrail(NotCloudTrail::LakeSignature),
-            Seen { digest: true, .. } => Fault::NotCloudTrail(NotCloudTrail::Digest),
-            Seen { record_array: true, damage: true, .. } => return None,
-            Seen { record_array: true, foreign: false, .. } => Fault::NotCloudTrail(NotCloudTrail::NoRecords),
-            Seen { ocsf: true, .. } => Fault::NotCloudTrail(NotCloudTrail::Ocsf),
-            Seen { text: true, .. } => Fault::NotCloudTrail(NotCloudTrail::OtherJson),
-            _ => Fault::Empty,
-        })
-    }
-
-    fn notes(&self) -> Vec<Note> {
-        let mut notes = Vec::new();
-        if self.control_messages > 0 {
-            notes.push(Note::ControlMessages { count: self.control_messages });
-        }
-        if let Some((shape, columns)) = self.rows
-            && !columns.lacking().is_empty()
-        {
-            notes.push(Note::Lacks { shape, fields: columns.lacking() });
-        }
-        if self.rounded > 0 {
-            notes.push(Note::RoundedAccounts { count: self.rounded });
-        }
-        notes
-    }
 }
 
 /// Counts brackets inside of that many objects.
@@ -577,19 +412,6 @@ fn inside(depth: u64) -> Brackets {
         brackets.feed(b"{");
     }
     brackets
-}
-
-/// A digest lists log files and their hashes (CloudTrail user guide, "CloudTrail digest file structure").
-fn is_digest(object: &str) -> bool {
-    let has = |key: &str| memchr::memmem::find(object.as_bytes(), key.as_bytes()).is_some();
-    has("\"digestStartTime\"") && has("\"logFiles\"")
-}
-
-/// The signature file of CloudTrail Lake results lists result files and their hashes (user guide, "Validate saved query
-/// results").
-fn is_signature(object: &str) -> bool {
-    let has = |key: &str| memchr::memmem::find(object.as_bytes(), key.as_bytes()).is_some();
-    has("\"hashSignature\"") && has("\"fileHashValue\"")
 }
 
 #[cfg(test)]

@@ -132,13 +132,15 @@ impl Table {
         let texts: Vec<String> =
             cells(row, delimiter).take(MAX_COLUMNS).map(|cell| text_of(&row[cell]).trim().to_owned()).collect();
         let names: Vec<Name> = texts.iter().map(|text| resolve(text)).collect();
-        let has = |wanted: &str| texts.iter().any(|text| plain(text) == wanted);
+        let plain: Vec<String> = texts.iter().map(|text| plain(text)).collect();
+        let has = |wanted: &str| plain.iter().any(|text| text == wanted);
         let is_event = ["eventid", "eventname", "eventtime", "eventsource"].iter().any(|name| has(name));
         let known = names.iter().filter(|name| name.known != Known::No).count();
         // One word alone may be the first line of any text; with others beside it, it is a column.
         let is_carried = ["@message", "raw", "cloudtrailevent", "eventjson", "eventoriginal", "sourceeventoriginal"];
         let is_carried = is_carried.iter().any(|name| has(name)) || has("message") && has("@timestamp");
-        if !is_carried && !(is_event && known * 2 >= names.len()) {
+        let is_table = is_carried || is_event && known * 2 >= names.len();
+        if !is_table {
             return None;
         }
         let shape = if has("@timestamp") || has("@message") {

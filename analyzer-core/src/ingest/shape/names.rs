@@ -144,8 +144,17 @@ const MORE_KEYS: &[&str] = &[
 ];
 
 /// Columns whose text is a whole record, or carries one.
-const CARRIERS: &[&str] =
-    &["@message", "message", "raw", "cloudtrailevent", "eventjson", "eventoriginal", "sourceeventoriginal", "source", "sourcemessage"];
+const CARRIERS: &[&str] = &[
+    "@message",
+    "message",
+    "raw",
+    "cloudtrailevent",
+    "eventjson",
+    "eventoriginal",
+    "sourceeventoriginal",
+    "source",
+    "sourcemessage",
+];
 
 /// A column, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,7 +182,7 @@ pub enum Known {
 
 /// In lower case, and without what tools put between words.
 pub fn plain(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, ' ' | '_' | '-' | '.')).flat_map(char::to_lowercase).collect()
+    name.chars().filter(|c| !matches!(c, ' ' | '_' | '-' | '.')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// The field that a column of this name holds.
@@ -232,7 +241,10 @@ mod tests {
         check("Event ID", "eventID");
         check("useridentity.arn", "userIdentity.arn");
         check("userIdentity_arn", "userIdentity.arn");
-        check("useridentity.sessioncontext.sessionissuer.username", "userIdentity.sessionContext.sessionIssuer.userName");
+        check(
+            "useridentity.sessioncontext.sessionissuer.username",
+            "userIdentity.sessionContext.sessionIssuer.userName",
+        );
         check("requestParameters.bucketName", "requestParameters.bucketName");
         check("requestparameters.userName", "requestParameters.userName");
         check("resources.0.arn", "resources.0.ARN");

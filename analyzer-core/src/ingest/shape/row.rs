@@ -74,7 +74,7 @@ pub enum JsonRow<'a> {
         /// The record.
         text: Cow<'a, str>,
         /// Where its values are.
-        spans: Spans,
+        spans: Box<Spans>,
         /// The JSON string that holds it, as bytes of the row.
         held: Range<usize>,
     },
@@ -83,6 +83,9 @@ pub enum JsonRow<'a> {
     /// None can.
     Rejected(Reason),
 }
+
+/// The name of a value, and where in its row that is.
+type JsonCell = (Name, Range<usize>);
 
 /// Reads a well-formed array as a row: `[{"field":"eventName","value":"x"},…]` of Logs Insights, or
 /// `[{"eventName":"x"},…]` of CloudTrail Lake. `None` if it is none.
@@ -93,7 +96,9 @@ pub fn read_json(array: &str) -> Option<(Shape, JsonRow<'_>)> {
         let json = &array[value.clone()];
         if name.known == Known::Carrier && carrier::string_may_be_record(json) {
             match carrier::in_text(unescape(json)) {
-                Ok((text, spans)) => return Some((shape, JsonRow::Carried { text, spans, held: value.clone() })),
+                Ok((text, spans)) => {
+                    return Some((shape, JsonRow::Carried { text, spans: spans.into(), held: value.clone() }));
+                }
                 Err(Miss::Rejected(why)) => reason = why,
                 Err(Miss::Control) => {}
             }
@@ -108,14 +113,14 @@ pub fn from_json(array: &str) -> Option<(Shape, Made)> {
     Some((shape, make_json(array, &cells)?))
 }
 
-fn make_json(array: &str, cells: &[(Name, Range<usize>)]) -> Option<Made> {
+fn make_json(array: &str, cells: &[JsonCell]) -> Option<Made> {
     let text_of = |value: &Range<usize>| unescape(&array[value.clone()]);
     let columns = Columns::of(cells.iter().map(|(name, _)| name));
     make(cells.iter().map(|(name, value)| (name, text_of(value))), columns)
 }
 
 /// The names of a row in JSON, and where their values are.
-fn json_cells(array: &str) -> Option<(Shape, Vec<(Name, Range<usize>)>)> {
+fn json_cells(array: &str) -> Option<(Shape, Vec<JsonCell>)> {
     let mut shape = Shape::LakeQuery;
     let mut cells = Vec::new();
     for element in elements(array) {
@@ -259,7 +264,10 @@ mod tests {
             &[("Event name", "A"), ("User name", "bob"), ("Read-only", "TRUE"), ("useridentity.type", "Root")],
             r#"{"userIdentity":{"type":"Root","userName":"bob"},"eventName":"A","readOnly":true}"#,
         );
-        check(&[("useridentity", "{type=Root}"), ("useridentity.arn", "a")], r#"{"userIdentity":{"type":"Root","arn":"a"}}"#);
+        check(
+            &[("useridentity", "{type=Root}"), ("useridentity.arn", "a")],
+            r#"{"userIdentity":{"type":"Root","arn":"a"}}"#,
+        );
         check(&[("useridentity", r#"{"type":"Root"}"#), ("arn", "a")], r#"{"userIdentity":{"type":"Root"}}"#);
         check(&[("resources.0.ARN", "a"), ("resources.1.ARN", "b")], r#"{"resources":[{"ARN":"a"},{"ARN":"b"}]}"#);
         check(&[("recipientAccountId", "12345678901"), ("x", "1")], r#"{"recipientAccountId":"012345678901","x":"1"}"#);

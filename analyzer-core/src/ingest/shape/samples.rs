@@ -116,20 +116,30 @@ fn lookups() -> Vec<Sample> {
     };
     let one = format!("{}\n", bridged(&records()[0]));
     vec![
-        sample("lookup-events", "lookup-events output", pretty(&format!(r#"{{"Events":[{a},{b},{c}],"NextToken":"x"}}"#))),
+        sample(
+            "lookup-events",
+            "lookup-events output",
+            pretty(&format!(r#"{{"Events":[{a},{b},{c}],"NextToken":"x"}}"#)),
+        ),
         sample(
             "lookup-events pages",
             "lookup-events output",
             format!("{{\"NextToken\":\"[{{\",\"Events\":[{a},{b}]}}\n{{\"Events\":[{c}]}}"),
         ),
-        sample("lookup-events of insights", "lookup-events output", format!(r#"{{"Events":[{}]}}"#, each(",", str::to_owned))),
+        sample(
+            "lookup-events of insights",
+            "lookup-events output",
+            format!(r#"{{"Events":[{}]}}"#, each(",", str::to_owned)),
+        ),
         sample("EventBridge lines", "EventBridge events", each("\n", bridged)),
         sample("EventBridge array", "EventBridge events", format!("[{}]", each(" ,", bridged))),
         sample("EventBridge pretty", "EventBridge events", each("\n", |record| pretty(&bridged(record)))),
         Sample { events: vec!["CreateUser"], ..sample("one EventBridge event", "EventBridge events", one) },
-        sample("EventBridge events in lines of a log", "EventBridge events", each("\n", |record| {
-            format!(r#"{{"message":{}}}"#, text(&bridged(record)))
-        })),
+        sample(
+            "EventBridge events in lines of a log",
+            "EventBridge events",
+            each("\n", |record| format!(r#"{{"message":{}}}"#, text(&bridged(record)))),
+        ),
     ]
     .into_iter()
     .map(|found| match found.name {
@@ -183,9 +193,11 @@ fn logs() -> Vec<Sample> {
             ..sample("other messages", "CloudWatch Logs", data([a, b, delivered("START RequestId: 1"), c].join(",")))
         },
         sample("export", "CloudWatch Logs", each("\n", |record| format!("2024-05-06T07:08:09.000Z {record}"))),
-        sample("tail", "CloudWatch Logs", each("\n", |record| {
-            format!("2024-05-06T07:08:09.123000+00:00 1_CloudTrail_us-east-1 {record}")
-        })),
+        sample(
+            "tail",
+            "CloudWatch Logs",
+            each("\n", |record| format!("2024-05-06T07:08:09.123000+00:00 1_CloudTrail_us-east-1 {record}")),
+        ),
     ]
 }
 
@@ -213,7 +225,8 @@ fn queries() -> Vec<Sample> {
     let cell = |name: &str, value: &str| format!(r#"{{"field":{},"value":{}}}"#, text(name), text(value));
     let pair = |name: &str, value: &str| format!("{{{}:{}}}", text(name), text(value));
     let insights_lack = "Logs Insights results without eventID, eventSource, sourceIPAddress, userAgent, userIdentity.type: detections that read them find nothing here";
-    let lake_lack = "CloudTrail Lake results without eventSource, userAgent: detections that read them find nothing here";
+    let lake_lack =
+        "CloudTrail Lake results without eventSource, userAgent: detections that read them find nothing here";
     let lake_row = |name: &str, more: &str| {
         let cells = [
             ("eventID", "00000000-0000-4000-8000-000000000001".replace("0001", more)),
@@ -231,12 +244,20 @@ fn queries() -> Vec<Sample> {
         sample(
             "Logs Insights",
             "Logs Insights results",
-            format!(r#"{{"results":[{}],"statistics":{{"recordsMatched":3.0}},"status":"Complete"}}"#, each(",", insight)),
+            format!(
+                r#"{{"results":[{}],"statistics":{{"recordsMatched":3.0}},"status":"Complete"}}"#,
+                each(",", insight)
+            ),
         ),
         sample("Logs Insights rows", "Logs Insights results", format!("[{}]", each(",\n", insight))),
-        sample("Logs Insights objects", "Logs Insights results", format!("[{}]", each(",", |record| {
-            format!(r#"{{"@timestamp":"2024-05-06 07:08:09.000","@message":{record}}}"#)
-        }))),
+        sample(
+            "Logs Insights objects",
+            "Logs Insights results",
+            format!(
+                "[{}]",
+                each(",", |record| { format!(r#"{{"@timestamp":"2024-05-06 07:08:09.000","@message":{record}}}"#) })
+            ),
+        ),
         Sample {
             notes: vec![insights_lack],
             ..sample("Logs Insights fields", "Logs Insights results", format!("{{\"results\":[{}]}}", selected(cell)))
@@ -246,7 +267,9 @@ fn queries() -> Vec<Sample> {
             ..sample(
                 "Lake",
                 "CloudTrail Lake results",
-                format!(r#"{{"QueryStatus":"FINISHED","QueryStatistics":{{"ResultsCount":3}},"QueryResultRows":[{lake_rows}],"NextToken":"x"}}"#),
+                format!(
+                    r#"{{"QueryStatus":"FINISHED","QueryStatistics":{{"ResultsCount":3}},"QueryResultRows":[{lake_rows}],"NextToken":"x"}}"#
+                ),
             )
         },
     ]
@@ -272,13 +295,18 @@ fn console() -> Vec<Sample> {
     let excel = saved.replace(['\r', '\n'], "\r\n").replace(',', ";");
     let old_head = "Event ID;Event time;User name;Event name;Resource type;Resource name\r\n";
     let old = |at: usize, name: &str| {
-        format!("00000000-0000-4000-8000-00000000000{at};2024-05-06, 07:08:0{at} AM;alice;{name};AWS::IAM::User;bob\r\n")
+        format!(
+            "00000000-0000-4000-8000-00000000000{at};2024-05-06, 07:08:0{at} AM;alice;{name};AWS::IAM::User;bob\r\n"
+        )
     };
     let old: String = NAMES.iter().enumerate().map(|(at, name)| old(at, name)).collect();
     let csv = |name, text: String| Sample { notes: vec![CONSOLE_LACKS], ..sample(name, "event history CSV", text) };
     vec![
         csv("console CSV", format!("{head}{rows}")),
-        csv("console CSV, joined", format!("{head}{}{head}\n{}", row(0, NAMES[0]), row(1, NAMES[1]) + &row(2, NAMES[2]))),
+        csv(
+            "console CSV, joined",
+            format!("{head}{}{head}\n{}", row(0, NAMES[0]), row(1, NAMES[1]) + &row(2, NAMES[2])),
+        ),
         csv("console CSV, tabs", format!("{head}{rows}").replace("\"a, ", "\"a; ").replace(',', "\t")),
         Sample {
             notes: vec![CONSOLE_LACKS, "account numbers that a spreadsheet rounded were left out, rows: 3"],
@@ -294,8 +322,10 @@ fn console() -> Vec<Sample> {
 }
 
 fn tables() -> Vec<Sample> {
-    let insights = format!("@timestamp,@message\n{}", each("\n", |record| format!("2024-05-06 07:08:09.000,{}", quoted(record))));
-    let splunk = format!("\"_time\",\"_raw\",source\r\n{}", each("\r\n", |record| format!("\"1\",{},a", quoted(record))));
+    let insights =
+        format!("@timestamp,@message\n{}", each("\n", |record| format!("2024-05-06 07:08:09.000,{}", quoted(record))));
+    let splunk =
+        format!("\"_time\",\"_raw\",source\r\n{}", each("\r\n", |record| format!("\"1\",{},a", quoted(record))));
     let identity = "{type=AssumedRole, arn=arn:aws:sts::1:assumed-role/a/b, sessioncontext={attributes={mfaauthenticated=false}, sessionissuer=null}}";
     let row = |at: usize, name: &str, time: &str| {
         [
@@ -342,14 +372,23 @@ fn tables() -> Vec<Sample> {
 
 fn tools() -> Vec<Sample> {
     let original = |record: &str| {
-        format!(r#"{{"_index":"logs","_id":"1","_source":{{"@timestamp":"x","message":"none","event":{{"kind":"event","original":{}}}}}}}"#, text(record))
+        format!(
+            r#"{{"_index":"logs","_id":"1","_source":{{"@timestamp":"x","message":"none","event":{{"kind":"event","original":{}}}}}}}"#,
+            text(record)
+        )
     };
     let message = |record: &str| format!(r#"{{"_index":"logs","_source":{{"message":{}}}}}"#, text(record));
     let source = |record: &str| format!(r#"{{"_index":"logs","_source":{record}}}"#);
-    let answer = |hits: String| format!(r#"{{"took":1,"_shards":{{"total":1}},"hits":{{"total":{{"value":3}},"hits":[{hits}]}},"aggregations":{{}}}}"#);
-    let logstash = |record: &str| format!(r#"{{"@timestamp":"2024-05-06T07:08:09Z","@version":"1","message":{}}}"#, text(record));
+    let answer = |hits: String| {
+        format!(
+            r#"{{"took":1,"_shards":{{"total":1}},"hits":{{"total":{{"value":3}},"hits":[{hits}]}},"aggregations":{{}}}}"#
+        )
+    };
+    let logstash =
+        |record: &str| format!(r#"{{"@timestamp":"2024-05-06T07:08:09Z","@version":"1","message":{}}}"#, text(record));
     let mixed = |record: &str| record.replacen('{', r#"{"@timestamp":"2024-05-06T07:08:09Z","@version":"1","#, 1);
-    let splunk = |record: &str| format!(r#"{{"preview":false,"offset":0,"result":{{"_time":"x","_raw":{}}}}}"#, text(record));
+    let splunk =
+        |record: &str| format!(r#"{{"preview":false,"offset":0,"result":{{"_time":"x","_raw":{}}}}}"#, text(record));
     vec![
         sample("Elastic answer", "Elasticsearch documents", answer(each(",", original))),
         sample("Elastic answer, messages", "Elasticsearch documents", pretty(&answer(each(",", message)))),
@@ -359,9 +398,14 @@ fn tools() -> Vec<Sample> {
         sample("Logstash", "Logstash events", each("\n", logstash)),
         sample("Logstash, records", "records one after another", each("\n", mixed)),
         sample("Splunk lines", "Splunk export", each("\n", splunk)),
-        sample("Splunk results", "Splunk export", format!(r#"{{"preview":false,"results":[{}]}}"#, each(",", |record| {
-            format!(r#"{{"_raw":{}}}"#, text(record))
-        }))),
+        sample(
+            "Splunk results",
+            "Splunk export",
+            format!(
+                r#"{{"preview":false,"results":[{}]}}"#,
+                each(",", |record| { format!(r#"{{"_raw":{}}}"#, text(record)) })
+            ),
+        ),
     ]
 }
 
@@ -393,7 +437,11 @@ fn others() -> Vec<Sample> {
         ),
         Sample {
             rejected: vec!["an OCSF event, not a CloudTrail record"; 2],
-            ..none("OCSF", &format!("{ocsf}\n{ocsf}\n"), "not CloudTrail: OCSF events, as Amazon Security Lake keeps them")
+            ..none(
+                "OCSF",
+                &format!("{ocsf}\n{ocsf}\n"),
+                "not CloudTrail: OCSF events, as Amazon Security Lake keeps them",
+            )
         },
     ]
 }

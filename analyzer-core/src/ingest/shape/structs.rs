@@ -202,8 +202,16 @@ mod tests {
             Kind::Struct,
             r#"{"type":"AssumedRole","sessionContext":{"attributes":{"mfaAuthenticated":"false"}},"invokedBy":"x"}"#,
         );
-        check("[{arn=a:b, type=AWS::S3::Object}, {arn=c}]", Kind::Resources, r#"[{"ARN":"a:b","type":"AWS::S3::Object"},{"ARN":"c"}]"#);
-        check(r#"{a=x, y, policy={"Statement":[1, 2]}, b=1=2}"#, Kind::Free, r#"{"a":"x, y","policy":{"Statement":[1, 2]},"b":"1=2"}"#);
+        check(
+            "[{arn=a:b, type=AWS::S3::Object}, {arn=c}]",
+            Kind::Resources,
+            r#"[{"ARN":"a:b","type":"AWS::S3::Object"},{"ARN":"c"}]"#,
+        );
+        check(
+            r#"{a=x, y, policy={"Statement":[1, 2]}, b=1=2}"#,
+            Kind::Free,
+            r#"{"a":"x, y","policy":{"Statement":[1, 2]},"b":"1=2"}"#,
+        );
         check(r#"{"a": 1}"#, Kind::Struct, r#"{"a": 1}"#);
         check("{}", Kind::Struct, "{}");
         check("{a=[x, y], username=z}", Kind::Free, r#"{"a":["x","y"],"username":"z"}"#);

@@ -145,7 +145,7 @@ impl Splitter {
             None => self.reject(end, Reason::NotAnObject, sink),
             Some((shape, JsonRow::Carried { text, spans, held })) => {
                 let held = self.at + held.start..self.at + held.end;
-                self.keep(&text, spans, held, Form::JsonText, shape, sink);
+                self.keep(&text, *spans, held, Form::JsonText, shape, sink);
                 self.at = end;
                 Step::Again
             }
@@ -185,14 +185,17 @@ impl Splitter {
         // Without a line break behind it, a row that lacks cells is more likely cut off than short.
         let ends_in_line_break = next > end && b.get(next - 1) == Some(&b'\n');
         let width = csv::cells(row, table.delimiter).take(table.width() + 1).count();
-        if table.is_first_row(row) || row.bytes().all(|c| c == table.delimiter || c == b'"' || c.is_ascii_whitespace()) {
+        if table.is_first_row(row) || row.bytes().all(|c| c == table.delimiter || c == b'"' || c.is_ascii_whitespace())
+        {
             self.at = next;
             return Step::Again;
         }
         if !ends_in_line_break && width < table.width() {
             return self.reject(next, Reason::CutOff, sink);
         }
-        if let Some(extra) = csv::cells(row, table.delimiter).skip(table.width()).find(|cell| !row[cell.clone()].is_empty()) {
+        if let Some(extra) =
+            csv::cells(row, table.delimiter).skip(table.width()).find(|cell| !row[cell.clone()].is_empty())
+        {
             let what = "more cells than the first row has";
             return self.reject(end, Reason::Broken { at: extra.start as u64, what }, sink);
         }
@@ -260,7 +263,9 @@ fn reason_of(miss: Miss) -> Reason {
 fn stamped(b: &[u8], start: usize, ended: bool) -> Next {
     const TIME: &[u8] = b"0000-00-00T00:00";
     let room = &b[start..b.len().min(start + MAX_STAMP)];
-    let fits = |(c, like): (&u8, &u8)| if *like == b'0' { c.is_ascii_digit() } else { c == like || *like == b'T' && *c == b' ' };
+    let fits = |(c, like): (&u8, &u8)| {
+        if *like == b'0' { c.is_ascii_digit() } else { c == like || *like == b'T' && *c == b' ' }
+    };
     if !room.iter().zip(TIME).all(fits) {
         return Next::Nowhere;
     }
