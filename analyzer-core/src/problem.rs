@@ -213,6 +213,8 @@ pub enum Shape {
     LakeQuery,
     /// What an Athena query answers.
     AthenaQuery,
+    /// Another table with columns of events.
+    Table,
     /// Elasticsearch documents.
     Elastic,
     /// Logstash events.
@@ -234,6 +236,7 @@ impl fmt::Display for Shape {
             Shape::LogsInsights => "Logs Insights results",
             Shape::LakeQuery => "CloudTrail Lake results",
             Shape::AthenaQuery => "Athena results",
+            Shape::Table => "table of events",
             Shape::Elastic => "Elasticsearch documents",
             Shape::Logstash => "Logstash events",
             Shape::Splunk => "Splunk export",

@@ -311,6 +311,14 @@ mod tests {
     }
 
     #[test]
+    fn aggregated_events_have_an_id_and_a_time() {
+        let json = r#"{"eventVersion":"1.0","eventId":"e-1","timeWindow":{"windowStart":"2024-05-06T07:00:00Z"}}"#;
+        check(json, "eventID", &["e-1"]);
+        check(json, "eventTime", &["2024-05-06T07:00:00Z"]);
+        assert!(with_record(json, |record| record.is_event()));
+    }
+
+    #[test]
     fn the_table_of_keys_is_in_order() {
         for (index, (_, key)) in KEYS.iter().enumerate() {
             assert_eq!(*key as usize, index);

@@ -151,8 +151,8 @@ impl Table {
             Shape::LookupEvents
         } else if has("eventoriginal") || has("sourceeventoriginal") {
             Shape::Elastic
-        } else if has("awsaccesskey") || texts.iter().any(|text| text.contains(' ')) {
-            Shape::ConsoleCsv
+        } else if texts.iter().any(|text| text.contains(' ')) {
+            if known == names.len() { Shape::ConsoleCsv } else { Shape::Table }
         } else if texts.iter().any(|text| text.chars().any(char::is_uppercase)) {
             Shape::LakeQuery
         } else {
@@ -220,6 +220,7 @@ mod tests {
         assert_eq!(shape("\u{feff}\"eventtime\",\"eventname\"\n1,2"), Some((Shape::AthenaQuery, 2)));
         assert_eq!(shape("eventID\tuserIdentity"), Some((Shape::LakeQuery, 2)));
         assert_eq!(shape("@timestamp,@message"), Some((Shape::LogsInsights, 2)));
+        assert_eq!(shape("Event ID,Event name,Alert"), Some((Shape::Table, 3)));
         assert_eq!(shape("_time,_raw"), Some((Shape::Splunk, 2)));
         assert_eq!(shape("id,name,email"), None);
         assert_eq!(shape("These are notes, and an eventName."), None);

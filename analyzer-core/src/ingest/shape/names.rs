@@ -112,6 +112,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("sessionissuer", "userIdentity.sessionContext.sessionIssuer"),
     ("mfaauthenticated", "userIdentity.sessionContext.attributes.mfaAuthenticated"),
     ("@timestamp", "eventTime"),
+    ("eventdatetime", "eventTime"),
     ("region", "awsRegion"),
     ("sourceip", "sourceIPAddress"),
     ("resourcetype", "resources.0.resourceType"),
