@@ -38,6 +38,8 @@ pub enum Reason {
     NotAnObject,
     /// An object without the fields that make an event.
     NotAnEvent,
+    /// An event of the Open Cybersecurity Schema Framework, which Amazon Security Lake makes of a CloudTrail event.
+    Ocsf,
     /// Text between documents that is not JSON.
     NotJson,
 }
@@ -51,6 +53,7 @@ impl fmt::Display for Reason {
             Reason::TooLong { limit } => write!(f, "record longer than the limit of {limit} bytes"),
             Reason::NotAnObject => f.write_str("an element of the record array is not an object"),
             Reason::NotAnEvent => f.write_str("an object without the fields of a CloudTrail event"),
+            Reason::Ocsf => f.write_str("an OCSF event, not a CloudTrail record"),
             Reason::NotJson => f.write_str("text that is not JSON"),
         }
     }
@@ -139,6 +142,10 @@ pub enum NotCloudTrail {
     OtherJson,
     /// A CloudTrail digest: a list of log files and their hashes, no events.
     Digest,
+    /// The signature file of CloudTrail Lake query results: a list of result files and their hashes, no events.
+    LakeSignature,
+    /// Events of the Open Cybersecurity Schema Framework.
+    Ocsf,
     /// `Records` exists but is not an array.
     RecordsNotArray,
     /// A record array without elements. CloudTrail writes such files for quiet periods.
@@ -156,6 +163,12 @@ impl fmt::Display for Fault {
                 f.write_str("not CloudTrail: JSON without CloudTrail events")
             }
             Fault::NotCloudTrail(NotCloudTrail::Digest) => f.write_str("a CloudTrail digest: it holds no events"),
+            Fault::NotCloudTrail(NotCloudTrail::LakeSignature) => {
+                f.write_str("the signature file of CloudTrail Lake query results: it holds no events")
+            }
+            Fault::NotCloudTrail(NotCloudTrail::Ocsf) => {
+                f.write_str("not CloudTrail: OCSF events, as Amazon Security Lake keeps them")
+            }
             Fault::NotCloudTrail(NotCloudTrail::RecordsNotArray) => {
                 f.write_str("not CloudTrail: \"Records\" is not an array")
             }
@@ -180,6 +193,113 @@ impl fmt::Display for Fault {
             Fault::Unreadable { message } => write!(f, "could not be read to its end: {message}"),
             Fault::Cancelled => f.write_str("cancelled before its end"),
             Fault::More { count } => write!(f, "{count} more faults"),
+        }
+    }
+}
+
+impl Fault {
+    /// Whether it is about the text, not about what that is wrapped in.
+    pub(crate) fn is_of_text(&self) -> bool {
+        use Fault::{BrokenEnvelope, Empty, More, NotCloudTrail, Unfinished};
+        matches!(self, Empty | NotCloudTrail(_) | Unfinished | BrokenEnvelope { .. } | More { .. })
+    }
+
+    /// Whether nothing is wrong with a source of which this is all there is to say: CloudTrail writes files without
+    /// records for quiet periods, an archive may be empty, and digests and signatures belong to its logs.
+    pub fn is_quiet(&self) -> bool {
+        use NotCloudTrail::{Digest, LakeSignature, NoMembers, NoRecords};
+        matches!(self, Fault::NotCloudTrail(NoRecords | NoMembers | Digest | LakeSignature))
+    }
+}
+
+/// How a source holds its records, told by its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// `{"Records":[…]}`, as trails deliver it and the console saves its event history.
+    TrailFile,
+    /// An array of records.
+    RecordArray,
+    /// Records one after another, in lines or not.
+    JsonLines,
+    /// What `aws cloudtrail lookup-events` answers.
+    LookupEvents,
+    /// Event history, saved by the console as CSV.
+    ConsoleCsv,
+    /// EventBridge events with a record as their `detail`.
+    EventBridge,
+    /// CloudWatch Logs: what its commands answer, subscriptions deliver and exports hold.
+    CloudWatchLogs,
+    /// What a CloudWatch Logs Insights query answers.
+    LogsInsights,
+    /// What a CloudTrail Lake query answers.
+    LakeQuery,
+    /// What an Athena query answers.
+    AthenaQuery,
+    /// Another table with columns of events.
+    Table,
+    /// Elasticsearch documents.
+    Elastic,
+    /// Logstash events.
+    Logstash,
+    /// A Splunk export.
+    Splunk,
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Shape::TrailFile => "trail file",
+            Shape::RecordArray => "array of records",
+            Shape::JsonLines => "records one after another",
+            Shape::LookupEvents => "lookup-events output",
+            Shape::ConsoleCsv => "event history CSV",
+            Shape::EventBridge => "EventBridge events",
+            Shape::CloudWatchLogs => "CloudWatch Logs",
+            Shape::LogsInsights => "Logs Insights results",
+            Shape::LakeQuery => "CloudTrail Lake results",
+            Shape::AthenaQuery => "Athena results",
+            Shape::Table => "table of events",
+            Shape::Elastic => "Elasticsearch documents",
+            Shape::Logstash => "Logstash events",
+            Shape::Splunk => "Splunk export",
+        })
+    }
+}
+
+/// What the user should know about a source although nothing is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// Messages by which CloudWatch Logs tests a subscription. They hold no record and were passed over.
+    ControlMessages {
+        /// How many.
+        count: u64,
+    },
+    /// The shape cannot hold, or was not asked for, a part of what a record says.
+    Lacks {
+        /// Which shape.
+        shape: Shape,
+        /// The fields that no event of it has, of those that detections read.
+        fields: Vec<&'static str>,
+    },
+    /// A spreadsheet rounded account numbers (`5.28758E+11`): they were left out.
+    RoundedAccounts {
+        /// In how many rows.
+        count: u64,
+    },
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Note::ControlMessages { count } => {
+                write!(f, "control messages of CloudWatch Logs, which hold no record: {count}")
+            }
+            Note::Lacks { shape, fields } => {
+                write!(f, "{shape} without {}: detections that read them find nothing here", fields.join(", "))
+            }
+            Note::RoundedAccounts { count } => {
+                write!(f, "account numbers that a spreadsheet rounded were left out, rows: {count}")
+            }
         }
     }
 }
@@ -218,6 +338,10 @@ pub struct SourceAccount {
     pub rejections: Vec<Rejection>,
     /// What is wrong with the source as a whole: the first [`FAULTS_KEPT`], and how many more there are.
     pub faults: Vec<Fault>,
+    /// How it holds its events: each shape that was found, in order of appearance.
+    pub shapes: Vec<Shape>,
+    /// What there is to know about it although nothing is wrong.
+    pub notes: Vec<Note>,
 }
 
 impl SourceAccount {
@@ -228,7 +352,35 @@ impl SourceAccount {
 
     /// Whether there is nothing to tell the user about this source.
     pub fn is_clean(&self) -> bool {
-        self.rejected == 0 && self.faults.is_empty()
+        self.rejected == 0 && self.faults.iter().all(Fault::is_quiet)
+    }
+
+    /// Whether it rightly holds no events: see [`Fault::is_quiet`].
+    pub fn is_quiet(&self) -> bool {
+        self.is_clean() && !self.faults.is_empty()
+    }
+
+    /// Writes down that events have this shape.
+    pub(crate) fn has_shape(&mut self, shape: Shape) {
+        if !self.shapes.contains(&shape) {
+            self.shapes.push(shape);
+        }
+    }
+
+    /// Writes a note down. Counts of several members of a source add up.
+    pub(crate) fn note(&mut self, note: Note) {
+        for known in &mut self.notes {
+            match (known, &note) {
+                (Note::ControlMessages { count }, Note::ControlMessages { count: more })
+                | (Note::RoundedAccounts { count }, Note::RoundedAccounts { count: more }) => {
+                    *count += more;
+                    return;
+                }
+                (known, _) if *known == note => return,
+                _ => {}
+            }
+        }
+        self.notes.push(note);
     }
 
     /// Whether it is an archive: then it has no records, but its members may.

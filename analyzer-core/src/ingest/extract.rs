@@ -1,9 +1,10 @@
-//! Reads a source again to get back the raw bytes of one record.
+//! Reads a source again to get back one record.
 
 use super::container::{Container, Part, Restart};
-use crate::event::Location;
+use super::shape::{MAX_FIRST_ROW, restore};
+use crate::event::{Form, Location};
 
-/// Collects one span of the text of a source, or of a member of it, that is pushed anew.
+/// Collects the record at one place of a source, or of a member of it, that is pushed anew.
 pub struct Extractor {
     container: Container,
     /// The wanted member.
@@ -15,6 +16,9 @@ pub struct Extractor {
     start: u64,
     length: usize,
     found: Vec<u8>,
+    form: Form,
+    /// The first bytes of the text, where a row needs them.
+    head: Vec<u8>,
 }
 
 impl Extractor {
@@ -33,33 +37,43 @@ impl Extractor {
             start: location.offset,
             length: location.length as usize,
             found: Vec::new(),
+            form: location.form,
+            head: Vec::new(),
         }
     }
 
-    /// Reads the next bytes of the source, as they are stored. Returns the record once it is complete; damage behind
-    /// it does not matter.
-    pub fn push(&mut self, bytes: &[u8]) -> Option<&[u8]> {
+    /// Reads the next bytes of the source, as they are stored. Says whether the record is complete; damage behind it does
+    /// not matter.
+    pub fn push(&mut self, bytes: &[u8]) -> bool {
         self.with_container(|container, sink| container.push(bytes, sink));
-        self.record()
+        self.is_complete()
     }
 
-    /// The source is at its end. Returns the record if it is complete by now: very short texts are held back until
-    /// it is known that they are nothing else.
-    pub fn finish(&mut self) -> Option<&[u8]> {
+    /// The source is at its end. Says whether the record is complete by now: very short texts are held back until it is
+    /// known that they are nothing else.
+    pub fn finish(&mut self) -> bool {
         self.with_container(|container, sink| container.finish(sink));
-        self.record()
+        self.is_complete()
     }
 
-    fn record(&self) -> Option<&[u8]> {
-        (self.found.len() == self.length).then_some(self.found.as_slice())
+    fn is_complete(&self) -> bool {
+        self.found.len() == self.length
+    }
+
+    /// The JSON of the record, as it was kept: see [`restore`]. `None` if it is not complete, or the source has changed.
+    pub fn record(&self) -> Option<String> {
+        restore(self.form, &self.found, Some(&self.head)).filter(|_| self.is_complete())
     }
 
     fn with_container(&mut self, go: impl FnOnce(&mut Container, &mut super::container::Sink)) {
         let (start, length) = (self.start, self.length);
         let (passed, found, member, current) = (&mut self.passed, &mut self.found, self.member, &mut self.current);
+        let head = &mut self.head;
+        let head_length = if self.form == Form::CsvRow { MAX_FIRST_ROW } else { 0 };
         go(&mut self.container, &mut |part| match part {
             Part::Start { member, .. } => *current = member,
             Part::Text(text) if *current == member => {
+                head.extend_from_slice(&text[..text.len().min(head_length - head.len())]);
                 let skip = start.saturating_sub(*passed).min(text.len() as u64) as usize;
                 let take = (length - found.len()).min(text.len() - skip);
                 if *passed + skip as u64 >= start {
@@ -85,12 +99,13 @@ mod tests {
                 let location = Location { offset, length: 5, ..Location::default() };
                 for restart in [Restart::Start, Restart::Text(offset), Restart::Text(offset / 2)] {
                     let mut extractor = Extractor::resume(location, restart);
-                    let mut found = None;
+                    let mut found = false;
                     for piece in text[restart.at() as usize..].chunks(piece) {
-                        found = found.or_else(|| extractor.push(piece).map(<[u8]>::to_vec));
+                        found |= extractor.push(piece);
                     }
-                    let found = found.or_else(|| extractor.finish().map(<[u8]>::to_vec));
-                    assert_eq!(found.unwrap(), text[offset as usize..offset as usize + 5], "{piece} {offset}");
+                    assert!(found | extractor.finish());
+                    let expected = &text[offset as usize..offset as usize + 5];
+                    assert_eq!(extractor.record().unwrap().as_bytes(), expected, "{piece} {offset}");
                 }
             }
         }

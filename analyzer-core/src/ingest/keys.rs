@@ -86,7 +86,7 @@ pub const KEYS: [(&str, Key); 36] = [
     ("summary", Key::Summary),
 ];
 
-/// Aggregated events spell it so.
+/// Aggregated events spell it so (user guide, "CloudTrail aggregated events").
 const EVENT_ID_OF_AGGREGATED: &[u8] = b"eventId";
 
 /// How far behind the last key the next one is looked for before all are asked.
@@ -98,6 +98,11 @@ pub fn key_of(text: &[u8]) -> Option<usize> {
         return Some(Key::EventId as usize);
     }
     KEYS.iter().position(|(name, _)| name.as_bytes() == text)
+}
+
+/// Whether this is a key of records and of nothing else: an object with it is one, whatever else it holds.
+pub(super) fn is_key(key: &[u8]) -> bool {
+    key_of(key).is_some_and(|key| !matches!(KEYS[key].1, Key::Annotation | Key::AccountId | Key::Summary))
 }
 
 /// Whether records start with this key: CloudTrail writes `eventVersion` first, tools that sort keys one of the others.

@@ -209,12 +209,36 @@ impl<'a> Record<'a> {
         has(Key::EventVersion) || has(Key::EventTime) && has(Key::EventName)
     }
 
+    /// When it happened: what `read` makes of `eventTime`, or of an aggregated event of the start of its window.
+    #[inline(always)]
+    pub fn time(&self, read: impl FnOnce(&[u8]) -> Option<i64>) -> Option<i64> {
+        match self.value_bytes(Key::EventTime) {
+            Some(text) => read(&text),
+            None => self.window_start().and_then(|text| read(text.as_bytes())),
+        }
+    }
+
+    fn window_start(&self) -> Option<String> {
+        let mut start = None;
+        each_leaf(&serde_json::from_str(self.json(Key::TimeWindow)?).ok()?, &["windowStart".to_owned()], &mut |text| {
+            start = Some(text.to_owned());
+        });
+        start
+    }
+
     /// Calls `each` with every value that the field has here. A standard field has one at most, a path with arrays
     /// on its way can have several.
     pub fn each_value(&self, field: &FieldRef, principal: &dyn Fn() -> Principal<'a>, each: &mut dyn FnMut(&str)) {
         match field {
             FieldRef::Standard(field) => match field.place {
-                Place::Time => self.each_text(Key::EventTime, each),
+                Place::Time => match self.value(Key::EventTime) {
+                    Some(text) => each(&text),
+                    None => {
+                        if let Some(text) = self.window_start() {
+                            each(&text);
+                        }
+                    }
+                },
                 Place::Id => self.each_text(Key::EventId, each),
                 Place::Column(column) => {
                     if let Some(text) = self.column(column) {
@@ -373,5 +397,20 @@ mod tests {
         check(json, "x-unknown.deep", &["v"]);
         check(json, "awsRegion", &["last"]);
         check(json, "vpcEndpointId", &[]);
+    }
+
+    #[test]
+    fn aggregated_events_have_an_id_and_a_time() {
+        let json = r#"{"eventVersion":"1.0","eventId":"e-1","timeWindow":{"windowStart":"2024-05-06T07:00:00Z"}}"#;
+        check(json, "eventID", &["e-1"]);
+        check(json, "eventTime", &["2024-05-06T07:00:00Z"]);
+        assert!(with_record(json, |record| record.is_event()));
+    }
+
+    #[test]
+    fn the_table_of_keys_is_in_order() {
+        for (index, (_, key)) in KEYS.iter().enumerate() {
+            assert_eq!(*key as usize, index);
+        }
     }
 }

@@ -1,21 +1,33 @@
-//! Finds the records in inflated bytes: of a trail file (`{"Records":[…]}`), a bare array, or objects one after another.
+//! Finds the records in inflated bytes: in the array of a document, in a bare array, in objects one after another, in
+//! the rows of a table, and in whatever carries records there (see `shape`).
 //!
-//! What is broken is named and passed over; reading goes on at the next thing that looks like a record. The splitter
-//! keeps only what it has not finished with: at most one record and one piece.
+//! What is broken is named and passed over; reading goes on at the next thing that looks like a record. The bytes are
+//! read where they are: only what straddles two pieces is copied, at most one record. However the bytes are cut, the
+//! same is said of them.
 
-use super::json::{self, Brackets, Stop};
-use super::keys::is_first_key;
+mod damage;
+mod rows;
+mod seen;
+
+use super::json::{self, Brackets};
 use super::memo::Memo;
 use super::record::{self, Record, Spans};
+use super::seek::{Next, Opening, Seek, Target, Trouble};
+use super::shape::carrier::{Carried, Miss, in_object};
+use super::shape::csv::Table;
+use super::shape::envelope::{self, Array, Envelope};
 use crate::event::Form;
-use crate::problem::{Fault, NotCloudTrail, Reason, Rejection};
+use crate::problem::{Fault, NotCloudTrail, Note, Reason, Rejection, Shape};
+use rows::Lines;
+use seen::{Seen, is_digest, is_signature};
+use std::sync::Arc;
 
 /// A record may be this long, in bytes. CloudTrail's own limit is 256 KB, CloudTrail Lake's 1 MB.
 pub const MAX_RECORD: usize = 8 << 20;
 
-/// While passing over damage, this much of a piece's end is kept, so that the start of a record is found even when it
-/// is cut in two.
-const LOOK_BACK: usize = 256;
+/// What straddles two pieces is copied in steps of this many bytes, or of half of what is there if that is more. It is
+/// not read again before it grew by half: then no byte is read often.
+const CARRY_STEP: usize = 4 << 10;
 
 /// What the splitter has to say, in the order of the source.
 #[derive(Debug)]
@@ -30,11 +42,22 @@ pub enum Piece<'a> {
         length: u32,
         /// How they hold it.
         form: Form,
+        /// What the source is, as far as this event tells.
+        shape: Shape,
     },
     /// A record that could not be read.
     Rejected(Rejection),
+    /// A digest or signature file.
+    Digest {
+        /// Its text.
+        text: &'a str,
+        /// Offset of its first byte.
+        offset: u64,
+    },
     /// A fault of the source itself.
     Fault(Fault),
+    /// Something to know about it.
+    Note(Note),
 }
 
 type Sink<'s> = dyn FnMut(Piece) + 's;
@@ -44,27 +67,20 @@ type Sink<'s> = dyn FnMut(Piece) + 's;
 enum Place {
     /// Between documents, or before the first.
     Document,
-    /// Inside the array of records. `enveloped`: the array is a member of an object that has to be closed too.
-    Array { enveloped: bool },
-    /// Behind the array of records, inside its object.
-    Tail(Brackets),
+    /// Inside an array of records or of what carries them.
+    Array,
+    /// Behind that array, inside the objects that it is in.
+    Tail {
+        brackets: Brackets,
+        /// Offset up to which the brackets were counted.
+        counted: u64,
+        /// Looks for a record: then it was not the end of the array.
+        seek: Seek,
+    },
+    /// Among the rows of a table.
+    Table(Arc<Table>),
     /// Not CloudTrail: the rest is not looked at.
     Ignored,
-}
-
-/// Damage that is being passed over.
-#[derive(Clone, Debug)]
-struct Trouble {
-    /// Offset of its first byte in the inflated source.
-    start: u64,
-    /// Why the record that starts there is rejected; `None` where no record started.
-    reason: Option<Reason>,
-    /// Counts brackets up to `counted`, as long as they can be trusted.
-    brackets: Option<Brackets>,
-    /// Offset up to which the brackets were counted.
-    counted: u64,
-    /// Offset behind the bracket that closes the damage.
-    closed: Option<u64>,
 }
 
 /// Whether a step could do something, or needs more bytes.
@@ -77,40 +93,42 @@ enum Step {
 /// The state of splitting one source.
 pub struct Splitter {
     place: Place,
+    /// The array that was entered last.
+    array: Array,
+    /// How its elements start.
+    element: Opening,
+    /// How documents start.
+    document: Opening,
+    /// What stands before records in their lines.
+    lines: Lines,
+    /// The reader's memory, while this reads.
+    memo: Memo,
     trouble: Option<Trouble>,
-    window: Vec<u8>,
-    /// Offset of the window's first byte in the inflated source.
+    /// The unfinished end of what was pushed.
+    carry: Vec<u8>,
+    /// The carry is read again when it is this long.
+    due: usize,
+    /// Offset in the inflated source of the first byte that is looked at.
     base: u64,
-    /// Index of the first byte in the window that is not dealt with.
+    /// Index of the first byte that is not dealt with, among those that are looked at.
     at: usize,
     /// No more bytes will come.
     ended: bool,
     seen: Seen,
 }
 
-/// What was found so far, to say at the end what a source without events is.
-#[derive(Default)]
-struct Seen {
-    text: bool,
-    event: bool,
-    /// A record that could not be read.
-    damage: bool,
-    /// Well-formed JSON that is no event.
-    foreign: bool,
-    record_array: bool,
-    digest: bool,
-    /// The source was already said to be something else.
-    classified: bool,
-    /// Broken JSON between records was reported; once is enough.
-    broken_envelope: bool,
-}
-
 impl Default for Splitter {
     fn default() -> Self {
         Splitter {
             place: Place::Document,
+            array: Array::BARE,
+            element: Opening::default(),
+            document: Opening::default(),
+            lines: Lines::Plain,
+            memo: Memo::new(0),
             trouble: None,
-            window: Vec::new(),
+            carry: Vec::new(),
+            due: 0,
             base: 0,
             at: 0,
             ended: false,
@@ -120,91 +138,144 @@ impl Default for Splitter {
 }
 
 impl Splitter {
-    /// Reads inflated bytes and hands what they hold to `sink`.
+    /// Reads inflated bytes and hands what they hold to `sink`. The memory is the reader's; it changes no answer.
     pub fn push(&mut self, bytes: &[u8], memo: &mut Memo, sink: &mut Sink) {
-        if matches!(self.place, Place::Ignored) {
-            return;
+        std::mem::swap(&mut self.memo, memo);
+        self.read(bytes, sink);
+        std::mem::swap(&mut self.memo, memo);
+    }
+
+    fn read(&mut self, bytes: &[u8], sink: &mut Sink) {
+        let mut rest = bytes;
+        while !self.carry.is_empty() && !rest.is_empty() {
+            let carried = self.carry.len();
+            let taken = (self.due - carried).max(CARRY_STEP).min(rest.len());
+            self.carry.extend_from_slice(&rest[..taken]);
+            if self.carry.len() < self.due {
+                return;
+            }
+            let mut window = std::mem::take(&mut self.carry);
+            let used = self.run(&window, sink);
+            if used >= carried {
+                // What is left of the window stands in the piece, too.
+                rest = &rest[used - carried..];
+                window.clear();
+            } else {
+                rest = &rest[taken..];
+                window.drain(..used);
+            }
+            self.carry_on(window);
         }
-        self.window.extend_from_slice(bytes);
-        self.run(memo, sink);
-        self.window.drain(..self.at);
-        self.base += self.at as u64;
-        self.at = 0;
+        if !rest.is_empty() {
+            let used = self.run(rest, sink);
+            let mut window = std::mem::take(&mut self.carry);
+            window.extend_from_slice(&rest[used..]);
+            self.carry_on(window);
+        }
+    }
+
+    fn carry_on(&mut self, carry: Vec<u8>) {
+        self.due = carry.len() + carry.len() / 2;
+        self.carry = carry;
     }
 
     /// No more bytes will come: what is unfinished is cut off.
     pub fn finish(&mut self, memo: &mut Memo, sink: &mut Sink) {
         self.ended = true;
-        self.run(memo, sink);
+        let window = std::mem::take(&mut self.carry);
+        std::mem::swap(&mut self.memo, memo);
+        self.run(&window, sink);
+        std::mem::swap(&mut self.memo, memo);
+        for note in self.seen.notes() {
+            sink(Piece::Note(note));
+        }
         let fault = match self.place {
             Place::Ignored => None,
-            Place::Array { .. } | Place::Tail(_) => Some(Fault::Unfinished),
-            Place::Document if self.seen.event || self.seen.classified => None,
-            Place::Document if self.seen.digest => Some(Fault::NotCloudTrail(NotCloudTrail::Digest)),
-            Place::Document if self.seen.record_array && self.seen.damage => None,
-            Place::Document if self.seen.record_array && !self.seen.foreign => {
-                Some(Fault::NotCloudTrail(NotCloudTrail::NoRecords))
-            }
-            Place::Document if self.seen.text => Some(Fault::NotCloudTrail(NotCloudTrail::OtherJson)),
-            Place::Document => Some(Fault::Empty),
+            Place::Array | Place::Tail { .. } => Some(Fault::Unfinished),
+            Place::Document | Place::Table(_) => self.seen.nothing(),
         };
         if let Some(fault) = fault {
             sink(Piece::Fault(fault));
         }
     }
 
-    fn run(&mut self, memo: &mut Memo, sink: &mut Sink) {
+    /// Reads what it can of these bytes, and returns how many are dealt with.
+    fn run(&mut self, b: &[u8], sink: &mut Sink) -> usize {
         loop {
             let step = if self.trouble.is_some() {
-                self.pass_over(sink)
+                self.pass_over(b, sink)
             } else {
                 match &self.place {
-                    Place::Document => self.document(memo, sink),
-                    Place::Array { .. } => self.array(memo, sink),
-                    Place::Tail(_) => self.tail(sink),
+                    Place::Document => self.document(b, sink),
+                    Place::Array => self.array(b, sink),
+                    Place::Tail { .. } => self.tail(b, sink),
+                    Place::Table(_) => self.table(b, sink),
                     Place::Ignored => {
-                        self.at = self.window.len();
+                        self.at = b.len();
                         Step::Wait
                     }
                 }
             };
             if step == Step::Wait {
-                return;
+                let used = std::mem::take(&mut self.at);
+                self.base += used as u64;
+                return used;
             }
         }
     }
 
-    fn document(&mut self, memo: &mut Memo, sink: &mut Sink) -> Step {
+    /// The bytes in which the record at `at` has to end.
+    fn room<'b>(&self, b: &'b [u8]) -> &'b [u8] {
+        &b[..b.len().min(self.at.saturating_add(MAX_RECORD))]
+    }
+
+    /// The offset of `at` in the inflated source.
+    fn offset(&self) -> u64 {
+        self.base + self.at as u64
+    }
+
+    fn document(&mut self, b: &[u8], sink: &mut Sink) -> Step {
         const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-        if self.base == 0 && self.at == 0 && self.window.starts_with(BYTE_ORDER_MARK) {
+        if self.offset() == 0 && b.starts_with(BYTE_ORDER_MARK) {
             self.at = BYTE_ORDER_MARK.len();
         }
-        self.at = json::skip_space(&self.window, self.at);
-        let Some(&first) = self.window.get(self.at) else { return Step::Wait };
+        self.at = json::skip_space(b, self.at);
+        let Some(&first) = b.get(self.at) else { return Step::Wait };
         match first {
-            b'{' => {
-                self.seen.text = true;
-                match envelope(&self.window, self.at) {
-                    Ok(Envelope::Records(inside)) => self.enter_array(inside, true),
-                    Ok(Envelope::RecordsNotArray) => self.ignore(NotCloudTrail::RecordsNotArray, sink),
-                    Ok(Envelope::Other) => self.element(memo, sink),
-                    Err(stop) => self.stopped(stop, sink),
-                }
-            }
+            b'{' => self.object(b, sink),
             b'[' => {
                 self.seen.text = true;
-                self.enter_array(self.at + 1, false)
+                self.enter_array(self.at + 1, Array::BARE)
             }
             // The first bytes of a byte order mark that is cut in two.
-            0xef if self.base == 0 && self.window.len() < BYTE_ORDER_MARK.len() && !self.ended => Step::Wait,
-            _ if !self.seen.text => self.ignore(NotCloudTrail::NotJson, sink),
-            _ => self.stray_line(sink),
+            0xef if self.base == 0 && b.len() < BYTE_ORDER_MARK.len() && !self.ended => Step::Wait,
+            _ => self.text(b, sink),
         }
     }
 
-    fn enter_array(&mut self, inside: usize, enveloped: bool) -> Step {
+    /// A document that is an object.
+    fn object(&mut self, b: &[u8], sink: &mut Sink) -> Step {
+        self.seen.text = true;
+        match envelope::open(self.room(b), self.at) {
+            Ok(Envelope::Array(inside, array)) => {
+                if self.document.is_unknown() {
+                    self.document = Opening::learn(b, self.at);
+                }
+                self.enter_array(inside, array)
+            }
+            Ok(Envelope::RecordsNotArray) if !self.seen.event => self.ignore(NotCloudTrail::RecordsNotArray, sink),
+            Ok(Envelope::RecordsNotArray | Envelope::Other) => self.element(b, sink),
+            Err(stop) => self.stopped(b, stop, sink),
+        }
+    }
+
+    fn enter_array(&mut self, inside: usize, array: Array) -> Step {
         self.seen.record_array = true;
-        self.place = Place::Array { enveloped };
+        self.place = Place::Array;
+        if self.array != array {
+            self.element = Opening::default();
+        }
+        self.array = array;
         self.at = inside;
         Step::Again
     }
@@ -216,280 +287,159 @@ impl Splitter {
         Step::Again
     }
 
-    /// Text between documents: rejected up to the end of its line, or up to the next record of a damaged array.
-    fn stray_line(&mut self, sink: &mut Sink) -> Step {
-        let end = match memchr::memchr(b'\n', &self.window[self.at..]) {
-            Some(length) => self.at + length,
-            None if self.ended => self.window.len(),
-            None if self.window.len() - self.at > MAX_RECORD => return self.start_trouble(Some(Reason::NotJson)),
-            None => return Step::Wait,
-        };
-        match next_record(&self.window[..end], self.at, false) {
-            Some(next) if self.seen.record_array => self.resume(next, sink),
-            _ => self.reject(end, Reason::NotJson, sink),
-        }
-    }
-
-    fn array(&mut self, memo: &mut Memo, sink: &mut Sink) -> Step {
+    fn array(&mut self, b: &[u8], sink: &mut Sink) -> Step {
         loop {
-            self.at = json::skip_space(&self.window, self.at);
-            if self.window.get(self.at) != Some(&b',') {
+            self.at = json::skip_space(b, self.at);
+            if b.get(self.at) != Some(&b',') {
                 break;
             }
             self.at += 1;
         }
-        let Some(&first) = self.window.get(self.at) else { return Step::Wait };
+        let Some(&first) = b.get(self.at) else { return Step::Wait };
         match first {
-            b'{' => self.element(memo, sink),
+            b'{' => self.element(b, sink),
             b']' => {
-                let enveloped = matches!(self.place, Place::Array { enveloped: true });
-                self.place = if enveloped { Place::Tail(Brackets::inside_one()) } else { Place::Document };
                 self.at += 1;
+                self.place = match self.array.depth {
+                    0 => Place::Document,
+                    depth => Place::Tail {
+                        brackets: inside(depth),
+                        counted: self.offset(),
+                        seek: Seek::new(self.offset(), b']'),
+                    },
+                };
                 Step::Again
             }
-            b'"' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => match json::skip_value(&self.window, self.at) {
+            b'[' => self.row(b, sink),
+            b'"' => self.string(b, sink),
+            b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => match json::skip_value(self.room(b), self.at) {
                 Ok(end) => self.reject(end, Reason::NotAnObject, sink),
-                Err(stop) => self.stopped(stop, sink),
+                Err(stop) => self.stopped(b, stop, sink),
             },
             _ => {
                 self.broken_envelope(sink);
-                self.start_trouble(None)
+                self.start_trouble(b, None)
             }
         }
     }
 
-    fn tail(&mut self, sink: &mut Sink) -> Step {
-        let Place::Tail(brackets) = &mut self.place else { return Step::Wait };
-        let next = next_record(&self.window, self.at, false);
-        // The start of a record may be cut in two.
-        let whole = if self.ended { self.window.len() } else { self.window.len().saturating_sub(LOOK_BACK) };
-        let limit = next.unwrap_or(whole).max(self.at);
-        match (brackets.feed(&self.window[self.at..limit]), next) {
-            (Some(end), _) => {
-                self.at += end;
+    fn tail(&mut self, b: &[u8], sink: &mut Sink) -> Step {
+        let (base, at) = (self.base, self.at);
+        let Place::Tail { brackets, counted, seek } = &mut self.place else { return Step::Wait };
+        let from = (*counted - base) as usize;
+        let closed = brackets.feed(&b[from..]).map(|length| from + length);
+        let limit = closed.unwrap_or(b.len());
+        *counted = base + limit as u64;
+        let target = Target::Element(Opening::default());
+        match (seek.find(&b[..limit], base, &target, self.ended || closed.is_some()), closed) {
+            (Next::Found(next), _) => self.resume(next, sink),
+            (_, Some(closed)) => {
+                self.at = closed;
                 self.place = Place::Document;
                 Step::Again
             }
-            (None, Some(next)) => self.resume(next, sink),
-            (None, None) => {
+            (Next::Undecided(next), None) => {
+                self.at = next.max(at);
+                Step::Wait
+            }
+            (Next::Nowhere, None) => {
                 self.at = limit;
                 Step::Wait
             }
         }
     }
 
-    /// Behind what looked like the end of the record array stands another record, at `next`: damage looked like that
-    /// end.
-    fn resume(&mut self, next: usize, sink: &mut Sink) -> Step {
-        self.place = Place::Array { enveloped: true };
-        self.at = next;
-        self.broken_envelope(sink);
-        Step::Again
-    }
-
-    /// Says once that what stands at `at` fits nowhere.
-    fn broken_envelope(&mut self, sink: &mut Sink) {
-        if !self.seen.broken_envelope {
-            self.seen.broken_envelope = true;
-            let at = self.base + self.at as u64;
-            sink(Piece::Fault(Fault::BrokenEnvelope { at, what: "expected a record or the end of the array" }));
-        }
-    }
-
-    /// Reads the object at `at` as a record.
-    fn element(&mut self, memo: &mut Memo, sink: &mut Sink) -> Step {
+    /// Reads the object at `at` as a record, or as what carries one.
+    fn element(&mut self, b: &[u8], sink: &mut Sink) -> Step {
         let mut spans = Spans::default();
-        let end = match record::scan(&self.window, self.at, memo, &mut spans) {
+        let end = match record::scan(self.room(b), self.at, &mut self.memo, &mut spans) {
             Ok(end) => end,
-            Err(stop) => return self.stopped(stop, sink),
+            Err(stop) => return self.stopped(b, stop, sink),
         };
-        let bytes = &self.window[self.at..end];
-        if bytes.len() > MAX_RECORD {
-            return self.reject(end, Reason::TooLong { limit: MAX_RECORD as u64 }, sink);
-        }
-        if !bytes.is_ascii()
-            && let Err(error) = std::str::from_utf8(bytes)
-        {
-            return self.reject(end, Reason::NotUtf8 { at: error.valid_up_to() as u64 }, sink);
-        }
+        let bytes = &b[self.at..end];
         let record = Record::new(bytes, &spans);
+        if record.is_event() && bytes.is_ascii() {
+            let (offset, length, shape) = (self.offset(), bytes.len() as u32, self.shape());
+            self.seen.event = true;
+            sink(Piece::Event { record, offset, length, form: Form::Record, shape });
+            self.at = end;
+            return Step::Again;
+        }
+        self.odd_element(b, end, &spans, sink)
+    }
+
+    /// The object at `at`, if it is not plainly a record.
+    #[inline(never)]
+    fn odd_element(&mut self, b: &[u8], end: usize, spans: &Spans, sink: &mut Sink) -> Step {
+        let text = match std::str::from_utf8(&b[self.at..end]) {
+            Ok(text) => text,
+            Err(error) => return self.reject(end, Reason::NotUtf8 { at: error.valid_up_to() as u64 }, sink),
+        };
+        let record = Record::new(text.as_bytes(), spans);
         if record.is_event() {
             self.seen.event = true;
-            let (offset, length) = (self.base + self.at as u64, bytes.len() as u32);
-            sink(Piece::Event { record, offset, length, form: Form::Record });
+            let (offset, length, shape) = (self.offset(), text.len() as u32, self.shape());
+            sink(Piece::Event { record, offset, length, form: Form::Record, shape });
             self.at = end;
-        } else if is_digest(bytes) {
-            self.seen.digest = true;
-            self.at = end;
-        } else {
-            return self.reject(end, Reason::NotAnEvent, sink);
+            return Step::Again;
         }
+        self.learn_element(b);
+        match in_object(text, &mut self.memo) {
+            Ok(Carried { text, spans, held, form, shape }) => {
+                let context = self.shape();
+                let is_told = !matches!(context, Shape::TrailFile | Shape::RecordArray | Shape::JsonLines);
+                let shape = shape.unwrap_or(if is_told { context } else { Shape::Logstash });
+                self.seen.event = true;
+                let (offset, length) = (self.offset() + held.start as u64, held.len() as u32);
+                sink(Piece::Event { record: Record::new(text.as_bytes(), &spans), offset, length, form, shape });
+            }
+            Err(Miss::Control) => self.seen.control_messages += 1,
+            Err(Miss::Rejected(Reason::NotAnEvent)) if is_digest(text) || is_signature(text) => {
+                self.seen.signature |= is_signature(text);
+                self.seen.digest = true;
+                sink(Piece::Digest { text, offset: self.offset() });
+            }
+            Err(Miss::Rejected(reason)) => return self.reject(end, reason, sink),
+        }
+        self.at = end;
         Step::Again
+    }
+
+    /// The shape of records that nothing carries.
+    fn shape(&self) -> Shape {
+        match self.place {
+            Place::Array => self.array.shape,
+            _ => self.lines.shape(),
+        }
+    }
+
+    fn learn_element(&mut self, b: &[u8]) {
+        let known = if matches!(self.place, Place::Document) { &mut self.document } else { &mut self.element };
+        if known.is_unknown() {
+            *known = Opening::learn(b, self.at);
+        }
     }
 
     fn reject(&mut self, end: usize, reason: Reason, sink: &mut Sink) -> Step {
         match reason {
             Reason::NotAnEvent | Reason::NotAnObject => self.seen.foreign = true,
+            Reason::Ocsf => (self.seen.foreign, self.seen.ocsf) = (true, true),
             _ => self.seen.damage = true,
         }
         let length = (end - self.at) as u64;
-        sink(Piece::Rejected(Rejection { offset: self.base + self.at as u64, length, reason }));
-        self.at = end;
-        Step::Again
-    }
-
-    /// A scan that began at `at` did not reach the end of its value.
-    fn stopped(&mut self, stop: Stop, sink: &mut Sink) -> Step {
-        match stop {
-            Stop::Broken { at, what } => {
-                let at = (at - self.at) as u64;
-                self.start_trouble(Some(Reason::Broken { at, what }))
-            }
-            Stop::More if self.ended => {
-                // What is missing may be a quote or a bracket, and good records may follow: look for them.
-                self.start_trouble(Some(Reason::CutOff));
-                self.pass_over(sink)
-            }
-            Stop::More if self.window.len() - self.at > MAX_RECORD => {
-                self.start_trouble(Some(Reason::TooLong { limit: MAX_RECORD as u64 }))
-            }
-            Stop::More => Step::Wait,
-        }
-    }
-
-    fn start_trouble(&mut self, reason: Option<Reason>) -> Step {
-        let start = self.base + self.at as u64;
-        // Where no record started there is no bracket that could close it.
-        let brackets = reason.map(|_| Brackets::default());
-        self.trouble = Some(Trouble { start, reason, brackets, counted: start, closed: None });
-        Step::Again
-    }
-
-    /// Passes over damage up to where its brackets close or the next record starts, whichever comes first.
-    fn pass_over(&mut self, sink: &mut Sink) -> Step {
-        let Some(mut trouble) = self.trouble.take() else { return Step::Again };
-        let in_document = matches!(self.place, Place::Document);
-        // Not the damaged record itself, which may still be in the window.
-        let from = self.at.max((trouble.start + 1).saturating_sub(self.base) as usize);
-        let next = next_record(&self.window, from, in_document);
-        self.count_brackets(&mut trouble);
-        let closed = trouble.closed.and_then(|closed| self.is_end(closed, in_document));
-        if closed == Some(false) {
-            // A quote is missing, and what closed was inside a text. Only the start of a record can be trusted now.
-            (trouble.closed, trouble.brackets) = (None, None);
-        }
-        let closed = trouble.closed.filter(|_| closed == Some(true)).map(|closed| (closed - self.base) as usize);
-        let end = match (next, closed) {
-            (Some(next), Some(closed)) => next.min(closed),
-            (Some(end), None) | (None, Some(end)) => end,
-            (None, None) if self.ended => self.window.len(),
-            (None, None) => {
-                let keep_from = trouble.closed.map_or(self.window.len(), |closed| (closed - self.base) as usize);
-                self.at = self.at.max(keep_from.saturating_sub(LOOK_BACK));
-                self.trouble = Some(trouble);
-                return Step::Wait;
-            }
-        };
-        if let Some(reason) = trouble.reason {
-            self.seen.damage = true;
-            // What separates it from the next record is no part of it.
-            let from = trouble.start.saturating_sub(self.base) as usize;
-            let separators = self.window[from..end].iter().rev().take_while(|b| b", \n\r\t".contains(b)).count();
-            let length = self.base + (end - separators) as u64 - trouble.start;
-            sink(Piece::Rejected(Rejection { offset: trouble.start, length, reason }));
-        }
+        sink(Piece::Rejected(Rejection { offset: self.offset(), length, reason }));
         self.at = end;
         Step::Again
     }
 }
 
-impl Splitter {
-    fn count_brackets(&self, trouble: &mut Trouble) {
-        if let (Some(brackets), None) = (&mut trouble.brackets, trouble.closed) {
-            let uncounted = &self.window[(trouble.counted - self.base) as usize..];
-            trouble.closed = brackets.feed(uncounted).map(|n| trouble.counted + n as u64);
-            trouble.counted += uncounted.len() as u64;
-        }
+/// Counts brackets inside of that many objects.
+fn inside(depth: u64) -> Brackets {
+    let mut brackets = Brackets::default();
+    for _ in 0..depth {
+        brackets.feed(b"{");
     }
-
-    /// Whether a record can end at this offset: something that can follow a record does. `None` if nothing follows yet.
-    fn is_end(&self, offset: u64, in_document: bool) -> Option<bool> {
-        let next = json::skip_space(&self.window, (offset - self.base) as usize);
-        match self.window.get(next) {
-            None if self.ended => Some(true),
-            None => None,
-            Some(b'{' | b'[') => Some(in_document),
-            Some(b',' | b']') => Some(!in_document),
-            Some(_) => Some(false),
-        }
-    }
-}
-
-enum Envelope {
-    /// The array of records starts behind its bracket, at this index.
-    Records(usize),
-    /// `Records` is something else.
-    RecordsNotArray,
-    /// No member is called `Records`: the object itself may be a record.
-    Other,
-}
-
-/// Looks for the member `Records` of the object at `b[start]`.
-fn envelope(b: &[u8], start: usize) -> Result<Envelope, Stop> {
-    let mut i = json::skip_space(b, start + 1);
-    if b.get(i) == Some(&b'}') {
-        return Ok(Envelope::Other);
-    }
-    loop {
-        let value = json::skip_space(b, json::skip_key(b, i)?);
-        let key = &b[i + 1..json::skip_string(b, i)? - 1];
-        match key {
-            b"Records" => {
-                return match b.get(value) {
-                    None => Err(Stop::More),
-                    Some(b'[') => Ok(Envelope::Records(value + 1)),
-                    Some(_) => Ok(Envelope::RecordsNotArray),
-                };
-            }
-            _ if is_first_key(key) => return Ok(Envelope::Other),
-            _ => i = json::skip_space(b, json::skip_value(b, value)?),
-        }
-        match b.get(i) {
-            None => return Err(Stop::More),
-            Some(b',') => i = json::skip_space(b, i + 1),
-            Some(_) => return Ok(Envelope::Other),
-        }
-    }
-}
-
-/// The index of the first `{` from `from` on that starts a record: it stands where an element or a line can start, and
-/// its first key is one that records start with. Between documents a `{` at the start of a line is enough.
-fn next_record(b: &[u8], from: usize, in_document: bool) -> Option<usize> {
-    let mut i = from;
-    while let Some(found) = b.get(i..).and_then(|rest| memchr::memchr(b'{', rest)) {
-        let at = i + found;
-        if in_document && at > 0 && b[at - 1] == b'\n' {
-            return Some(at);
-        }
-        let before = b[..at].iter().rev().find(|c| !c.is_ascii_whitespace());
-        if matches!(before, None | Some(b',' | b'[' | b'}')) {
-            let key = json::skip_space(b, at + 1);
-            if b.get(key) == Some(&b'"')
-                && let Ok(end) = json::skip_string(b, key)
-                && is_first_key(&b[key + 1..end - 1])
-            {
-                return Some(at);
-            }
-        }
-        i = at + 1;
-    }
-    None
-}
-
-/// A digest lists log files and their hashes (CloudTrail user guide, "CloudTrail digest file structure").
-fn is_digest(object: &[u8]) -> bool {
-    let has = |key: &[u8]| memchr::memmem::find(object, key).is_some();
-    has(b"\"digestStartTime\"") && has(b"\"logFiles\"")
+    brackets
 }
 
 #[cfg(test)]

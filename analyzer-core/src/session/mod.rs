@@ -9,6 +9,7 @@ use crate::event::{EventRow, Form, Location};
 use crate::field::{Column, Field};
 use crate::ingest::memo::Memo;
 use crate::ingest::record::Record;
+use crate::ingest::shape::Digest;
 use crate::ingest::{Kept, Reader, Restart};
 use crate::predicate::Predicate;
 use crate::problem::{Fault, SourceAccount, Totals};
@@ -28,6 +29,7 @@ pub struct Session {
     accounts: Vec<SourceAccount>,
     /// Rows in whose place another stands, as long as their sources are open.
     replaced: Vec<u32>,
+    digests: Vec<Digest>,
     /// All rows in time order; shorter than the store while events arrive.
     order: Vec<u32>,
     query: Predicate,
@@ -54,6 +56,7 @@ impl Session {
             engine: Engine::new(detectors, seed),
             accounts: Vec::new(),
             replaced: Vec::new(),
+            digests: Vec::new(),
             order: Vec::new(),
             query: Predicate::Everything,
             matching: None,
@@ -80,8 +83,9 @@ impl Session {
             intake.0.fail(fault);
         }
         let (store, engine, replaced) = (&mut self.store, &mut self.engine, &mut self.replaced);
-        let accounts =
+        let (accounts, digests) =
             intake.0.finish(&mut self.memo, &mut |record, location| keep(store, engine, replaced, record, location));
+        self.digests.extend(digests);
         self.matching = None;
         let ordinal = accounts.first().map_or(0, |account| account.ordinal);
         let at = self.accounts.partition_point(|account| account.ordinal < ordinal);
@@ -94,6 +98,11 @@ impl Session {
     /// The accounts of all closed sources, by ordinal, each followed by those of its members.
     pub fn accounts(&self) -> &[SourceAccount] {
         &self.accounts
+    }
+
+    /// The digest and signature files among the closed sources, in the order in which these were closed.
+    pub fn digests(&self) -> &[Digest] {
+        &self.digests
     }
 
     /// The accounts of all closed sources, added up.

@@ -115,7 +115,7 @@ impl Store {
                 }
             }
         }
-        let time = record.value_bytes(Key::EventTime).and_then(|text| self.calendar.time_of(&text)).unwrap_or(NO_TIME);
+        let time = record.time(|text| self.calendar.time_of(text)).unwrap_or(NO_TIME);
         self.times.push(time);
         let identity = self.identities.of_record(record.known_identity(), || record.json(Key::UserIdentity));
         self.identity_numbers.push(identity);

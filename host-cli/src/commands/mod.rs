@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use analyzer_core::detect::Detector;
-use analyzer_core::problem::{Fault, SourceAccount, Totals};
+use analyzer_core::problem::{Fault, NotCloudTrail, SourceAccount, Totals};
 use analyzer_core::session::Session;
 
 use crate::args::{Args, Command, InputArgs};
@@ -83,10 +83,11 @@ fn read(args: &InputArgs, detectors: &[Detector], err: &mut impl Write) -> io::R
 /// Whether all of it could be done: every path exists, and at least one file is CloudTrail.
 fn judge(input: &Input, accounts: &[&SourceAccount], err: &mut impl Write) -> io::Result<Exit> {
     // Of other JSON, objects are counted before it is known that none of them is an event.
-    let is_other = |fault: &Fault| matches!(fault, Fault::NotCloudTrail(_)) && !report::is_quiet(fault);
+    let is_empty = |fault: &Fault| matches!(fault, Fault::NotCloudTrail(NotCloudTrail::NoRecords));
+    let is_other = |fault: &Fault| matches!(fault, Fault::NotCloudTrail(_)) && !is_empty(fault);
     let is_log = |account: &&SourceAccount| {
         let has_events = account.kept + account.duplicate > 0;
-        let may_have_had = account.seen > 0 || account.faults.iter().any(report::is_quiet);
+        let may_have_had = account.seen > 0 || account.faults.iter().any(is_empty);
         has_events || may_have_had && !account.faults.iter().any(is_other)
     };
     if !accounts.iter().any(is_log) {
@@ -106,10 +107,7 @@ fn close(args: &InputArgs, input: &Input, accounts: &[&SourceAccount], err: &mut
     if args.quiet {
         return Ok(());
     }
-    let is_quiet = |account: &&&SourceAccount| {
-        account.rejected == 0 && !account.faults.is_empty() && account.faults.iter().all(report::is_quiet)
-    };
-    let quiet = accounts.iter().filter(is_quiet).count() as u64;
+    let quiet = accounts.iter().filter(|account| account.is_quiet()).count() as u64;
     report::totals(err, &Totals::of(accounts.iter().copied()), quiet, input.started.elapsed())
 }
 

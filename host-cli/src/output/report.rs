@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use analyzer_core::problem::{Fault, NotCloudTrail, SourceAccount, Totals};
+use analyzer_core::problem::{SourceAccount, Totals};
 
 use super::escape::Escaped;
 use super::{counted, grouped};
@@ -37,7 +37,7 @@ pub fn walk_problem(out: &mut impl Write, problem: &WalkProblem) -> io::Result<(
 /// What is wrong with a file, if anything is.
 pub fn account(out: &mut impl Write, account: &SourceAccount) -> io::Result<()> {
     let name = Escaped(&account.name);
-    for fault in account.faults.iter().filter(|fault| !is_quiet(fault)) {
+    for fault in account.faults.iter().filter(|fault| !fault.is_quiet()) {
         line(out, format_args!("{}: {name}", Escaped(&fault.to_string())))?;
     }
     for rejection in account.rejections.iter().take(REJECTIONS_SHOWN) {
@@ -48,11 +48,6 @@ pub fn account(out: &mut impl Write, account: &SourceAccount) -> io::Result<()> 
         line(out, format_args!("rejected: {} more: {name}", counted(rest, "record", "records")))?;
     }
     Ok(())
-}
-
-/// CloudTrail writes files without records for quiet periods: nothing is wrong with one, nor with an empty archive.
-pub fn is_quiet(fault: &Fault) -> bool {
-    matches!(fault, Fault::NotCloudTrail(NotCloudTrail::NoRecords | NotCloudTrail::NoMembers))
 }
 
 /// A plugin that was refused or stopped.
@@ -90,7 +85,7 @@ pub fn totals(out: &mut impl Write, totals: &Totals, quiet_files: u64, took: Dur
         counted(sources, "file", "files"),
         counted(bytes_read, "byte", "bytes"),
         took.as_secs_f64(),
-        grouped(sources_with_problems.saturating_sub(quiet_files)),
+        grouped(sources_with_problems),
         grouped(quiet_files),
     )?;
     writeln!(

@@ -153,14 +153,14 @@ fn write_detail(out: &mut String, shards: &[Session], files: &[File], event_id: 
         return;
     };
     let raw = extract(location, restart, files);
-    line!(out, "{location:?} {:?}", raw.map(|raw| detail(&String::from_utf8_lossy(&raw))));
+    line!(out, "{location:?} {:?}", raw.as_deref().map(detail));
 }
 
-fn extract(location: Location, restart: Restart, files: &[File]) -> Option<Vec<u8>> {
+fn extract(location: Location, restart: Restart, files: &[File]) -> Option<String> {
     let mut extractor = Extractor::resume(location, restart);
     let bytes = files.get(location.source as usize)?.bytes.get(restart.at() as usize..)?;
-    let found = bytes.chunks(1_000).find_map(|piece| extractor.push(piece).map(<[u8]>::to_vec));
-    found.or_else(|| extractor.finish().map(<[u8]>::to_vec))
+    let _ = bytes.chunks(1_000).any(|piece| extractor.push(piece)) || extractor.finish();
+    extractor.record()
 }
 
 fn write_findings(out: &mut String, shards: &[Session], files: &[File]) {

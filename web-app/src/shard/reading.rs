@@ -261,13 +261,14 @@ async fn extract(handle: &FileHandle, location: Location, restart: Restart) -> R
         let to = (at + SLICE).min(size);
         let slice = ask_slice(handle, at, to).bytes().await;
         let slice = slice.map_err(|why| format!("The file cannot be read again: {why}"))?;
-        if let Some(raw) = extractor.push(&slice) {
-            return Ok(String::from_utf8_lossy(raw).into_owned());
+        if extractor.push(&slice) {
+            break;
         }
         at = to;
     }
-    match extractor.finish() {
-        Some(raw) => Ok(String::from_utf8_lossy(raw).into_owned()),
-        None => Err("The file has changed since it was read: the event is no longer in its place.".to_owned()),
+    if at >= size {
+        extractor.finish();
     }
+    let changed = || "The file has changed since it was read: the event is no longer in its place.".to_owned();
+    extractor.record().ok_or_else(changed)
 }
