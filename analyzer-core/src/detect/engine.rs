@@ -1,7 +1,9 @@
 //! Select: which detectors want this record? Asked while the record is being read.
 //!
-//! Most detectors name an eventSource and eventName. So for each distinct pair of the two, the predicates are decided
-//! once as far as these alone decide them; an event meets only the detectors that are left.
+//! Most detectors name an eventSource and eventName, and many a kind of identity. So each distinct identity is asked once
+//! which detectors it rules out; identities that rule out the same are of one class. For each distinct source, name and
+//! class the predicates are decided once as far as these alone decide them; an event meets only the detectors that are
+//! left.
 
 use super::{Detector, Grouping};
 use crate::event::{EventKey, Location};
@@ -70,13 +72,22 @@ pub struct Subject<'a> {
     pub location: Location,
     /// Codes of its eventSource and eventName in the columns of the store.
     pub names: (u32, u32),
+    /// The number of its identity in the store.
+    pub identity: u32,
 }
+
+/// The class of an identity that was not asked yet.
+const UNKNOWN: u32 = u32::MAX;
 
 /// The detectors of one shard and what they selected so far.
 pub struct Engine {
     detectors: Vec<Detector>,
-    /// Detectors that are left once eventSource and eventName are known, by the codes of both.
-    candidates: HashMap<(u32, u32), Box<[u32]>, FixedState>,
+    /// The class of each identity, by its number; [`UNKNOWN`] for one that was not asked yet.
+    classes: Vec<u32>,
+    /// For each class the detectors that its identities do not rule out.
+    left: Vec<Box<[u32]>>,
+    /// Detectors that are left once eventSource, eventName and the class are known.
+    candidates: HashMap<(u32, u32, u32), Box<[u32]>, FixedState>,
     selection: Selection,
 }
 
@@ -84,7 +95,8 @@ impl Engine {
     /// Nothing selected yet.
     pub fn new(detectors: Vec<Detector>, seed: u64) -> Engine {
         let selection = Selection { events: detectors.iter().map(|_| Vec::new()).collect() };
-        Engine { detectors, candidates: HashMap::with_hasher(FixedState::with_seed(seed)), selection }
+        let candidates = HashMap::with_hasher(FixedState::with_seed(seed));
+        Engine { detectors, classes: Vec::new(), left: Vec::new(), candidates, selection }
     }
 
     /// The detectors.
@@ -94,14 +106,41 @@ impl Engine {
 
     /// Asks every detector that can want this record.
     pub fn select(&mut self, subject: &Subject) {
-        let detectors = &self.detectors;
-        let candidates = self.candidates.entry(subject.names).or_insert_with(|| candidates(detectors, subject));
+        let class = self.class(subject);
+        let (detectors, left) = (&self.detectors, &self.left);
+        let key = (subject.names.0, subject.names.1, class);
+        let candidates = self.candidates.entry(key).or_insert_with(|| {
+            let left = left.get(class as usize).map_or(&[][..], |left| left);
+            undecided(detectors, left.iter().copied(), |test| {
+                (is_of_names(test) || is_of_identity(test)).then(|| test_holds(test, subject))
+            })
+        });
         for &number in candidates.iter() {
             let detector = &self.detectors[number as usize];
             if matches(&detector.select, subject) {
                 self.selection.events[number as usize].push(selected(detector, subject));
             }
         }
+    }
+
+    /// The class of the subject's identity.
+    fn class(&mut self, subject: &Subject) -> u32 {
+        let identity = subject.identity as usize;
+        if let Some(&class) = self.classes.get(identity).filter(|&&class| class != UNKNOWN) {
+            return class;
+        }
+        let all = 0..self.detectors.len() as u32;
+        let left = undecided(&self.detectors, all, |test| is_of_identity(test).then(|| test_holds(test, subject)));
+        let known = self.left.iter().position(|other| *other == left);
+        let class = known.unwrap_or_else(|| {
+            self.left.push(left);
+            self.left.len() - 1
+        }) as u32;
+        if self.classes.len() <= identity {
+            self.classes.resize(identity + 1, UNKNOWN);
+        }
+        self.classes[identity] = class;
+        class
     }
 
     /// What was selected so far.
@@ -117,16 +156,24 @@ impl Engine {
     }
 }
 
-fn candidates(detectors: &[Detector], subject: &Subject) -> Box<[u32]> {
-    let by_names = |test: &Test| match &test.field {
-        FieldRef::Standard(field) if matches!(field.place, Place::Column(Column::EventName | Column::EventSource)) => {
-            Some(test_holds(test, subject))
-        }
-        _ => None,
-    };
-    (0..detectors.len() as u32)
-        .filter(|&number| detectors[number as usize].select.decide(&mut { by_names }) != Some(false))
-        .collect()
+/// Those of these detectors that the known tests do not rule out.
+fn undecided(
+    detectors: &[Detector],
+    numbers: impl Iterator<Item = u32>,
+    known: impl Fn(&Test) -> Option<bool>,
+) -> Box<[u32]> {
+    let is_left = |&number: &u32| detectors[number as usize].select.decide(&mut |test| known(test)) != Some(false);
+    numbers.filter(is_left).collect()
+}
+
+fn is_of_names(test: &Test) -> bool {
+    let FieldRef::Standard(field) = &test.field else { return false };
+    matches!(field.place, Place::Column(Column::EventName | Column::EventSource))
+}
+
+fn is_of_identity(test: &Test) -> bool {
+    let FieldRef::Standard(field) = &test.field else { return false };
+    matches!(field.place, Place::Identity(_) | Place::IdentityLabel)
 }
 
 fn matches(predicate: &Predicate, subject: &Subject) -> bool {

@@ -277,6 +277,7 @@ fn keep(store: &mut Store, engine: &mut Engine, replaced: &mut Vec<u32>, record:
         event_id: &|| store.event_id(row),
         location,
         names: (store.column(Column::EventSource).code(row), store.column(Column::EventName).code(row)),
+        identity: store.identity_number(row),
     });
     if store.time(row).is_none() { Kept::KeptWithoutTime } else { Kept::Kept }
 }
