@@ -228,8 +228,8 @@ impl<'a> Record<'a> {
 
     /// Calls `each` with every value that the field has here. A standard field has one at most, a path with arrays
     /// on its way can have several.
-    pub fn each_value(&self, field: &FieldRef, principal: &dyn Fn() -> Principal<'a>, each: &mut dyn FnMut(&str)) {
-        match field {
+    pub fn each_value(&self, asked: &FieldRef, principal: &dyn Fn() -> Principal<'a>, each: &mut dyn FnMut(&str)) {
+        match asked {
             FieldRef::Standard(field) => match field.place {
                 Place::Time => match self.value(Key::EventTime) {
                     Some(text) => each(&text),
@@ -251,6 +251,7 @@ impl<'a> Record<'a> {
                     }
                 }
                 Place::IdentityLabel => each(&principal().label()),
+                Place::Record => asked.path().iter().for_each(|path| self.each_at_path(path, each)),
             },
             FieldRef::Path(path) => self.each_at_path(path, each),
         }
@@ -397,6 +398,8 @@ mod tests {
         check(json, "x-unknown.deep", &["v"]);
         check(json, "awsRegion", &["last"]);
         check(json, "vpcEndpointId", &[]);
+        check(json, "requestParameters", &[r#"{"tags":[{"k":"a"},{"k":"b"}],"n":5}"#]);
+        check(json, "managementEvent", &["false"]);
     }
 
     #[test]

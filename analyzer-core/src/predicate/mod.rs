@@ -54,6 +54,31 @@ pub enum Matcher {
         /// Last moment that matches.
         to_ms: i64,
     },
+    /// A version in this range, both ends included.
+    VersionRange {
+        /// First version that matches.
+        from: Version,
+        /// Last version that matches.
+        to: Version,
+    },
+}
+
+/// A version of the record format. Its parts are numbers: 1.08 is 1 and 8, and comes before 1.10.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version {
+    /// What stands before the point.
+    pub major: u32,
+    /// What stands behind it.
+    pub minor: u32,
+}
+
+impl Version {
+    /// Reads `major.minor`.
+    pub fn parse(text: &str) -> Option<Version> {
+        let (major, minor) = text.split_once('.')?;
+        let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten();
+        Some(Version { major: number(major)?, minor: number(minor)? })
+    }
 }
 
 impl Matcher {
@@ -64,6 +89,7 @@ impl Matcher {
             Matcher::Text(text) => value.eq_ignore_ascii_case(text),
             Matcher::Glob(glob) => glob.matches(value),
             Matcher::Network(network) => network.contains(value),
+            Matcher::VersionRange { from, to } => Version::parse(value).is_some_and(|v| (from..=to).contains(&&v)),
             Matcher::TimeRange { .. } => parse_time(value).is_some_and(|ms| self.matches_time(ms)),
         }
     }
@@ -73,7 +99,7 @@ impl Matcher {
         match *self {
             Matcher::Exists => true,
             Matcher::TimeRange { from_ms, to_ms } => (from_ms..=to_ms).contains(&ms),
-            Matcher::Text(_) | Matcher::Glob(_) | Matcher::Network(_) => false,
+            Matcher::Text(_) | Matcher::Glob(_) | Matcher::Network(_) | Matcher::VersionRange { .. } => false,
         }
     }
 }

@@ -2,14 +2,15 @@
 //!
 //! ```text
 //! query := or            or := and (OR and)*       and := not (AND? not)*
-//! not   := NOT* prim     prim := "(" query ")" | field ":" value | eventTime (">=" | ">" | "<=" | "<") time
+//! not   := NOT* prim     prim := "(" query ")" | field ":" value | field (">=" | ">" | "<=" | "<") bound
 //! value := a word, or a text in double quotes with \" and \\; * stands for any run of characters (not in quotes);
 //!          * alone means that the field exists; address/bits is a network
+//! bound := a time, for a field that is one, or a version such as 1.08, for eventVersion
 //! ```
 //!
 //! The parser never fails. What it cannot read is left out of the predicate and named in a problem with its place.
 
-use super::{Glob, Matcher, Network, Predicate, Test};
+use super::{Glob, Matcher, Network, Predicate, Test, Version};
 use crate::event::parse_time;
 use crate::field::{Field, FieldRef, FieldType};
 use std::ops::Range;
@@ -251,7 +252,10 @@ fn term(text: &str) -> Result<Test, String> {
         FieldRef::Standard(Field { kind: FieldType::Time, .. }) => {
             Ok(Test { matcher: comparison(operator, rest[operator.len()..].trim())?, field })
         }
-        _ => Err(format!("only eventTime can be compared with {operator}")),
+        FieldRef::Standard(Field { kind: FieldType::Version, .. }) => {
+            Ok(Test { matcher: version_comparison(operator, rest[operator.len()..].trim())?, field })
+        }
+        _ => Err(format!("only times and eventVersion can be compared with {operator}")),
     }
 }
 
@@ -265,6 +269,26 @@ fn comparison(operator: &str, text: &str) -> Result<Matcher, String> {
         _ => (i64::MIN + 1, from - 1),
     };
     Ok(Matcher::TimeRange { from_ms, to_ms })
+}
+
+fn version_comparison(operator: &str, text: &str) -> Result<Matcher, String> {
+    const FIRST: Version = Version { major: 0, minor: 0 };
+    const LAST: Version = Version { major: u32::MAX, minor: u32::MAX };
+    let version =
+        Version::parse(text.trim_matches('"')).ok_or_else(|| format!("not a version such as 1.08: {text}"))?;
+    let before = Version {
+        minor: version.minor.wrapping_sub(1),
+        major: version.major.wrapping_sub(u32::from(version.minor == 0)),
+    };
+    let after = Version { minor: version.minor.saturating_add(1), ..version };
+    let (from, to) = match operator {
+        ">=" => (version, LAST),
+        ">" => (after, LAST),
+        "<=" => (FIRST, version),
+        _ if version == FIRST => (LAST, FIRST),
+        _ => (FIRST, before),
+    };
+    Ok(Matcher::VersionRange { from, to })
 }
 
 /// The first and the last millisecond of a day, a minute or a moment.
@@ -303,6 +327,12 @@ fn value(field: FieldRef, text: &str) -> Result<Test, String> {
             return Err(format!("not a time; write 2024-01-31 or 2024-01-31T12:00:00Z instead of {text}"));
         };
         return Ok(Test { field, matcher: Matcher::TimeRange { from_ms, to_ms } });
+    }
+    let is_version = matches!(field, FieldRef::Standard(Field { kind: FieldType::Version, .. }));
+    if let (true, Matcher::Text(text)) = (is_version, &matcher)
+        && let Some(version) = Version::parse(text)
+    {
+        return Ok(Test { field, matcher: Matcher::VersionRange { from: version, to: version } });
     }
     Ok(Test { field, matcher })
 }

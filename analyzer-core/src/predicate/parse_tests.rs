@@ -18,6 +18,12 @@ fn print(predicate: &Predicate) -> String {
                 Matcher::Text(text) => format!("={text}"),
                 Matcher::Glob(glob) => format!("~{glob:?}"),
                 Matcher::Network(_) => "in network".to_owned(),
+                Matcher::VersionRange { from, to } => {
+                    let print = |v: &Version| {
+                        if v.major == u32::MAX { "…".to_owned() } else { format!("{}.{}", v.major, v.minor) }
+                    };
+                    format!("{}–{}", print(from), print(to))
+                }
                 Matcher::TimeRange { from_ms, to_ms } => {
                     let end = |ms: i64| if ms.abs() > i64::MAX - 2 { "…".to_owned() } else { format_time(ms) };
                     format!("{}–{}", end(*from_ms), end(*to_ms))
@@ -33,6 +39,22 @@ fn check(query: &str, meaning: &str, problems: &[(&str, &str)]) {
     assert_eq!(print(&parsed.predicate), meaning, "{query}");
     let found: Vec<_> = parsed.problems.iter().map(|p| (&query[p.span.clone()], p.message.as_str())).collect();
     assert_eq!(found, problems, "{query}");
+}
+
+#[test]
+fn versions_are_numbers() {
+    for (query, version, matches) in [
+        ("eventVersion >= 1.08", "1.10", true),
+        ("eventVersion >= 1.08", "1.8", true),
+        ("eventVersion >= 1.08", "1.07", false),
+        ("eventVersion:1.8", "1.08", true),
+        ("eventVersion < 1.10", "1.9", true),
+        ("eventVersion > 1.0", "x", false),
+        ("eventVersion < 0.0", "0.0", false),
+    ] {
+        let Predicate::Test(test) = parse(query).predicate else { panic!("{query}") };
+        assert_eq!(test.matcher.matches(version), matches, "{query} of {version}");
+    }
 }
 
 #[test]
@@ -54,6 +76,13 @@ fn meanings() {
     check("eventTime >= 2024-01-31", "eventTime 2024-01-31T00:00:00Z–…", &[]);
     check("eventTime>2024-01-31", "eventTime 2024-02-01T00:00:00Z–…", &[]);
     check("time <= 2024-01-31T10:00 name:A", "(eventTime …–2024-01-31T10:00:59.999Z & eventName =A)", &[]);
+    check("eventVersion >= 1.08", "eventVersion 1.8–…", &[]);
+    check("version<1.10", "eventVersion 0.0–1.9", &[]);
+    check("version>1.09", "eventVersion 1.10–…", &[]);
+    check("version < 2.0", "eventVersion 0.0–1.4294967295", &[]);
+    check("eventVersion:1.8", "eventVersion 1.8–1.8", &[]);
+    check("eventVersion:1.*", r#"eventVersion ~Glob { parts: ["1.", ""] }"#, &[]);
+    check("eventVersion >= new", "everything", &[("eventVersion >= new", "not a version such as 1.08: new")]);
     check("eventTime:2024-01-31", "eventTime 2024-01-31T00:00:00Z–2024-01-31T23:59:59.999Z", &[]);
     check("eventTime<2024-01-31T10:00:00Z", "eventTime …–2024-01-31T09:59:59.999Z", &[]);
 }
@@ -69,7 +98,7 @@ fn problems() {
     check("(name:A", "eventName =A", &[("(", "this parenthesis is not closed")]);
     check("name:A) name:B", "(eventName =A & eventName =B)", &[(")", "this closes nothing")]);
     check(r#"name:"A"#, "everything", &[(r#"name:"A"#, "this quote is not closed")]);
-    check("name>5", "everything", &[("name>5", "only eventTime can be compared with >")]);
+    check("name>5", "everything", &[("name>5", "only times and eventVersion can be compared with >")]);
     check("NOT", "everything", &[("NOT", "nothing stands behind this")]);
     check(":x", "everything", &[(":x", "not the name of a field: ")]);
     check(

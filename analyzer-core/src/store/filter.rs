@@ -15,8 +15,7 @@ pub fn unanswerable(predicate: &Predicate) -> Vec<String> {
 fn collect_paths(predicate: &Predicate, found: &mut Vec<String>) {
     match predicate {
         Predicate::Everything => {}
-        Predicate::Test(Test { field: FieldRef::Path(path), .. }) => found.push(path.join(".")),
-        Predicate::Test(_) => {}
+        Predicate::Test(Test { field, .. }) => found.extend(field.path().map(|path| path.join("."))),
         Predicate::Not(inner) => collect_paths(inner, found),
         Predicate::All(inner) | Predicate::Any(inner) => inner.iter().for_each(|p| collect_paths(p, found)),
     }
@@ -68,6 +67,7 @@ fn evaluate_test(store: &Store, Test { field, matcher }: &Test) -> Rows {
         Place::Identity(part) => {
             evaluate_identities(store, |number| part(&store.identities.get(number)).is_some_and(|v| matcher.matches(v)))
         }
+        Place::Record => Rows::none(store.len()),
         Place::IdentityLabel => evaluate_identities(store, |number| matcher.matches(store.identities.label(number))),
     }
 }

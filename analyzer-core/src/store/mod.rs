@@ -219,7 +219,7 @@ impl Store {
             .filter(|&row| !self.dead.contains(row))
     }
 
-    /// The value of a standard field as text.
+    /// The value of a standard field as text; nothing for one that only the record has.
     pub fn value(&self, row: u32, field: &Field) -> Option<Cow<'_, str>> {
         match field.place {
             Place::Time => self.time(row).map(|ms| Cow::Owned(crate::event::format_time(ms))),
@@ -227,6 +227,7 @@ impl Store {
             Place::Column(column) => self.column(column).get(row).map(Cow::Borrowed),
             Place::Identity(part) => part(&self.principal(row)).map(Cow::Borrowed),
             Place::IdentityLabel => Some(Cow::Borrowed(self.identities.label(self.identity_number(row)))),
+            Place::Record => None,
         }
     }
 

@@ -45,7 +45,9 @@ impl Facet {
                     }
                 }
             }
-            Place::Time | Place::Id => ordered.iter().for_each(|&row| add(store.value(row, field).as_deref(), 1)),
+            Place::Time | Place::Id | Place::Record => {
+                ordered.iter().for_each(|&row| add(store.value(row, field).as_deref(), 1))
+            }
         }
         facet.values = counts.into_iter().collect();
         facet.sort();
