@@ -331,12 +331,19 @@ fn padding(size: u64) -> u64 {
 
 /// Whether an archive starts with these bytes.
 pub fn is_header(bytes: &[u8]) -> bool {
-    bytes.get(..BLOCK).is_some_and(|block| Header::read(block).is_some_and(|header| !header.path.is_empty()))
+    let Some(block) = bytes.get(..BLOCK) else { return false };
+    can_start_header(block) && Header::read(block).is_some_and(|header| !header.path.is_empty())
 }
 
-/// Whether more bytes can make it a header: its mode, owner, group, size and time are numbers.
+/// Whether more bytes can make it a header.
 pub fn may_be_header(bytes: &[u8]) -> bool {
+    bytes.len() < BLOCK && can_start_header(bytes)
+}
+
+/// Whether the name and the numbers of mode, owner and group are such as far as they are there. Both questions ask this,
+/// so that the answer does not depend on how many bytes are there.
+fn can_start_header(bytes: &[u8]) -> bool {
     let numbers = bytes.get(100..bytes.len().clamp(100, 124)).unwrap_or_default();
     let is_digit = |byte: &u8| matches!(byte, b'0'..=b'7' | b' ' | 0) || *byte >= 0x80;
-    bytes.len() < BLOCK && bytes.first().is_none_or(|&byte| byte != 0) && numbers.iter().all(is_digit)
+    bytes.first().is_none_or(|&byte| byte != 0) && numbers.iter().all(is_digit)
 }
