@@ -126,8 +126,9 @@ fn skip_escape(b: &[u8], at: usize) -> Scan {
     }
 }
 
+/// Scans `literal`, the first byte of which stands at `start`; `what` says so where it does not.
 #[inline(always)]
-fn skip_literal(b: &[u8], start: usize, literal: &'static [u8], what: &'static str) -> Scan {
+pub fn skip_literal(b: &[u8], start: usize, literal: &'static [u8], what: &'static str) -> Scan {
     if b.get(start..).is_some_and(|rest| rest.starts_with(literal)) {
         return Ok(start + literal.len());
     }

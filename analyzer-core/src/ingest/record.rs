@@ -80,7 +80,15 @@ pub(super) fn scan(b: &[u8], start: usize, memo: &mut Memo, spans: &mut Spans) -
             }
             Some(b'n') => {
                 kind = NOTHING;
-                json::skip_value(b, from)?
+                json::skip_literal(b, from, b"null", "expected null")?
+            }
+            Some(b't') => {
+                end_of = json::skip_literal(b, from, b"true", "expected true")?;
+                end_of
+            }
+            Some(b'f') => {
+                end_of = json::skip_literal(b, from, b"false", "expected false")?;
+                end_of
             }
             Some(b'{') if key == Key::UserIdentity as usize => {
                 end_of = skip_identity(b, from, memo, &mut spans.identity)?;
@@ -181,14 +189,12 @@ impl<'a> Record<'a> {
     #[inline(always)]
     pub fn word(&self, key: Key) -> Option<u128> {
         let span = self.spans.values[key as usize];
-        let length = (span.end & !JSON).wrapping_sub(span.start);
-        if length > 16 || span.kind() & TEXT == 0 {
-            return None;
-        }
-        let chunk = self.bytes.get(span.start as usize..)?.first_chunk()?;
-        let word = u128::from_le_bytes(*chunk) & u128::MAX.checked_shr(128 - 8 * length).unwrap_or(0);
+        let length = (span.end & !JSON).wrapping_sub(span.start) as usize;
+        let (mask, true) = (*FIRST_BYTES.get(length)?, span.kind() & TEXT != 0) else { return None };
+        let chunk: &[u8; 16] = self.bytes.get(span.start as usize..)?.first_chunk()?;
         // Zero bytes at its end would be lost.
-        (word.leading_zeros() / 8 + length == 16).then_some(word)
+        let last = chunk[length.wrapping_sub(1) % 16];
+        (length == 0 || last != 0).then_some(u128::from_le_bytes(*chunk) & mask)
     }
 
     #[inline(never)]
@@ -297,6 +303,17 @@ impl<'a> Record<'a> {
         }
     }
 }
+
+/// The bits of the first bytes of a number, by how many these are.
+const FIRST_BYTES: [u128; 17] = {
+    let mut masks = [0; 17];
+    let mut length = 1;
+    while length < 17 {
+        masks[length] = u128::MAX >> (128 - 8 * length);
+        length += 1;
+    }
+    masks
+};
 
 /// The key whose value a column holds.
 #[inline(always)]

@@ -2,8 +2,9 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-/// Inflated bytes come in pieces of at most this many bytes.
-pub const PIECE: usize = 128 << 10;
+/// Inflated bytes come in pieces of at most this many bytes. Larger ones push the dictionaries of the store out of the
+/// processor's cache; smaller ones make the inflater copy its window more often.
+pub const PIECE: usize = 64 << 10;
 
 /// How a step ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
