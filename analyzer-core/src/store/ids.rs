@@ -8,6 +8,8 @@ const EMPTY: u8 = 0;
 /// Ids by row, and rows by id.
 pub(super) struct Ids {
     ids: Vec<EventId>,
+    /// Rows that cannot be found by their id, in order.
+    hidden: Vec<u32>,
     table: Table,
     /// Ids are an attacker's to choose, so the slots are seeded from outside.
     seed: u64,
@@ -25,7 +27,7 @@ struct Table {
 
 impl Ids {
     pub fn new(seed: u64) -> Ids {
-        Ids { ids: Vec::new(), table: Table::default(), seed }
+        Ids { ids: Vec::new(), hidden: Vec::new(), table: Table::default(), seed }
     }
 
     /// How many rows there are.
@@ -45,6 +47,7 @@ impl Ids {
 
     /// Adds a row that cannot be found by its id.
     pub fn push(&mut self, id: EventId) {
+        self.hidden.push(self.ids.len() as u32);
         self.ids.push(id);
     }
 
@@ -66,21 +69,26 @@ impl Ids {
         self.table.find(slot, tag, |row| self.ids.get(row as usize) == Some(&id)).ok()
     }
 
-    /// All rows that were entered under their id, each with it, in no particular order.
+    /// All rows that were entered under their id, each with it, in order.
     pub fn entered(&self) -> impl Iterator<Item = (EventId, u32)> {
-        let Table { tags, rows, .. } = &self.table;
-        tags.iter().zip(rows).filter(|&(&tag, _)| tag != EMPTY).map(|(_, &row)| (self.get(row), row))
+        let mut hidden = self.hidden.iter().peekable();
+        (0..)
+            .zip(&self.ids)
+            .filter(move |(row, _)| hidden.next_if(|&hidden| hidden == row).is_none())
+            .map(|(row, &id)| (id, row))
     }
 
     /// Gives back memory that was reserved for more rows.
     pub fn shrink(&mut self) {
         self.ids.shrink_to_fit();
+        self.hidden.shrink_to_fit();
         self.resize(self.table.entered + self.table.entered / 7 + 1);
     }
 
     /// Bytes of memory, by capacity.
     pub fn memory(&self) -> usize {
-        self.ids.capacity() * size_of::<EventId>() + self.table.tags.capacity() + self.table.rows.capacity() * 4
+        let ids = self.ids.capacity() * size_of::<EventId>() + self.hidden.capacity() * 4;
+        ids + self.table.tags.capacity() + self.table.rows.capacity() * 4
     }
 
     fn resize(&mut self, slots: usize) {
@@ -160,10 +168,9 @@ mod tests {
             for id in ids.into_iter().chain([u128::MAX, 0]) {
                 prop_assert_eq!(table.row(EventId(id)), expected.get(&id).copied());
             }
-            let mut entered: Vec<_> = table.entered().map(|(id, row)| (id.0, row)).collect();
+            let entered: Vec<_> = table.entered().map(|(id, row)| (id.0, row)).collect();
             let mut all: Vec<_> = expected.into_iter().collect();
-            entered.sort_unstable();
-            all.sort_unstable();
+            all.sort_unstable_by_key(|&(_, row)| row);
             prop_assert_eq!(entered, all);
         }
     }

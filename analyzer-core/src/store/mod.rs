@@ -251,10 +251,9 @@ impl Store {
     /// What another shard needs to find duplicates.
     pub fn claims(&self) -> Vec<Claim> {
         let own = self.ids.entered().map(|(id, row)| Claim { id, rank: self.spans.source(row) + 1 });
-        let replaced = self.replaced.iter().map(|&id| Claim { id, rank: 0 });
-        let mut claims: Vec<_> = own.chain(replaced).collect();
-        claims.sort_unstable();
-        claims
+        let mut replaced: Vec<_> = self.replaced.iter().map(|&id| Claim { id, rank: 0 }).collect();
+        replaced.sort_unstable();
+        replaced.into_iter().chain(own).collect()
     }
 
     /// Another shard has these events. Returns the rows that became duplicates, in order.

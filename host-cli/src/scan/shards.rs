@@ -104,12 +104,15 @@ fn settle_duplicates(sessions: &mut [Session]) {
     if sessions.len() < 2 {
         return;
     }
-    let ids: Vec<_> = sessions.iter().map(Session::claims).collect();
+    let claims: Vec<_> = std::thread::scope(|scope| {
+        let handles: Vec<_> = sessions.iter().map(|session| scope.spawn(|| session.claims())).collect();
+        handles.into_iter().filter_map(|handle| joined(handle.join())).collect()
+    });
     std::thread::scope(|scope| {
         for (mine, session) in sessions.iter_mut().enumerate() {
-            let ids = &ids;
+            let claims = &claims;
             scope.spawn(move || {
-                for (_, others) in ids.iter().enumerate().filter(|&(other, _)| other != mine) {
+                for (_, others) in claims.iter().enumerate().filter(|&(other, _)| other != mine) {
                     session.drop_duplicates(others);
                 }
             });

@@ -20,6 +20,7 @@ pub fn all(files: &[File]) -> Session {
     for (ordinal, file) in (0..).zip(files) {
         one(&mut session, ordinal, file, &file.packed);
     }
+    session.settle();
     session
 }
 

@@ -15,14 +15,16 @@ pub fn all(files: &[File], threads: usize) -> Counts {
         let mut session = ingest::session();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(file) = files.get(number) else { break session };
+            let Some(file) = files.get(number) else {
+                session.settle();
+                break session;
+            };
             ingest::one(&mut session, u32::try_from(number).unwrap_or(u32::MAX), file, &file.packed);
         }
     };
     let mut sessions: Vec<Session> = thread::scope(|scope| {
         let handles: Vec<_> = (0..threads).map(|_| scope.spawn(shard)).collect();
-        let joined = handles.into_iter().map(|handle| handle.join());
-        joined.map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        handles.into_iter().map(|handle| joined(handle.join())).collect()
     });
     settle_duplicates(&mut sessions);
     let all = sessions.iter().map(ingest::counts);
@@ -36,15 +38,23 @@ fn settle_duplicates(sessions: &mut [Session]) {
     if sessions.len() < 2 {
         return;
     }
-    let ids: Vec<_> = sessions.iter().map(Session::claims).collect();
+    let claims: Vec<_> = thread::scope(|scope| {
+        let handles: Vec<_> = sessions.iter().map(|session| scope.spawn(|| session.claims())).collect();
+        handles.into_iter().map(|handle| joined(handle.join())).collect()
+    });
     thread::scope(|scope| {
         for (mine, session) in sessions.iter_mut().enumerate() {
-            let ids = &ids;
+            let claims = &claims;
             scope.spawn(move || {
-                for (_, others) in ids.iter().enumerate().filter(|&(other, _)| other != mine) {
+                for (_, others) in claims.iter().enumerate().filter(|&(other, _)| other != mine) {
                     session.drop_duplicates(others);
                 }
             });
         }
     });
+}
+
+/// A thread's panic goes on in this one.
+fn joined<T>(result: thread::Result<T>) -> T {
+    result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
