@@ -79,13 +79,14 @@ fn string_length(text: &str) -> usize {
 }
 
 fn tolerant_string(token: &str) -> String {
-    let mut plain = String::new();
+    let (mut plain, mut escaped) = (String::new(), false);
     for c in token.chars() {
-        if c < ' ' {
+        if c < ' ' && !escaped {
             let _ = write!(plain, "\\u{:04x}", c as u32);
         } else {
             plain.push(c);
         }
+        escaped = c == '\\' && !escaped;
     }
     let is_well_formed = serde_json::from_str::<IgnoredAny>(&plain).is_ok();
     if is_well_formed && serde_json::from_str::<String>(&plain).is_err() {

@@ -213,7 +213,12 @@ impl Unzip {
 
     fn data(&mut self, bytes: &[u8], mut open: Open, left: u64, flow: &mut Flow) -> usize {
         let taken = (bytes.len() as u64).min(left) as usize;
+        let before = open.packed;
         open.unpack(&bytes[..taken], &mut self.inflate, flow);
+        if let Method::Pass = open.method {
+            // What stands behind the damage is data too, in this piece as in the next ones.
+            open.packed = before + taken as u64;
+        }
         self.stage = match left - taken as u64 {
             0 => self.end_of_data(open, flow),
             left => Stage::Data(open, left),
