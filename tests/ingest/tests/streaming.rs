@@ -48,7 +48,7 @@ fn event(number: usize) -> String {
 #[test]
 fn lines_without_end() {
     let _turn = TURN.lock();
-    const ROUNDS: usize = 1_500;
+    const ROUNDS: usize = 400;
     let lines: String = (0..PIECE / 800).map(|number| event(number) + "\n").collect();
     let events = lines.lines().count() as u64;
     // Pieces that end anywhere in a record.
@@ -59,7 +59,7 @@ fn lines_without_end() {
     let (account, peak) = read(pieces);
     let all = ROUNDS as u64;
     assert_eq!((account.kept, account.duplicate, account.rejected), (events, (all - 1) * events, 0));
-    assert!(account.bytes_read > 300 << 20 && account.is_clean(), "{account:?}");
+    assert!(account.bytes_read > 90 << 20 && account.is_clean(), "{account:?}");
     assert!(peak < 8 * MEGABYTE, "{peak} bytes for {} of text", account.bytes_read);
 }
 
@@ -88,14 +88,14 @@ fn a_string_of_a_gigabyte_is_rejected_and_passed_over() {
 
 #[test]
 fn keys_without_number_are_rejected_and_passed_over() {
-    let account = check_long(r#"{"eventVersion":"1.08""#, r#","k":1"#, 400, "}");
+    let account = check_long(r#"{"eventVersion":"1.08""#, r#","k":1"#, 60, "}");
     assert_eq!((account.kept, account.rejected, account.faults.len()), (2, 1, 0), "{account:?}");
     assert_eq!(account.rejections[0].reason, Reason::TooLong { limit: MAX_RECORD as u64 });
 }
 
 #[test]
 fn brackets_without_end_are_rejected_and_passed_over() {
-    let account = check_long(r#"{"eventVersion":"1.08","x":"#, "[", 100, "");
+    let account = check_long(r#"{"eventVersion":"1.08","x":"#, "[", 60, "");
     assert_eq!((account.kept, account.rejected), (2, 1), "{account:?}");
     let what = "nested deeper than 128 levels";
     assert_eq!(account.rejections[0].reason, Reason::Broken { at: 27 + 128, what });
@@ -106,8 +106,8 @@ fn rejections_without_end_are_counted_only() {
     let _turn = TURN.lock();
     let broken = r#"{"eventVersion":tru},"#.repeat(1_000);
     let start = br#"{"Records":["#.as_slice();
-    let pieces = std::iter::once(start).chain(std::iter::repeat_n(broken.as_bytes(), 1_000)).chain([b"]}".as_slice()]);
+    let pieces = std::iter::once(start).chain(std::iter::repeat_n(broken.as_bytes(), 200)).chain([b"]}".as_slice()]);
     let (account, peak) = read(pieces);
-    assert_eq!((account.kept, account.rejected), (0, 1_000_000));
+    assert_eq!((account.kept, account.rejected), (0, 200_000));
     assert!(peak < 4 * MEGABYTE, "{peak} bytes");
 }
