@@ -48,7 +48,7 @@ fn event(number: usize) -> String {
 #[test]
 fn lines_without_end() {
     let _turn = TURN.lock();
-    const ROUNDS: usize = 400;
+    const ROUNDS: usize = 800;
     let lines: String = (0..PIECE / 800).map(|number| event(number) + "\n").collect();
     let events = lines.lines().count() as u64;
     // Pieces that end anywhere in a record.
@@ -59,7 +59,7 @@ fn lines_without_end() {
     let (account, peak) = read(pieces);
     let all = ROUNDS as u64;
     assert_eq!((account.kept, account.duplicate, account.rejected), (events, (all - 1) * events, 0));
-    assert!(account.bytes_read > 90 << 20 && account.is_clean(), "{account:?}");
+    assert!(account.bytes_read > 190 << 20 && account.is_clean(), "{account:?}");
     assert!(peak < 8 * MEGABYTE, "{peak} bytes for {} of text", account.bytes_read);
 }
 
@@ -88,7 +88,7 @@ fn a_string_of_a_gigabyte_is_rejected_and_passed_over() {
 
 #[test]
 fn keys_without_number_are_rejected_and_passed_over() {
-    let account = check_long(r#"{"eventVersion":"1.08""#, r#","k":1"#, 60, "}");
+    let account = check_long(r#"{"eventVersion":"1.08""#, r#","k":1"#, 36, "}");
     assert_eq!((account.kept, account.rejected, account.faults.len()), (2, 1, 0), "{account:?}");
     assert_eq!(account.rejections[0].reason, Reason::TooLong { limit: MAX_RECORD as u64 });
 }
