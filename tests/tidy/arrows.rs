@@ -5,12 +5,14 @@ use serde_json::Value;
 use std::process::Command;
 
 /// Each crate and those of ours that it may use. What is used by tests only is listed apart.
-const ARROWS: [(&str, &[&str], &[&str]); 11] = [
+const ARROWS: [(&str, &[&str], &[&str]); 13] = [
     ("analyzer-core", &[], &["trail-generator"]),
     ("host-cli", &["analyzer-core", "trailglass-contract"], &["trail-generator"]),
     ("web-app", &["analyzer-core"], &[]),
     ("trail-generator", &[], &[]),
     ("trailglass-probe", &["analyzer-core"], &[]),
+    ("ingest-proof", &["analyzer-core"], &["trail-generator"]),
+    ("ingest-fuzz", &["ingest-proof"], &[]),
     ("xtask", &[], &[]),
     ("xtask-bench", &["analyzer-core", "trail-generator"], &[]),
     ("xtask-trail", &["trail-generator"], &[]),
@@ -28,7 +30,7 @@ const NOT_BELOW_CORE: [&str; 6] = ["getrandom", "js-sys", "rand", "rayon", "wasm
 #[test]
 fn our_crates_depend_on_each_other_as_drawn() {
     let mut violations = Vec::new();
-    for workspace in ["", "plugins", "tests/hostile"] {
+    for workspace in ["", "plugins", "tests/fuzz", "tests/hostile"] {
         let packages = packages(workspace);
         let dependencies = packages.iter().flat_map(|package| {
             let all = package["dependencies"].as_array().into_iter().flatten();

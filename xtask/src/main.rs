@@ -1,10 +1,11 @@
-//! The habits of the project: `cargo xtask setup|build|serve|test|trail|bench`.
+//! The habits of the project: `cargo xtask setup|build|serve|test|fuzz|trail|bench`.
 //!
 //! Every command does the set-up that it needs and says on stderr what it does and how long that
 //! took. See `xtask/README.md`.
 
 mod build;
 mod fresh;
+mod fuzz;
 mod process;
 mod report;
 mod serve;
@@ -59,6 +60,15 @@ enum Command {
         #[arg(long, value_enum)]
         only: Option<test::Part>,
     },
+    /// Fuzz the reading of logs with cargo-fuzz (see tests/fuzz/README.md)
+    Fuzz {
+        /// Fuzz this target only
+        #[arg(long, value_enum)]
+        target: Option<fuzz::Target>,
+        /// For how many seconds each target is fuzzed
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
 }
 
 fn main() -> ExitCode {
@@ -89,6 +99,7 @@ fn run(command: Command) -> Outcome {
         Command::Trail { arguments } => run_through(&mut helper("xtask-trail", &arguments)),
         Command::Bench { arguments } => bench(&arguments),
         Command::Test { only } => test::test(only),
+        Command::Fuzz { target, seconds } => fuzz::fuzz(target, seconds),
     }
 }
 

@@ -46,8 +46,11 @@ pub fn test(only: Option<Part>) -> Outcome {
 }
 
 fn lint(steps: &mut Steps) -> Outcome {
-    steps.take("formatting", "cargo fmt --all (in plugins/ and tests/hostile/ too)", || {
-        each_workspace(|folder| run(&mut cargo(folder, &["fmt", "--all", "--check"])))
+    steps.take("formatting", "cargo fmt --all (in plugins/, tests/fuzz/ and tests/hostile/ too)", || {
+        let check = |folder: &Path| run(&mut cargo(folder, &["fmt", "--all", "--check"]));
+        each_workspace(check)?;
+        // Nothing else is asked of the fuzz targets here: libFuzzer is compiled where it is used.
+        check(&workspace::root().join("tests/fuzz"))
     })?;
     steps.take("clippy", "mend what clippy says above", || {
         each_workspace(|folder| {

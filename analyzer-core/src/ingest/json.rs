@@ -105,7 +105,21 @@ pub fn text_of(json: &str) -> Option<Cow<'_, str>> {
     if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
         return Some(Cow::Borrowed(inner));
     }
-    Some(serde_json::from_str::<String>(json).map_or(Cow::Borrowed(inner), Cow::Owned))
+    let text = serde_json::from_str(json).or_else(|_| serde_json::from_str(&escape_controls(json)));
+    Some(text.map_or(Cow::Borrowed(inner), Cow::Owned))
+}
+
+/// The same JSON with its raw control characters escaped: they pass here, but serde_json refuses them.
+#[cold]
+fn escape_controls(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        match c {
+            '\0'..='\u{1f}' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 fn skip_escape(b: &[u8], at: usize) -> Scan {
@@ -379,6 +393,9 @@ mod tests {
             (r#""a""#, Some("a")),
             (r#""\u00e4\n""#, Some("ä\n")),
             (r#""\ud800x""#, Some(r"\ud800x")),
+            ("\"a\tb\"", Some("a\tb")),
+            ("\"a\t\\u00e4\\n\"", Some("a\tä\n")),
+            ("\"a\t\\ud800\"", Some("a\t\\ud800")),
             ("null", None),
             ("1.0", Some("1.0")),
             ("{}", Some("{}")),

@@ -26,3 +26,8 @@ pub fn for_building() -> Outcome<Toolchain> {
 pub fn for_browser_tests() -> Outcome<PathBuf> {
     browser::chromium()
 }
+
+/// What it takes to fuzz.
+pub fn for_fuzzing() -> Outcome {
+    tools::cargo_fuzz()
+}

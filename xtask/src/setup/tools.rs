@@ -13,6 +13,9 @@ const TRUNK: Tool = Tool { program: "trunk", package: "trunk", version: "0.21.14
 const WASM_BINDGEN: Tool =
     Tool { program: "wasm-bindgen", package: "wasm-bindgen-cli", version: "0.2.130", lock: Lock::Ignore };
 
+/// Builds and starts fuzz targets.
+const CARGO_FUZZ: Tool = Tool { program: "cargo-fuzz", package: "cargo-fuzz", version: "0.13.2", lock: Lock::Keep };
+
 /// A program and where it comes from.
 struct Tool {
     program: &'static str,
@@ -35,6 +38,11 @@ pub fn trunk() -> Outcome {
 /// Installs wasm-bindgen's command, unless it is there at the right version.
 pub fn wasm_bindgen() -> Outcome {
     install(&WASM_BINDGEN)
+}
+
+/// Installs cargo-fuzz, unless it is there at the right version.
+pub fn cargo_fuzz() -> Outcome {
+    install(&CARGO_FUZZ)
 }
 
 fn install(tool: &Tool) -> Outcome {

@@ -1,11 +1,12 @@
 //! What the layers of a source hand on, and the limits that they share.
 
-use super::{ContainerFault, Entry, Restart, Wrapping};
+use super::{ContainerFault, Entry, MAX_NESTING, Restart, Wrapping};
 use crate::problem::Fault;
 use std::ops::ControlFlow;
 
-/// Inflated bytes for each byte of the source, beyond which it counts as a bomb. All layers count together, so that
-/// bombs inside of bombs are none the better. CloudTrail's own files reach 30; deflate can reach 1,032.
+/// Inflated bytes for each byte of the source, beyond which it counts as a bomb. What comes out of an inner layer counts
+/// for each byte of the source too, so that bombs inside of bombs are none the better. CloudTrail's own files reach 30;
+/// deflate can reach 1,032.
 pub const MAX_RATIO: u64 = 400;
 
 /// The ratio is checked from this many inflated bytes on, since a tiny file can have any ratio.
@@ -59,7 +60,9 @@ pub(super) struct Shared {
     pub read: u64,
     /// A limit was passed: nothing more comes out.
     pub stopped: bool,
-    inflated: u64,
+    /// Bytes that came out of the layers with so many wrappings around them. Layers do not count together: how far the
+    /// outer one is ahead of the inner one depends on how the source is cut.
+    inflated: [u64; MAX_NESTING],
     members: u32,
     /// Bytes of all names so far.
     names: u64,
@@ -72,8 +75,9 @@ pub(super) struct Shared {
 impl Shared {
     /// As it was at this entry.
     pub fn resumed(entry: Entry) -> Shared {
-        let Entry { at, members, inflated, .. } = entry;
-        Shared { position: at, read: at, inflated, members, ..Shared::default() }
+        // What was inflated before it does not count again: the limit is only wider than it was.
+        let Entry { at, members, .. } = entry;
+        Shared { position: at, read: at, members, ..Shared::default() }
     }
 }
 
@@ -92,14 +96,14 @@ impl Flow<'_> {
         (self.sink)(Part::Fault(fault.into()));
     }
 
-    /// Counts inflated bytes and hands them on, up to the limit.
-    pub fn inflated(&mut self, piece: &[u8], on: impl FnOnce(&[u8], &mut Flow)) -> ControlFlow<()> {
-        if self.shared.stopped {
-            return ControlFlow::Break(());
-        }
+    /// Counts bytes that a layer with `depth` wrappings around it inflated, and hands them on, up to the limit.
+    pub fn inflated(&mut self, depth: usize, piece: &[u8], on: impl FnOnce(&[u8], &mut Flow)) -> ControlFlow<()> {
         let limit = RATIO_FROM.max(self.shared.read.saturating_mul(MAX_RATIO));
-        let room = limit.saturating_sub(self.shared.inflated);
-        self.shared.inflated += piece.len() as u64;
+        let Some(inflated) = self.shared.inflated.get_mut(depth).filter(|_| !self.shared.stopped) else {
+            return ControlFlow::Break(());
+        };
+        let room = limit.saturating_sub(*inflated);
+        *inflated += piece.len() as u64;
         if piece.len() as u64 <= room {
             on(piece, &mut Flow { shared: self.shared, sink: self.sink });
         } else {
@@ -111,8 +115,7 @@ impl Flow<'_> {
 
     /// An entry of the outermost archive starts at this offset of the source.
     pub fn entry(&mut self, archive: Wrapping, at: u64) {
-        let Shared { members, inflated, .. } = *self.shared;
-        self.shared.entry = Restart::Entry(Entry { at, archive, members, inflated });
+        self.shared.entry = Restart::Entry(Entry { at, archive, members: self.shared.members });
     }
 
     /// A member starts. Says whether it can be read.

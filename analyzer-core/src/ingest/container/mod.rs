@@ -107,8 +107,6 @@ pub struct Entry {
     pub archive: Wrapping,
     /// Members before it.
     pub members: u32,
-    /// Bytes inflated before it.
-    pub inflated: u64,
 }
 
 /// The state of unwrapping one source.
@@ -187,6 +185,7 @@ impl Layer {
     }
 
     fn push(&mut self, bytes: &[u8], flow: &mut Flow) {
+        let depth = self.depth;
         let result = match &mut self.state {
             State::Unknown(head) => {
                 head.extend_from_slice(bytes);
@@ -199,11 +198,11 @@ impl Layer {
             State::Utf16(utf16) => return utf16.push(bytes, &mut |text| flow.text(text)),
             State::Gzip(layers) => {
                 let (gunzip, inner) = &mut **layers;
-                gunzip.push(bytes, &mut |piece| flow.inflated(piece, |piece, flow| inner.push(piece, flow)))
+                gunzip.push(bytes, &mut |piece| flow.inflated(depth, piece, |piece, flow| inner.push(piece, flow)))
             }
             State::Zstd(layers) => {
                 let (unzstd, inner) = &mut **layers;
-                unzstd.push(bytes, &mut |piece| flow.inflated(piece, |piece, flow| inner.push(piece, flow)))
+                unzstd.push(bytes, &mut |piece| flow.inflated(depth, piece, |piece, flow| inner.push(piece, flow)))
             }
             State::Zip(unzip) => return unzip.push(bytes, flow),
             State::Tar(untar) => return untar.push(bytes, flow),

@@ -32,6 +32,8 @@ enum Stage {
 
 /// The entry that is open.
 struct Open {
+    /// Wrappings around the archive.
+    depth: usize,
     member: Member,
     method: Method,
     crc: Crc32,
@@ -200,7 +202,7 @@ impl Unzip {
             }
         };
         let packed = header.packed;
-        let open = Open { member, method, crc: Crc32::default(), packed: 0, size: 0, header };
+        let open = Open { depth: self.depth, member, method, crc: Crc32::default(), packed: 0, size: 0, header };
         match (packed, &open.method) {
             (Some(0), _) => self.end_of_data(open, flow),
             (Some(left), _) => Stage::Data(open, left),
@@ -211,7 +213,12 @@ impl Unzip {
 
     fn data(&mut self, bytes: &[u8], mut open: Open, left: u64, flow: &mut Flow) -> usize {
         let taken = (bytes.len() as u64).min(left) as usize;
+        let before = open.packed;
         open.unpack(&bytes[..taken], &mut self.inflate, flow);
+        if let Method::Pass = open.method {
+            // What stands behind the damage is data too, in this piece as in the next ones.
+            open.packed = before + taken as u64;
+        }
         self.stage = match left - taken as u64 {
             0 => self.end_of_data(open, flow),
             left => Stage::Data(open, left),
@@ -359,7 +366,7 @@ impl Open {
                 let result = unzstd.push(bytes, &mut |piece| {
                     crc.update(piece);
                     *size += piece.len() as u64;
-                    flow.inflated(piece, |piece, flow| member.push(piece, flow))
+                    flow.inflated(self.depth, piece, |piece, flow| member.push(piece, flow))
                 });
                 if let Err(fault) = result {
                     self.member.fault(fault, flow);
@@ -380,7 +387,9 @@ impl Open {
             let piece = inflate.made(step.made);
             self.crc.update(piece);
             self.size += piece.len() as u64;
-            if let ControlFlow::Break(()) = flow.inflated(piece, |piece, flow| self.member.push(piece, flow)) {
+            if let ControlFlow::Break(()) =
+                flow.inflated(self.depth, piece, |piece, flow| self.member.push(piece, flow))
+            {
                 self.method = Method::Pass;
                 return bytes.len();
             }

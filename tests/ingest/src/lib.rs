@@ -1,0 +1,23 @@
+//! What must hold of the ingest, whatever bytes come. See the README of this folder.
+
+// What does not hold is to fail, loudly.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+pub mod cut;
+mod inflate;
+pub mod oracle;
+pub mod reading;
+mod record;
+mod sniff;
+mod split;
+
+pub use inflate::inflate;
+pub use record::{agree, record};
+pub use sniff::sniff;
+pub use split::split;
+
+/// Panics when something does not hold for these bytes.
+pub type Body = fn(&[u8]);
+
+/// The bodies of the fuzz targets, by the names of these.
+pub const BODIES: [(&str, Body); 4] = [("sniff", sniff), ("inflate", inflate), ("split", split), ("record", record)];

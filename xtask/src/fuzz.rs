@@ -1,0 +1,66 @@
+//! `cargo xtask fuzz`: the targets of tests/fuzz, one after the other.
+
+use crate::process::{command, run, succeeds};
+use crate::report::{Outcome, step, while_doing};
+use crate::{setup, workspace};
+use std::fs;
+
+/// What is fuzzed: see tests/ingest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Target {
+    /// What a source is wrapped in
+    Sniff,
+    /// What comes out of its wrappings
+    Inflate,
+    /// The records in its text
+    Split,
+    /// One record, read by us and by serde_json
+    Record,
+}
+
+impl Target {
+    fn name(self) -> &'static str {
+        match self {
+            Target::Sniff => "sniff",
+            Target::Inflate => "inflate",
+            Target::Split => "split",
+            Target::Record => "record",
+        }
+    }
+}
+
+/// Fuzzes one target or all, each for so many seconds. Fails when an input breaks a target, and keeps that input.
+pub fn fuzz(only: Option<Target>, seconds: u32) -> Outcome {
+    setup::for_fuzzing()?;
+    let all = [Target::Sniff, Target::Inflate, Target::Split, Target::Record];
+    all.into_iter().filter(|target| only.is_none_or(|only| only == *target)).try_for_each(|target| one(target, seconds))
+}
+
+fn one(target: Target, seconds: u32) -> Outcome {
+    let name = target.name();
+    // What is found goes to target/; the corpus of the repository is only read.
+    let generated = workspace::target().join("fuzz");
+    let (found, broken) = (generated.join("corpus").join(name), generated.join("broken").join(name));
+    for folder in [&found, &broken] {
+        fs::create_dir_all(folder).map_err(while_doing(folder.display()))?;
+    }
+    let folder = workspace::root().join("tests/fuzz");
+    let mut cargo = command("cargo");
+    if succeeds(command("cargo").args(["+nightly", "--version"])) {
+        cargo.arg("+nightly");
+    } else {
+        // The instrumentation is a flag of nightly compilers.
+        cargo.env("RUSTC_BOOTSTRAP", "1");
+    }
+    // There is no unsafe code of ours for a sanitizer to watch, and not every machine has one.
+    cargo.args(["fuzz", "run", "--sanitizer", "none", "--fuzz-dir"]).arg(&folder).arg("--target-dir").arg(&generated);
+    cargo.arg(name).arg(&found).arg(folder.join("corpus").join(name)).arg("--");
+    cargo.args(["-max_len=4096", "-timeout=60"]).arg(format!("-max_total_time={seconds}"));
+    cargo.arg(format!("-artifact_prefix={}/", broken.display()));
+    step(format!("fuzzing {name} for {seconds} s"), || run(cargo.current_dir(workspace::root()))).map_err(|failure| {
+        failure.hint(format!(
+            "if an input broke it, it is in {}: mend what it shows, then move it to the corpus",
+            broken.display()
+        ))
+    })
+}
