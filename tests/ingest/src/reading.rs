@@ -68,10 +68,7 @@ fn check_extraction(session: &Session, place: Location, row: &EventRow, data: &[
 
 fn extract(data: &[u8], place: Location, restart: Restart, piece: usize) -> Option<Vec<u8>> {
     let mut extractor = Extractor::resume(place, restart);
-    for piece in data[restart.at() as usize..].chunks(piece.max(1)) {
-        if let Some(found) = extractor.push(piece) {
-            return Some(found.to_vec());
-        }
-    }
-    extractor.finish().map(<[u8]>::to_vec)
+    let mut pieces = data[restart.at() as usize..].chunks(piece.max(1));
+    let is_complete = pieces.any(|piece| extractor.push(piece)) || extractor.finish();
+    extractor.record().filter(|_| is_complete).map(String::into_bytes)
 }
