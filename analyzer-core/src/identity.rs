@@ -194,7 +194,8 @@ fn read_key(json: &str, i: usize) -> Option<(Cow<'_, str>, usize)> {
     let b = json.as_bytes();
     let (end, escaped) = json::skip_text(b, i).ok()?;
     let key = if escaped { json::text_of(json.get(i..end)?)? } else { Cow::Borrowed(json.get(i + 1..end - 1)?) };
-    Some((key, json::skip_space(b, json::skip_key(b, i).ok()?)))
+    let behind = if b.get(end) == Some(&b':') { end + 1 } else { json::skip_key(b, i).ok()? };
+    Some((key, json::skip_space(b, behind)))
 }
 
 /// The value at `i`, which is no white space: where it ends, and its text. Numbers and booleans are as they are printed,

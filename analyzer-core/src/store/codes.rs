@@ -10,13 +10,20 @@ const SPARSE_FROM: usize = if cfg!(test) { 64 } else { 4_096 };
 const BLOCK: u32 = 64;
 
 /// The codes of all rows.
-#[derive(Default)]
 pub struct Codes {
     /// Rows in `held`: a multiple of [`BLOCK`].
     packed: u32,
     held: Held,
     /// The rows behind them: fewer than a block.
-    latest: Vec<u32>,
+    latest: [u32; BLOCK as usize],
+    /// How many these are.
+    filled: u32,
+}
+
+impl Default for Codes {
+    fn default() -> Self {
+        Codes { packed: 0, held: Held::default(), latest: [MISSING; BLOCK as usize], filled: 0 }
+    }
 }
 
 enum Held {
@@ -41,10 +48,15 @@ impl Codes {
     /// Adds a row.
     #[inline(always)]
     pub fn push(&mut self, code: u32) {
-        self.latest.push(code);
-        if self.latest.len() == BLOCK as usize {
+        self.latest[(self.filled % BLOCK) as usize] = code;
+        self.filled += 1;
+        if self.filled == BLOCK {
             self.flush();
         }
+    }
+
+    fn latest(&self) -> &[u32] {
+        self.latest.get(..self.filled as usize).unwrap_or_default()
     }
 
     /// Packs the latest block.
@@ -76,13 +88,13 @@ impl Codes {
             }
         }
         self.packed += BLOCK;
-        self.latest.clear();
+        self.filled = 0;
     }
 
     /// The code of a row; [`MISSING`] for a row that is not there.
     pub fn get(&self, row: u32) -> u32 {
         if let Some(latest) = row.checked_sub(self.packed) {
-            return self.latest.get(latest as usize).copied().unwrap_or(MISSING);
+            return self.latest().get(latest as usize).copied().unwrap_or(MISSING);
         }
         match &self.held {
             Held::Sparse { rows, codes } => {
@@ -114,12 +126,11 @@ impl Codes {
                 }
             }
         }
-        self.latest.iter().for_each(|&code| each(code));
+        self.latest().iter().for_each(|&code| each(code));
     }
 
     /// Gives back memory that was reserved for more rows.
     pub fn shrink(&mut self) {
-        self.latest.shrink_to_fit();
         match &mut self.held {
             Held::Sparse { rows, codes } => {
                 rows.shrink_to_fit();
@@ -131,11 +142,10 @@ impl Codes {
 
     /// Bytes of memory, by capacity.
     pub fn memory(&self) -> usize {
-        let held = match &self.held {
+        match &self.held {
             Held::Sparse { rows, codes } => (rows.capacity() + codes.capacity()) * 4,
             Held::Packed { words, .. } => words.capacity() * 8,
-        };
-        held + self.latest.capacity() * 4
+        }
     }
 }
 
