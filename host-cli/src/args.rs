@@ -10,7 +10,8 @@ Exit codes:
   0  nothing was found
   1  something was found
   2  something could not be done: wrong arguments, a path that does not exist, no CloudTrail file
-     in any of the paths, a plugin that was refused or stopped. Findings of the rest are still printed.
+     in any of the paths, a plugin that was refused or stopped, an account that could not be written.
+     Findings of the rest are still printed.
 
 Damaged data is no error: records before and after the damage count, and what is wrong with which
 file is told on stderr.";
