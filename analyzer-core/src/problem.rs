@@ -288,6 +288,20 @@ pub enum Note {
     },
 }
 
+impl Note {
+    /// Takes in another note that says the same: counts add up. False if that says something else.
+    pub fn absorb(&mut self, other: &Note) -> bool {
+        match (self, other) {
+            (Note::ControlMessages { count }, Note::ControlMessages { count: more })
+            | (Note::RoundedAccounts { count }, Note::RoundedAccounts { count: more }) => {
+                *count += more;
+                true
+            }
+            (known, other) => *known == *other,
+        }
+    }
+}
+
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -360,6 +374,17 @@ impl SourceAccount {
         self.is_clean() && !self.faults.is_empty()
     }
 
+    /// What it is, in words, from inside out: "trail file in gzip". Empty if it is neither wrapped nor holds events.
+    pub fn what(&self) -> String {
+        let shapes: Vec<_> = self.shapes.iter().map(ToString::to_string).collect();
+        let shapes = (!shapes.is_empty()).then(|| shapes.join(" and "));
+        let wrapping = self.wrapping.iter().rev().map(|wrapping| match wrapping.is_archive() {
+            true => format!("{wrapping} archive"),
+            false => wrapping.to_string(),
+        });
+        shapes.into_iter().chain(wrapping).collect::<Vec<_>>().join(" in ")
+    }
+
     /// Writes down that events have this shape.
     pub(crate) fn has_shape(&mut self, shape: Shape) {
         if !self.shapes.contains(&shape) {
@@ -369,18 +394,9 @@ impl SourceAccount {
 
     /// Writes a note down. Counts of several members of a source add up.
     pub(crate) fn note(&mut self, note: Note) {
-        for known in &mut self.notes {
-            match (known, &note) {
-                (Note::ControlMessages { count }, Note::ControlMessages { count: more })
-                | (Note::RoundedAccounts { count }, Note::RoundedAccounts { count: more }) => {
-                    *count += more;
-                    return;
-                }
-                (known, _) if *known == note => return,
-                _ => {}
-            }
+        if !self.notes.iter_mut().any(|known| known.absorb(&note)) {
+            self.notes.push(note);
         }
-        self.notes.push(note);
     }
 
     /// Whether it is an archive: then it has no records, but its members may.

@@ -10,7 +10,8 @@ Exit codes:
   0  nothing was found
   1  something was found
   2  something could not be done: wrong arguments, a path that does not exist, no CloudTrail file
-     in any of the paths, a plugin that was refused or stopped. Findings of the rest are still printed.
+     in any of the paths, a plugin that was refused or stopped, an account that could not be written.
+     Findings of the rest are still printed.
 
 Damaged data is no error: records before and after the damage count, and what is wrong with which
 file is told on stderr.";
@@ -33,6 +34,9 @@ pub enum Command {
     /// Print who did what: one line for each principal
     #[command(after_help = "Exit codes: 0, or 2 when no CloudTrail file could be read or a path does not exist.")]
     Summary(SummaryArgs),
+    /// Print what was read, file by file: what each is, how its records add up, and what is wrong with it
+    #[command(after_help = "Exit codes: 0, or 2 when no CloudTrail file could be read or a path does not exist.")]
+    Account(AccountArgs),
 }
 
 /// Arguments of `scan`.
@@ -44,6 +48,9 @@ pub struct ScanArgs {
     /// A detector plugin to run beside the built-in detections; may be given several times
     #[arg(long = "plugin", value_name = "FILE.wasm")]
     pub plugins: Vec<PathBuf>,
+    /// Write the account of every file here too, as `trailglass account --format jsonl` prints it
+    #[arg(long, value_name = "FILE")]
+    pub account: Option<PathBuf>,
 }
 
 /// Arguments of `summary`.
@@ -54,10 +61,19 @@ pub struct SummaryArgs {
     pub input: InputArgs,
 }
 
+/// Arguments of `account`.
+#[derive(Debug, clap::Args)]
+pub struct AccountArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub input: InputArgs,
+}
+
 /// What all commands that read logs have in common.
 #[derive(Debug, clap::Args)]
 pub struct InputArgs {
-    /// Log files (.json, .json.gz) and folders, which are searched to the bottom
+    /// Log files, plain or packed, and folders, which are searched to the bottom. What a file is, is told by its
+    /// content, whatever its name
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// How to print on stdout
@@ -66,7 +82,7 @@ pub struct InputArgs {
     /// How many threads read; by default one for each processor
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
-    /// No progress and no closing account on stderr; problems are still told
+    /// No progress, no notes and no closing account on stderr; problems are still told
     #[arg(long, short)]
     pub quiet: bool,
 }

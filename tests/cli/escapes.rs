@@ -49,10 +49,14 @@ fn file_names_are_escaped() {
         sign_in(1, "alice", "192.0.2.1", "Success").replace("\"eventTime\":", "\"eventTime\""),
     );
     let missing = folder.path().join("missing\u{1b}]0;title\u{7}");
-    for format in ["human", "json", "jsonl"] {
-        let ran = folder.run("scan", &["--format", format, missing.to_str().unwrap()]);
+    for (command, format) in
+        ["scan", "account"].into_iter().flat_map(|command| ["human", "json", "jsonl"].map(|format| (command, format)))
+    {
+        let ran = folder.run(command, &["--format", format, missing.to_str().unwrap()]);
         assert_harmless(&ran);
-        assert!(ran.err.contains(r"evil\u{1b}[2J\u{a}.json") && ran.err.contains(r"missing\u{1b}"), "{}", ran.err);
+        let all = format!("{}{}", ran.out, ran.err);
+        assert!(all.contains(r"evil\u{1b}[2J\u{a}.json") || all.contains(r"evil\u001b[2J\n.json"), "{all}");
+        assert!(ran.err.contains(r"missing\u{1b}"), "{}", ran.err);
     }
 }
 

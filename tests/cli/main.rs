@@ -3,6 +3,7 @@
 // A test that cannot go on is to fail.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod account;
 mod broken;
 mod escapes;
 mod scan;

@@ -79,7 +79,7 @@ fn wrong_arguments_are_exit_2_and_help_is_exit_0() {
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{wrong:?}");
         assert!(!ran.err.is_empty());
     }
-    for help in [&["--help"][..], &["scan", "--help"], &["summary", "--help"], &["--version"]] {
+    for help in [&["--help"][..], &["scan", "--help"], &["summary", "--help"], &["account", "--help"], &["--version"]] {
         let ran = trailglass(help);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{help:?}");
         assert!(!ran.out.is_empty());
@@ -90,7 +90,7 @@ fn wrong_arguments_are_exit_2_and_help_is_exit_0() {
 #[test]
 fn the_number_of_threads_changes_nothing() {
     let folder = Folder::with_trail(plan(54, Story::Attack));
-    for command in ["scan", "summary"] {
+    for command in ["scan", "summary", "account"] {
         for format in ["human", "json", "jsonl"] {
             let run = |threads| folder.run(command, &["--format", format, "--threads", threads]).out;
             let one = run("1");

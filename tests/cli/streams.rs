@@ -23,7 +23,7 @@ fn findings_are_on_stdout_and_all_else_on_stderr() {
 #[test]
 fn quiet_leaves_only_problems() {
     let folder = Folder::with_trail(plan(62, Story::Benign));
-    for command in ["scan", "summary"] {
+    for command in ["scan", "summary", "account"] {
         assert_eq!(folder.run(command, &["--quiet"]).err, "", "{command}");
     }
     folder.put("notes.txt", "no log");

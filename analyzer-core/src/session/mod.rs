@@ -231,6 +231,11 @@ impl Session {
         if is_plain && location.form != Form::CsvRow { Restart::Text(location.offset) } else { account.restart }
     }
 
+    /// The name of the source or member that holds this place, once it is closed. Untrusted text.
+    pub fn name(&self, location: Location) -> Option<&str> {
+        self.account_of(location).map(|at| self.accounts[at].name.as_str())
+    }
+
     /// The account of the source or member that holds this place, once it is closed.
     fn account_of(&self, location: Location) -> Option<usize> {
         let wanted = (location.source, location.member);

@@ -1,5 +1,6 @@
 //! What each command does, and its exit code.
 
+mod account;
 mod scan;
 mod summary;
 
@@ -45,6 +46,7 @@ pub fn run(args: Args) -> Exit {
     let done = match args.command {
         Command::Scan(args) => scan::run(&args, &mut out, &mut err),
         Command::Summary(args) => summary::run(&args, &mut out, &mut err),
+        Command::Account(args) => account::run(&args, &mut out, &mut err),
     };
     match done.and_then(|exit| out.flush().map(|()| exit)) {
         Ok(exit) => exit,
@@ -64,7 +66,7 @@ struct Input {
     started: Instant,
 }
 
-/// Reads all that was asked for, and tells what could not be read.
+/// Reads all that was asked for, and tells which paths lead nowhere.
 fn read(args: &InputArgs, detectors: &[Detector], err: &mut impl Write) -> io::Result<Input> {
     let started = Instant::now();
     let walk = walk(&args.paths);
@@ -74,10 +76,18 @@ fn read(args: &InputArgs, detectors: &[Detector], err: &mut impl Write) -> io::R
     for problem in &walk.problems {
         report::walk_problem(err, problem)?;
     }
-    for account in shards::accounts(&sessions) {
+    Ok(Input { sessions, walk, started })
+}
+
+/// Tells what is wrong with which file, and what else there is to know.
+fn tell(args: &InputArgs, accounts: &[&SourceAccount], err: &mut impl Write) -> io::Result<()> {
+    for account in accounts {
         report::account(err, account)?;
     }
-    Ok(Input { sessions, walk, started })
+    if args.quiet {
+        return Ok(());
+    }
+    report::notes(err, accounts)
 }
 
 /// Whether all of it could be done: every path exists, and at least one file is CloudTrail.
@@ -93,7 +103,7 @@ fn judge(input: &Input, accounts: &[&SourceAccount], err: &mut impl Write) -> io
     if !accounts.iter().any(is_log) {
         let what = if input.walk.files.is_empty() { "there is no file" } else { "no file is a CloudTrail log" };
         report::line(err, format_args!("{what} in any of the paths"))?;
-        writeln!(err, "hint: give .json or .json.gz files as CloudTrail writes them, or a folder that has some")?;
+        writeln!(err, "hint: give logs as CloudTrail writes them or a query answers them, or a folder that has some")?;
         return Ok(Exit::Error);
     }
     Ok(if input.walk.problems.is_empty() { Exit::Clean } else { Exit::Error })
@@ -107,8 +117,11 @@ fn close(args: &InputArgs, input: &Input, accounts: &[&SourceAccount], err: &mut
     if args.quiet {
         return Ok(());
     }
-    let quiet = accounts.iter().filter(|account| account.is_quiet()).count() as u64;
-    report::totals(err, &Totals::of(accounts.iter().copied()), quiet, input.started.elapsed())
+    let without_records = report::WithoutRecords {
+        files: accounts.iter().filter(|account| account.is_quiet()).count() as u64,
+        digests: input.sessions.iter().map(|session| session.digests().len() as u64).sum(),
+    };
+    report::totals(err, &Totals::of(accounts.iter().copied()), without_records, input.started.elapsed())
 }
 
 fn threads(args: &InputArgs) -> NonZeroUsize {

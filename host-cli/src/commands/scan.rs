@@ -1,14 +1,18 @@
 //! `trailglass scan`.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use analyzer_core::detect::{Finding, builtins, sort};
+use analyzer_core::problem::SourceAccount;
 
-use super::{Exit, close, judge, read, threads};
+use super::{Exit, close, judge, read, tell, threads};
 use crate::args::ScanArgs;
 use crate::host::Limits;
+use crate::output::escape::Escaped;
 use crate::output::findings::{self, Scan};
-use crate::output::report;
+use crate::output::{account, report};
 use crate::scan::plugins;
 use crate::scan::{self, shards};
 
@@ -22,6 +26,8 @@ pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -
     let detectors: Vec<_> =
         builtins.iter().map(|builtin| &builtin.detector).chain(plugins.detectors()).cloned().collect();
     let input = read(&args.input, &detectors, err)?;
+    let accounts = shards::accounts(&input.sessions);
+    tell(&args.input, &accounts, err)?;
 
     let mut selected = shards::selection(&input.sessions).events.into_iter();
     let mut found: Vec<Finding> = Vec::new();
@@ -42,17 +48,30 @@ pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -
     }
     sort(&mut found);
 
-    let accounts = shards::accounts(&input.sessions);
     findings::print(out, &Scan { findings: &found, accounts: &accounts, faults: &plugins.faults }, args.input.format)?;
     out.flush()?;
+    let is_written = args.account.as_deref().map_or(Ok(true), |path| write_account(path, &accounts, err))?;
     close(&args.input, &input, &accounts, err)?;
     if !args.input.quiet {
         writeln!(err, "{}", findings::tally(&found))?;
     }
     let exit = judge(&input, &accounts, err)?;
     Ok(match exit {
-        Exit::Clean if !plugins.faults.is_empty() => Exit::Error,
+        Exit::Clean if !plugins.faults.is_empty() || !is_written => Exit::Error,
         Exit::Clean if !found.is_empty() => Exit::Findings,
         exit => exit,
     })
+}
+
+/// Writes the accounts to a file. Says whether it could.
+fn write_account(path: &Path, accounts: &[&SourceAccount], err: &mut impl Write) -> io::Result<bool> {
+    let written = File::create(path).and_then(|file| {
+        let mut file = BufWriter::new(file);
+        account::lines(&mut file, accounts)?;
+        file.flush()
+    });
+    let Err(error) = written else { return Ok(true) };
+    let path = path.display().to_string();
+    report::line(err, format_args!("the account cannot be written: {error}: {}", Escaped(&path)))?;
+    Ok(false)
 }

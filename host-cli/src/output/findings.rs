@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use analyzer_core::detect::{Finding, SEVERITIES};
 use analyzer_core::event::format_time;
 use analyzer_core::export::finding_json;
-use analyzer_core::problem::{SourceAccount, Totals};
+use analyzer_core::problem::SourceAccount;
 use serde_json::{Value, json};
 
+use super::account::{account_json, totals_json};
 use super::counted;
 use super::escape::{Escaped, escape_json};
 use crate::args::Format;
@@ -61,34 +62,6 @@ pub fn tally(findings: &[Finding]) -> String {
         .collect();
     let count = counted(findings.len() as u64, "finding", "findings");
     if parts.is_empty() { format!("{count}.") } else { format!("{count}: {}.", parts.join(", ")) }
-}
-
-/// The totals of all sources, as they are printed.
-pub fn totals_json(accounts: &[&SourceAccount]) -> Value {
-    let totals = Totals::of(accounts.iter().copied());
-    json!({
-        "files": totals.sources,
-        "bytes": totals.bytes_read,
-        "bytesInflated": totals.bytes_inflated,
-        "records": totals.seen,
-        "events": totals.kept,
-        "duplicates": totals.duplicate,
-        "rejected": totals.rejected,
-    })
-}
-
-/// What is wrong with a source.
-pub fn account_json(account: &SourceAccount) -> Value {
-    let rejection = |r: &analyzer_core::problem::Rejection| json!({ "offset": r.offset, "length": r.length, "reason": r.reason.to_string() });
-    json!({
-        "source": account.name,
-        "records": account.seen,
-        "events": account.kept,
-        "duplicates": account.duplicate,
-        "rejected": account.rejected,
-        "rejections": account.rejections.iter().map(rejection).collect::<Vec<_>>(),
-        "faults": account.faults.iter().map(ToString::to_string).collect::<Vec<_>>(),
-    })
 }
 
 fn fault_json(fault: &PluginFault) -> Value {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use analyzer_core::problem::{SourceAccount, Totals};
+use analyzer_core::problem::{Note, SourceAccount, Totals};
 
 use super::escape::Escaped;
 use super::{counted, grouped};
@@ -50,6 +50,18 @@ pub fn account(out: &mut impl Write, account: &SourceAccount) -> io::Result<()> 
     Ok(())
 }
 
+/// What there is to know about the files although nothing is wrong: each note once, with how many files have it.
+pub fn notes(out: &mut impl Write, accounts: &[&SourceAccount]) -> io::Result<()> {
+    let mut notes: Vec<(Note, u64)> = Vec::new();
+    for note in accounts.iter().flat_map(|account| &account.notes) {
+        match notes.iter_mut().find_map(|(known, files)| known.absorb(note).then_some(files)) {
+            Some(files) => *files += 1,
+            None => notes.push((note.clone(), 1)),
+        }
+    }
+    notes.iter().try_for_each(|(note, files)| writeln!(out, "note: {note} ({})", counted(*files, "file", "files")))
+}
+
 /// A plugin that was refused or stopped.
 pub fn plugin_fault(out: &mut impl Write, fault: &PluginFault) -> io::Result<()> {
     line(out, format_args!("{}", Escaped(&fault.to_string())))?;
@@ -76,17 +88,30 @@ pub fn plugin_log(out: &mut impl Write, id: &str, log: &[LogLine], dropped: u64)
     Ok(())
 }
 
+/// Files that rightly hold no records.
+#[derive(Debug, Clone, Copy)]
+pub struct WithoutRecords {
+    /// How many there are.
+    pub files: u64,
+    /// How many of them are digests, or signatures of query results.
+    pub digests: u64,
+}
+
 /// The closing account.
-pub fn totals(out: &mut impl Write, totals: &Totals, quiet_files: u64, took: Duration) -> io::Result<()> {
+pub fn totals(out: &mut impl Write, totals: &Totals, without: WithoutRecords, took: Duration) -> io::Result<()> {
     let Totals { sources, sources_with_problems, bytes_read, seen, kept, duplicate, rejected, .. } = *totals;
     writeln!(
         out,
-        "{} read, {} in {:.1} s: {} with problems, {} without records.",
+        "{} read, {} in {:.1} s: {} with problems, {} without records{}.",
         counted(sources, "file", "files"),
         counted(bytes_read, "byte", "bytes"),
         took.as_secs_f64(),
         grouped(sources_with_problems),
-        grouped(quiet_files),
+        grouped(without.files),
+        match without.digests {
+            0 => String::new(),
+            digests => format!(", of these {}", counted(digests, "digest or signature", "digests and signatures")),
+        },
     )?;
     writeln!(
         out,

@@ -8,9 +8,9 @@ use analyzer_core::problem::SourceAccount;
 use analyzer_core::view::summary::{Deeds, Summary, Who};
 use serde_json::{Value, json};
 
+use super::account::{account_json, totals_json};
 use super::escape::{escape, escape_json};
-use super::findings::{account_json, totals_json};
-use super::grouped;
+use super::{grouped, table};
 use crate::args::Format;
 
 /// How many source addresses of a principal the table names.
@@ -24,7 +24,7 @@ pub fn print(out: &mut impl Write, summary: &Summary, accounts: &[&SourceAccount
     let mut principals: Vec<(&Who, &Deeds)> = summary.principals.iter().collect();
     principals.sort_by(|(a_who, a), (b_who, b)| b.calls.cmp(&a.calls).then_with(|| a_who.cmp(b_who)));
     match format {
-        Format::Human => table(out, &principals),
+        Format::Human => people(out, &principals),
         Format::Jsonl => principals
             .iter()
             .try_for_each(|(who, deeds)| writeln!(out, "{}", escape_json(&to_json(who, deeds).to_string()))),
@@ -73,23 +73,13 @@ const HEAD: [&str; 9] =
 /// Numbers stand to the right.
 const RIGHT: [bool; 9] = [false, false, false, true, true, true, false, false, false];
 
-fn table(out: &mut impl Write, principals: &[(&Who, &Deeds)]) -> io::Result<()> {
+fn people(out: &mut impl Write, principals: &[(&Who, &Deeds)]) -> io::Result<()> {
     if principals.is_empty() {
         return Ok(());
     }
     let mut rows: Vec<[String; 9]> = vec![HEAD.map(str::to_owned)];
     rows.extend(principals.iter().map(|(who, deeds)| row(who, deeds)));
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: [usize; 9] = std::array::from_fn(width);
-    for row in &rows {
-        let cell = |column: usize| {
-            let (text, width) = (&row[column], widths[column]);
-            if RIGHT[column] { format!("{text:>width$}") } else { format!("{text:<width$}") }
-        };
-        let cells: [String; 9] = std::array::from_fn(cell);
-        writeln!(out, "{}", cells.join("  ").trim_end())?;
-    }
-    Ok(())
+    table::lines(&rows, RIGHT).try_for_each(|line| writeln!(out, "{line}"))
 }
 
 fn row(who: &Who, deeds: &Deeds) -> [String; 9] {

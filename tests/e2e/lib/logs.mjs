@@ -85,6 +85,47 @@ export function sampleFiles() {
   ];
 }
 
+// A zip archive. Deflated data, its checksum and its length are those of a gzip file.
+export function zip(files) {
+  const number = (bytes, value) => {
+    const buffer = Buffer.alloc(bytes);
+    buffer.writeUIntLE(value, 0, bytes);
+    return buffer;
+  };
+  let at = 0;
+  const entries = files.map(({ name, buffer }) => {
+    const packed = gzipSync(buffer);
+    const [data, checksum] = [packed.subarray(10, -8), packed.subarray(-8, -4)];
+    const lengths = [number(4, data.length), number(4, buffer.length), number(2, Buffer.byteLength(name)), number(2, 0)];
+    // Version 2.0, names in UTF-8, deflated, no time.
+    const facts = [number(2, 20), number(2, 1 << 11), number(2, 8), number(4, 0), checksum, ...lengths];
+    const local = Buffer.concat([Buffer.from("PK\x03\x04"), ...facts, Buffer.from(name), data]);
+    const listed = Buffer.concat([
+      Buffer.from("PK\x01\x02"), number(2, 20), ...facts, Buffer.alloc(10), number(4, at), Buffer.from(name),
+    ]);
+    at += local.length;
+    return { local, listed };
+  });
+  const list = Buffer.concat(entries.map((entry) => entry.listed));
+  const count = number(2, files.length);
+  const end = [Buffer.from("PK\x05\x06"), number(4, 0), count, count, number(4, list.length), number(4, at), number(2, 0)];
+  return Buffer.concat([...entries.map((entry) => entry.local), list, ...end]);
+}
+
+// Event history as the console saves it: a row for each record.
+export function consoleCsv(records) {
+  const head =
+    "User name,AWS access key,Event time,Event source,Event name,AWS region,Source IP address,User agent,Error code," +
+    "Resources,Request ID,Event ID,Read-only,Event type,Recipient Account Id,Event category";
+  const row = (r) =>
+    [
+      r.userIdentity.userName, r.userIdentity.accessKeyId, r.eventTime, r.eventSource, r.eventName, r.awsRegion,
+      r.sourceIPAddress, r.userAgent, "", '"[{""resourceType"":""AWS::S3::Bucket"",""resourceName"":""b""}]"',
+      r.requestID, r.eventID, r.readOnly, r.eventType, r.recipientAccountId, r.eventCategory,
+    ].join(",");
+  return Buffer.from(`${[head, ...records.map(row)].join("\n")}\n`);
+}
+
 // Files in a new folder, below the paths that they name; `remove` deletes it.
 export async function inFolder(files) {
   const folder = await mkdtemp(path.join(tmpdir(), "trailglass-"));

@@ -101,17 +101,39 @@ fn Progress() -> impl IntoView {
     }
 }
 
-/// The list of sources: those with problems first.
+/// A source, followed by its members if it is an archive.
+type Group = [Account];
+
+/// In the order of the list: groups with problems first, and in a group, behind the archive itself, members with
+/// problems first.
+fn in_order(accounts: &[Account]) -> Vec<(Account, usize)> {
+    let mut groups: Vec<&Group> = accounts.chunk_by(|_, next| next.member > 0).collect();
+    let is_clean = |group: &Group| group.iter().all(|account| account.is_clean);
+    groups.sort_by(|a, b| is_clean(a).cmp(&is_clean(b)).then_with(|| a.first().map(name).cmp(&b.first().map(name))));
+    let mut sorted = Vec::with_capacity(accounts.len());
+    for group in groups {
+        let from = sorted.len();
+        sorted.extend(
+            group.iter().map(|account| (account.clone(), if account.member == 0 { group.len() - 1 } else { 0 })),
+        );
+        sorted[from..].sort_by_key(|(account, _)| (account.member > 0, account.is_clean, account.member));
+    }
+    sorted
+}
+
+fn name(account: &Account) -> &str {
+    &account.name
+}
+
+/// The list of sources.
 #[component]
 pub fn AccountPanel() -> impl IntoView {
     let app = App::of_page();
     let shown = RwSignal::new(AT_ONCE);
-    let sorted = Memo::new(move |_| {
-        let mut accounts = app.accounts.get();
-        accounts.sort_by(|a, b| a.is_clean.cmp(&b.is_clean).then_with(|| a.name.cmp(&b.name)));
-        accounts
-    });
-    let list = move || sorted.with(|all| all.iter().take(shown.get()).map(source).collect_view());
+    let sorted = Memo::new(move |_| app.accounts.with(|accounts| in_order(accounts)));
+    let list = move || {
+        sorted.with(|all| all.iter().take(shown.get()).map(|(account, files)| source(account, *files)).collect_view())
+    };
     let more = move || sorted.with(|all| all.len().saturating_sub(shown.get()));
     view! {
         <Drawer title="What was read" on_close=Callback::new(move |()| app.close_side())>
@@ -152,15 +174,21 @@ fn Sum() -> impl IntoView {
     }
 }
 
-fn source(account: &Account) -> AnyView {
-    let counts = format!(
-        "{} seen = {} kept + {} duplicate + {} rejected, {}",
-        count(account.seen),
-        count(account.kept),
-        count(account.duplicate),
-        count(account.rejected),
-        bytes(account.bytes_read)
-    );
+/// A source or member. An archive has no records of its own, but so many files.
+fn source(account: &Account, files: usize) -> AnyView {
+    let counts = match files {
+        0 => format!(
+            "{} seen = {} kept + {} duplicate + {} rejected, {}",
+            count(account.seen),
+            count(account.kept),
+            count(account.duplicate),
+            count(account.rejected),
+            bytes(account.bytes_read)
+        ),
+        files => format!("{}, {}", counted(files as u64, "file in it", "files in it"), bytes(account.bytes_read)),
+    };
+    let what = (!account.what.is_empty()).then(|| view! { <p class="source-what">{account.what.clone()}</p> });
+    let note = |text: &String| view! { <li class="source-note">{visible(text)}</li> };
     let problem = |text: &String| view! { <li class="source-problem">{visible(text)}</li> };
     let (first, others) = account.rejections.split_at(account.rejections.len().min(REJECTIONS_AT_ONCE));
     let others = (!others.is_empty()).then(|| {
@@ -177,8 +205,9 @@ fn source(account: &Account) -> AnyView {
     let untimed = (account.untimed > 0)
         .then(|| counted(account.untimed, "event without a readable time", "events without a readable time"));
     view! {
-        <li class="source" class:clean=account.is_clean>
+        <li class="source" class:clean=account.is_clean class:member={account.member > 0}>
             <p class="source-name">{visible(&account.name)}</p>
+            {what}
             <p class="source-counts faint">{counts}</p>
             <ul>
                 {account.faults.iter().map(problem).collect_view()}
@@ -186,6 +215,7 @@ fn source(account: &Account) -> AnyView {
                 {(untold > 0)
                     .then(|| view! { <li class="source-problem">{format!("and {} more that were counted only", count(untold))}</li> })}
                 {untimed.map(|text| view! { <li class="source-problem">{text}</li> })}
+                {account.notes.iter().map(note).collect_view()}
             </ul>
         </li>
     }

@@ -106,8 +106,8 @@ pub fn DropPanel() -> impl IntoView {
                     </svg>
                     <p class="drop-headline">"Drop log files or whole folders anywhere on this page"</p>
                     <p class="drop-hint">
-                        <code>".json"</code> " and " <code>".json.gz"</code>
-                        " as CloudTrail writes them; folders are read to their last level"
+                        "Trail files, event history, CloudWatch Logs, Lake, Athena and other exports, as JSON or CSV, plain
+                        or in gzip, zip, tar or zstd. Names do not matter; folders are read to their last level."
                     </p>
                     <div class="drop-buttons">
                         <Pickers id="choose" verb="Choose" />

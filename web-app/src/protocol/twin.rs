@@ -3,7 +3,7 @@
 use super::packed::Bytes;
 use analyzer_core::detect;
 use analyzer_core::event::EventRow;
-use analyzer_core::problem::SourceAccount;
+use analyzer_core::problem::{Fault, SourceAccount};
 use analyzer_core::view::{overview, page};
 use serde::{Deserialize, Serialize};
 
@@ -173,6 +173,8 @@ pub struct Account {
     pub member: u32,
     /// Name or path of the source. Untrusted text.
     pub name: String,
+    /// What it is, in words; empty if it is neither wrapped nor holds events.
+    pub what: String,
     /// Bytes as they came in.
     pub bytes_read: u64,
     /// Bytes after inflation.
@@ -191,16 +193,21 @@ pub struct Account {
     pub rejections: Vec<String>,
     /// What is wrong with the source as a whole, in words.
     pub faults: Vec<String>,
-    /// Whether there is nothing to tell.
+    /// What there is to know about it although nothing is wrong, in words.
+    pub notes: Vec<String>,
+    /// Whether nothing is wrong.
     pub is_clean: bool,
 }
 
 impl From<&SourceAccount> for Account {
     fn from(a: &SourceAccount) -> Account {
+        let (quiet, faults): (Vec<&Fault>, Vec<&Fault>) = a.faults.iter().partition(|fault| fault.is_quiet());
+        let notes = a.notes.iter().map(ToString::to_string);
         Account {
             ordinal: Some(a.ordinal),
             member: a.member,
             name: a.name.clone(),
+            what: a.what(),
             bytes_read: a.bytes_read,
             bytes_inflated: a.bytes_inflated,
             seen: a.seen,
@@ -209,7 +216,8 @@ impl From<&SourceAccount> for Account {
             rejected: a.rejected,
             untimed: a.untimed,
             rejections: a.rejections.iter().map(ToString::to_string).collect(),
-            faults: a.faults.iter().map(ToString::to_string).collect(),
+            faults: faults.into_iter().map(ToString::to_string).collect(),
+            notes: quiet.into_iter().map(ToString::to_string).chain(notes).collect(),
             is_clean: a.is_clean(),
         }
     }

@@ -245,11 +245,13 @@ impl Shard {
     }
 }
 
-/// The raw record of an event and the path of its file, if this shard has it: inflated again from its file.
+/// The raw record of an event and the path of its file, with that of the member in it, if this shard has the event:
+/// inflated again from its file.
 pub(super) async fn read_again(shared: &Shared, event_id: &str) -> Option<Result<(String, String), String>> {
     let located = |session: &Session| session.locate(event_id).map(|place| (place, session.restart(place)));
     let (location, restart) = located(&shared.borrow().session)?;
     let (path, handle) = shared.borrow().files.get(&location.source).cloned()?;
+    let path = shared.borrow().session.name(location).map_or(path, str::to_owned);
     Some(extract(&handle, location, restart).await.map(|raw| (raw, path)))
 }
 

@@ -133,7 +133,8 @@ impl App {
     fn advance(&self, bytes: u64, events: u64, closed: Vec<Account>) {
         self.progress.update(|p| {
             p.bytes_read += bytes;
-            p.files_done += closed.len() as u64;
+            // The files of an archive come with it.
+            p.files_done += closed.iter().filter(|account| account.member == 0).count() as u64;
             p.events = events;
         });
         self.add_accounts(closed);
