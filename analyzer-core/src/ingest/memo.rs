@@ -12,8 +12,10 @@ const WAYS: usize = 2;
 /// How many beginnings of identities are remembered, each with the place of its access key.
 const HEADS: usize = 4_096;
 
-/// Longer ones are not remembered, so that a hostile log cannot fill memory. CloudTrail's stay under 1,000 bytes.
-const LONGEST: usize = 2_048;
+/// Bytes of a place: what stands there, behind its serial and its length. Places lie side by side, so that looking at one
+/// is one visit to memory. Longer identities are not remembered; CloudTrail's are of some 400 bytes.
+const PLACE: usize = 640;
+const LONGEST: usize = PLACE - 8;
 
 /// Bytes of an access key id.
 const KEY_ID: usize = 20;
@@ -38,16 +40,10 @@ pub struct Memo {
     pub(super) after: [u8; KEYS.len() + 1],
     /// For the hash of an identity's first bytes that hash, and where its access key stood.
     heads: Vec<(u64, u16)>,
-    identities: Vec<Entry>,
+    /// [`PLACE`] bytes for each slot: serial, length, and the bytes of an identity. A serial of 0 is an empty place.
+    identities: Vec<u8>,
     serial: u32,
     hash: FixedState,
-}
-
-#[derive(Clone, Default)]
-struct Entry {
-    /// 0 is an empty place.
-    serial: u32,
-    bytes: Vec<u8>,
 }
 
 impl Memo {
@@ -71,9 +67,11 @@ impl Memo {
             return None;
         }
         let first = self.set(rest, head, key_at)?;
-        let entries = self.identities.get(first..first + WAYS)?;
-        let way = entries.iter().position(|entry| entry.serial != 0 && rest.starts_with(&entry.bytes))?;
-        Some(Known { slot: (first + way) as u32, serial: entries[way].serial, length: entries[way].bytes.len() })
+        (first..first + WAYS).find_map(|slot| {
+            let (serial, object) = self.place(slot)?;
+            let is_it = serial != 0 && rest.starts_with(object);
+            is_it.then(|| Known { slot: slot as u32, serial, length: object.len() })
+        })
     }
 
     /// Remembers a well-formed object, in place of the oldest that could be mistaken for it.
@@ -85,18 +83,26 @@ impl Memo {
         let key = memchr::memmem::find(object, b"\"accessKeyId\":\"").map(|at| at + b"\"accessKeyId\":\"".len());
         let key_at = key.and_then(|at| u16::try_from(at).ok()).unwrap_or(0);
         if self.identities.is_empty() {
-            self.identities = vec![Entry::default(); SLOTS];
+            self.identities = vec![0; SLOTS * PLACE];
             self.heads = vec![(0, 0); HEADS];
         }
         *self.heads.get_mut(head as usize % HEADS)? = (head, key_at);
         let first = self.set(object, head, key_at)?;
         self.serial += 1;
-        let oldest = (first..first + WAYS).min_by_key(|&slot| self.identities[slot].serial)?;
-        let entry = &mut self.identities[oldest];
-        entry.serial = self.serial;
-        entry.bytes.clear();
-        entry.bytes.extend_from_slice(object);
+        let oldest = (first..first + WAYS).min_by_key(|&slot| self.place(slot).map(|(serial, _)| serial))?;
+        let place = self.identities.get_mut(oldest * PLACE..(oldest + 1) * PLACE)?;
+        let (head, bytes) = place.split_first_chunk_mut::<8>()?;
+        let (serial, length) = (u64::from(self.serial), object.len() as u64);
+        *head = (serial | length << 32).to_le_bytes();
+        bytes.get_mut(..object.len())?.copy_from_slice(object);
         Some(Known { slot: oldest as u32, serial: self.serial, length: object.len() })
+    }
+
+    /// The serial and the bytes at a slot.
+    fn place(&self, slot: usize) -> Option<(u32, &[u8])> {
+        let (head, bytes) = self.identities.get(slot * PLACE..(slot + 1) * PLACE)?.split_first_chunk::<8>()?;
+        let head = u64::from_le_bytes(*head);
+        Some((head as u32, bytes.get(..(head >> 32) as usize)?))
     }
 
     /// The first place of the set of an object with this head and the access key at `key_at`; 0 is none.
@@ -110,8 +116,7 @@ impl Memo {
 
     /// Bytes of memory, by capacity.
     pub fn memory(&self) -> usize {
-        let bytes: usize = self.identities.iter().map(|entry| entry.bytes.capacity()).sum();
-        self.identities.capacity() * size_of::<Entry>() + self.heads.capacity() * size_of::<(u64, u16)>() + bytes
+        self.identities.capacity() + self.heads.capacity() * size_of::<(u64, u16)>()
     }
 
     /// Forgets every identity, to give back the memory.
