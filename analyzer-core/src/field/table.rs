@@ -457,4 +457,11 @@ pub static FIELDS: &[Field] = &[
         "Whether a root session was taken centrally",
         "true",
     ),
+    record(
+        "@timestamp",
+        &[],
+        FieldType::Time,
+        "When Logstash says that it happened; stands for eventTime where that is missing",
+        "2024-01-31T12:00:00.000Z",
+    ),
 ];

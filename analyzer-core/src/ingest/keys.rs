@@ -43,11 +43,12 @@ pub enum Key {
     AccountId,
     TimeWindow,
     Summary,
+    Timestamp,
 }
 
 /// Every key with its text, roughly in the order in which CloudTrail writes them. The index of a key is its
 /// discriminant.
-pub const KEYS: [(&str, Key); 36] = [
+pub const KEYS: [(&str, Key); 37] = [
     ("eventVersion", Key::EventVersion),
     ("userIdentity", Key::UserIdentity),
     ("eventTime", Key::EventTime),
@@ -84,6 +85,7 @@ pub const KEYS: [(&str, Key); 36] = [
     ("accountId", Key::AccountId),
     ("timeWindow", Key::TimeWindow),
     ("summary", Key::Summary),
+    ("@timestamp", Key::Timestamp),
 ];
 
 /// Aggregated events spell it so (user guide, "CloudTrail aggregated events").
@@ -102,7 +104,8 @@ pub fn key_of(text: &[u8]) -> Option<usize> {
 
 /// Whether this is a key of records and of nothing else: an object with it is one, whatever else it holds.
 pub(super) fn is_key(key: &[u8]) -> bool {
-    key_of(key).is_some_and(|key| !matches!(KEYS[key].1, Key::Annotation | Key::AccountId | Key::Summary))
+    key_of(key)
+        .is_some_and(|key| !matches!(KEYS[key].1, Key::Annotation | Key::AccountId | Key::Summary | Key::Timestamp))
 }
 
 /// Whether records start with this key: CloudTrail writes `eventVersion` first, tools that sort keys one of the others.

@@ -215,18 +215,21 @@ impl<'a> Record<'a> {
         has(Key::EventVersion) || has(Key::EventTime) && has(Key::EventName)
     }
 
-    /// When it happened: what `read` makes of `eventTime`, or of an aggregated event of the start of its window.
+    /// When it happened: what `read` makes of `eventTime`; of an aggregated event the start of its window; and of one
+    /// whose `eventTime` Logstash took away the `@timestamp` that it put in its place.
     #[inline(always)]
     pub fn time(&self, read: impl FnOnce(&[u8]) -> Option<i64>) -> Option<i64> {
         match self.value_bytes(Key::EventTime) {
             Some(text) => read(&text),
-            None => self.window_start().and_then(|text| read(text.as_bytes())),
+            None => self.other_time().and_then(|text| read(text.as_bytes())),
         }
     }
 
-    fn window_start(&self) -> Option<String> {
+    #[inline(never)]
+    fn other_time(&self) -> Option<String> {
+        let Some(window) = self.json(Key::TimeWindow) else { return self.value(Key::Timestamp).map(Cow::into_owned) };
         let mut start = None;
-        each_leaf(&serde_json::from_str(self.json(Key::TimeWindow)?).ok()?, &["windowStart".to_owned()], &mut |text| {
+        each_leaf(&serde_json::from_str(window).ok()?, &["windowStart".to_owned()], &mut |text| {
             start = Some(text.to_owned());
         });
         start
@@ -240,7 +243,7 @@ impl<'a> Record<'a> {
                 Place::Time => match self.value(Key::EventTime) {
                     Some(text) => each(&text),
                     None => {
-                        if let Some(text) = self.window_start() {
+                        if let Some(text) = self.other_time() {
                             each(&text);
                         }
                     }
@@ -425,6 +428,11 @@ mod tests {
         check(json, "eventID", &["e-1"]);
         check(json, "eventTime", &["2024-05-06T07:00:00Z"]);
         assert!(with_record(json, |record| record.is_event()));
+        check(
+            r#"{"eventVersion":"1.05","@timestamp":"2020-09-14T00:44:23.000Z"}"#,
+            "eventTime",
+            &["2020-09-14T00:44:23.000Z"],
+        );
     }
 
     #[test]
