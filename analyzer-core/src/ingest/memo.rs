@@ -70,7 +70,7 @@ impl Memo {
         (first..first + WAYS).find_map(|slot| {
             let (serial, object) = self.place(slot)?;
             let is_it = serial != 0 && rest.starts_with(object);
-            is_it.then(|| Known { slot: slot as u32, serial, length: object.len() })
+            is_it.then_some(Known { slot: slot as u32, serial, length: object.len() })
         })
     }
 
