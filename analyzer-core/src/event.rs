@@ -148,7 +148,7 @@ pub struct EventRow {
     pub account: Option<String>,
 }
 
-/// Reads an `eventTime`: RFC 3339, or whole or fractional seconds since 1970. Milliseconds since 1970 out.
+/// Reads an `eventTime` (RFC 3339). Milliseconds since 1970 out.
 pub fn parse_time(text: &str) -> Option<i64> {
     time_of(text.as_bytes())
 }
@@ -156,64 +156,48 @@ pub fn parse_time(text: &str) -> Option<i64> {
 /// Reads times quicker than [`parse_time`] where many are of one day.
 #[derive(Default)]
 pub(crate) struct Calendar {
-    /// The text of the last day, up to the T, and its start in milliseconds since 1970.
-    day: [u8; 11],
-    start: i64,
+    /// The last day as its text has it, and its start in milliseconds since 1970.
+    last: Option<([u8; DAY], i64)>,
 }
 
 impl Calendar {
     /// The same as [`parse_time`], of the bytes of a text.
     pub fn time_of(&mut self, text: &[u8]) -> Option<i64> {
-        let (Some(day), Some(&clock)) = (text.first_chunk::<11>(), text.get(11..).and_then(<[u8]>::first_chunk::<9>))
-        else {
-            return time_of(text);
+        let Some((day, clock)) = day_and_clock(text) else { return time_of(text) };
+        let start = match self.last {
+            Some((last, start)) if last == *day => Some(start),
+            _ => start_of(day).inspect(|&start| self.last = Some((*day, start))),
         };
-        if *day != self.day {
-            let time = time_of(text);
-            if let (Some(time), 20) = (time, text.len()) {
-                (self.day, self.start) = (*day, time - time.rem_euclid(86_400_000));
-            }
-            return time;
-        }
-        let [h1, h0, b':', m1, m0, b':', s1, s0, b'Z'] = clock else { return time_of(text) };
-        let digits = [h1, h0, m1, m0, s1, s0].map(|digit| i64::from(digit.wrapping_sub(b'0')));
-        let [hour, minute, second] = [0, 2, 4].map(|at| digits[at] * 10 + digits[at + 1]);
-        if text.len() != 20 || digits.iter().any(|&digit| digit > 9) || hour > 23 || minute > 59 || second > 59 {
-            return time_of(text);
-        }
-        Some(self.start + ((hour * 60 + minute) * 60 + second) * 1_000)
+        start.zip(since_midnight(clock)).map(|(start, since)| start + since).or_else(|| time_of(text))
     }
 }
 
 /// [`parse_time`] of the bytes of a text.
 fn time_of(text: &[u8]) -> Option<i64> {
-    if let Some(time) = parse_basic_time(text) {
-        return Some(time);
+    let basic = day_and_clock(text).and_then(|(day, clock)| Some(start_of(day)? + since_midnight(clock)?));
+    if basic.is_some() {
+        return basic;
     }
     let text = std::str::from_utf8(text).ok()?;
     let parsed = time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).ok()?;
     i64::try_from(parsed.unix_timestamp_nanos() / 1_000_000).ok()
 }
 
-/// The form that CloudTrail writes, `2024-01-31T23:59:59Z`, without the general parser: every record has one.
-fn parse_basic_time(b: &[u8]) -> Option<i64> {
-    let digits = |from: usize, to: usize| -> Option<i64> {
-        let mut value = 0;
-        for &c in &b[from..to] {
-            if !c.is_ascii_digit() {
-                return None;
-            }
-            value = value * 10 + i64::from(c - b'0');
-        }
-        Some(value)
-    };
-    if b.len() != 20 || b[4] != b'-' || b[7] != b'-' || b[10] != b'T' || b[13] != b':' || b[16] != b':' || b[19] != b'Z'
-    {
-        return None;
-    }
-    let (year, month, day) = (digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);
-    let (hour, minute, second) = (digits(11, 13)?, digits(14, 16)?, digits(17, 19)?);
-    if !(1..=12).contains(&month) || hour > 23 || minute > 59 || second > 59 {
+/// Bytes of `2024-01-31T` and of `23:59:59Z`.
+const DAY: usize = 11;
+const CLOCK: usize = 9;
+
+/// The two parts of the form that CloudTrail writes, which is read without the general parser: every record has one.
+fn day_and_clock(text: &[u8]) -> Option<(&[u8; DAY], &[u8; CLOCK])> {
+    let (day, rest) = text.split_first_chunk()?;
+    Some((day, rest.try_into().ok()?))
+}
+
+/// The start of a day such as `2024-01-31T`, in milliseconds since 1970.
+fn start_of(day: &[u8; DAY]) -> Option<i64> {
+    let [y3, y2, y1, y0, b'-', m1, m0, b'-', d1, d0, b'T'] = *day else { return None };
+    let (year, month, day) = (number(&[y3, y2, y1, y0])?, number(&[m1, m0])?, number(&[d1, d0])?);
+    if !(1..=12).contains(&month) {
         return None;
     }
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -222,10 +206,18 @@ fn parse_basic_time(b: &[u8]) -> Option<i64> {
         4 | 6 | 9 | 11 => 30,
         _ => 31,
     };
-    if !(1..=length).contains(&day) {
-        return None;
-    }
-    Some((days_from_civil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second) * 1_000)
+    (1..=length).contains(&day).then(|| days_from_civil(year, month, day) * 86_400_000)
+}
+
+/// Milliseconds from midnight to a clock time such as `23:59:59Z`.
+fn since_midnight(clock: &[u8; CLOCK]) -> Option<i64> {
+    let [h1, h0, b':', m1, m0, b':', s1, s0, b'Z'] = *clock else { return None };
+    let (hour, minute, second) = (number(&[h1, h0])?, number(&[m1, m0])?, number(&[s1, s0])?);
+    (hour < 24 && minute < 60 && second < 60).then_some(((hour * 60 + minute) * 60 + second) * 1_000)
+}
+
+fn number(digits: &[u8]) -> Option<i64> {
+    digits.iter().try_fold(0, |value, c| c.is_ascii_digit().then(|| value * 10 + i64::from(c - b'0')))
 }
 
 /// Days from 1970-01-01 to a date of the proleptic Gregorian calendar: years start in March, so that the leap day is
@@ -278,6 +270,7 @@ mod tests {
     #[test]
     fn the_calendar_reads_what_anybody_reads() {
         let mut calendar = Calendar::default();
+        assert_eq!(calendar.time_of(&[&[0; DAY][..], b"00:00:00Z"].concat()), None);
         for day in ["2024-02-29", "2024-02-30", "2024-03-01", "0000-00-00", "1969-12-31"] {
             for clock in [
                 "T00:00:00Z",

@@ -357,32 +357,25 @@ impl Splitter {
             Err(stop) => return self.stopped(b, stop, sink),
         };
         let bytes = &b[self.at..end];
-        let record = Record::new(bytes, &spans);
-        if record.is_event() && bytes.is_ascii() {
-            let (offset, length, shape) = (self.offset(), bytes.len() as u32, self.shape());
-            self.seen.event = true;
-            sink(Piece::Event { record, offset, length, form: Form::Record, shape });
-            self.at = end;
-            return Step::Again;
+        if !bytes.is_ascii()
+            && let Err(error) = std::str::from_utf8(bytes)
+        {
+            return self.reject(end, Reason::NotUtf8 { at: error.valid_up_to() as u64 }, sink);
         }
-        self.odd_element(b, end, &spans, sink)
+        let record = Record::new(bytes, &spans);
+        if !record.is_event() {
+            return self.carrier(b, end, record.text(), sink);
+        }
+        let (offset, length, shape) = (self.offset(), bytes.len() as u32, self.shape());
+        self.seen.event = true;
+        sink(Piece::Event { record, offset, length, form: Form::Record, shape });
+        self.at = end;
+        Step::Again
     }
 
-    /// The object at `at`, if it is not plainly a record.
+    /// The object at `at`, of this text, which is no record.
     #[inline(never)]
-    fn odd_element(&mut self, b: &[u8], end: usize, spans: &Spans, sink: &mut Sink) -> Step {
-        let text = match std::str::from_utf8(&b[self.at..end]) {
-            Ok(text) => text,
-            Err(error) => return self.reject(end, Reason::NotUtf8 { at: error.valid_up_to() as u64 }, sink),
-        };
-        let record = Record::new(text.as_bytes(), spans);
-        if record.is_event() {
-            self.seen.event = true;
-            let (offset, length, shape) = (self.offset(), text.len() as u32, self.shape());
-            sink(Piece::Event { record, offset, length, form: Form::Record, shape });
-            self.at = end;
-            return Step::Again;
-        }
+    fn carrier(&mut self, b: &[u8], end: usize, text: &str, sink: &mut Sink) -> Step {
         self.learn_element(b);
         match in_object(text, &mut self.memo) {
             Ok(Carried { text, spans, held, form, shape }) => {

@@ -1,8 +1,8 @@
 //! One shard: the façade that both edges use. Load bytes, ask questions.
 //!
 //! An edge opens a source, pushes its bytes in pieces of any size between which it can do other things, and closes it.
-//! When all shards are done they exchange what they have ([`Session::claims`], [`Session::drop_duplicates`]), so that an event
-//! that two shards have counts once; then the selections are complete.
+//! When all shards are done they exchange what they have ([`Session::claims`], [`Session::drop_duplicates`]), so that an
+//! event that two shards have counts once; then the selections are complete.
 
 use crate::detect::{Detector, Engine, Selection, Subject};
 use crate::event::{EventRow, Form, Location};
