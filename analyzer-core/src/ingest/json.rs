@@ -102,24 +102,61 @@ pub fn text_of(json: &str) -> Option<Cow<'_, str>> {
     let Some(inner) = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
         return (json != "null").then_some(Cow::Borrowed(json));
     };
-    if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
-        return Some(Cow::Borrowed(inner));
-    }
-    let text = serde_json::from_str(json).or_else(|_| serde_json::from_str(&escape_controls(json)));
-    Some(text.map_or(Cow::Borrowed(inner), Cow::Owned))
+    let Unescaped { text, is_whole } = unescaped(inner);
+    Some(if is_whole { text } else { Cow::Borrowed(inner) })
 }
 
-/// The same JSON with its raw control characters escaped: they pass here, but serde_json refuses them.
-#[cold]
-fn escape_controls(json: &str) -> String {
-    let mut out = String::with_capacity(json.len() + 16);
-    for c in json.chars() {
-        match c {
-            '\0'..='\u{1f}' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
+/// The text of a well-formed JSON string. A surrogate without its other half becomes U+FFFD.
+pub fn unescape(json: &str) -> Cow<'_, str> {
+    unescaped(json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(json)).text
+}
+
+struct Unescaped<'a> {
+    text: Cow<'a, str>,
+    /// Nothing had to be replaced.
+    is_whole: bool,
+}
+
+/// The text of what stands between the quotes of a JSON string, raw control characters included.
+fn unescaped(inner: &str) -> Unescaped<'_> {
+    if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
+        return Unescaped { text: Cow::Borrowed(inner), is_whole: true };
+    }
+    let (mut text, mut is_whole) = (String::with_capacity(inner.len()), true);
+    let mut rest = inner;
+    while let Some((plain, escape)) = rest.split_once('\\') {
+        text.push_str(plain);
+        let Some(kind) = escape.chars().next() else { break };
+        rest = &escape[kind.len_utf8()..];
+        match kind {
+            'n' => text.push('\n'),
+            't' => text.push('\t'),
+            'r' => text.push('\r'),
+            'b' => text.push('\u{8}'),
+            'f' => text.push('\u{c}'),
+            'u' => {
+                let (character, length) = unicode(rest);
+                is_whole &= character.is_some();
+                text.push(character.unwrap_or(char::REPLACEMENT_CHARACTER));
+                rest = rest.get(length..).unwrap_or_default();
+            }
+            other => text.push(other),
         }
     }
-    out
+    text.push_str(rest);
+    Unescaped { text: Cow::Owned(text), is_whole }
+}
+
+/// The character behind a `\u`, if it is one, and the length of its digits: with those of the second half, if it has one.
+fn unicode(rest: &str) -> (Option<char>, usize) {
+    let unit = |from: usize| rest.get(from..from + 4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+    let second = rest.get(4..6).filter(|mark| *mark == "\\u").and_then(|_| unit(6));
+    match (unit(0), second) {
+        (Some(high @ 0xd800..0xdc00), Some(low @ 0xdc00..0xe000)) => {
+            (char::from_u32(0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00)), 10)
+        }
+        (first, _) => (first.and_then(char::from_u32), 4),
+    }
 }
 
 fn skip_escape(b: &[u8], at: usize) -> Scan {
@@ -385,6 +422,21 @@ mod tests {
         check(r#"[1}"#, broken(2, "expected a comma or the end of an array"));
         check(r#""\x""#, broken(2, "unknown escape in a string"));
         check(&"[".repeat(129), broken(128, "nested deeper than 128 levels"));
+    }
+
+    proptest! {
+        #[test]
+        fn texts_come_back(text: String) {
+            let json = serde_json::json!(text).to_string();
+            prop_assert_eq!(unescape(&json), text.as_str());
+            prop_assert_eq!(text_of(&json).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn odd_escapes() {
+        assert_eq!(unescape(r#""\ud83d\ude00\/\u00e4""#), "😀/ä");
+        assert_eq!(unescape(r#""\ud83d!\ude00""#), "\u{fffd}!\u{fffd}");
     }
 
     #[test]

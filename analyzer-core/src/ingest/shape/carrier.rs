@@ -126,7 +126,7 @@ fn value_at<'a>(object: &'a str, held: Range<usize>, level: u32, memo: &mut Memo
     if !string_may_be_record(json) {
         return Err(Miss::Rejected(Reason::NotAnEvent));
     }
-    let (text, spans) = text_at(unescape(json), level + 1, memo)?;
+    let (text, spans) = text_at(json::unescape(json), level + 1, memo)?;
     Ok(Carried { text, spans, held, form: Form::JsonText, shape: None })
 }
 
@@ -197,68 +197,4 @@ pub fn elements(array: &str) -> impl Iterator<Item = Range<usize>> {
         }
         Some(start..end)
     })
-}
-
-/// The text of a well-formed JSON string. A surrogate without its other half becomes U+FFFD.
-pub fn unescape(json: &str) -> Cow<'_, str> {
-    let inner = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(json);
-    if !inner.contains('\\') {
-        return Cow::Borrowed(inner);
-    }
-    let mut text = String::with_capacity(inner.len());
-    let mut rest = inner;
-    while let Some((plain, escape)) = rest.split_once('\\') {
-        text.push_str(plain);
-        let Some(kind) = escape.chars().next() else { break };
-        rest = &escape[kind.len_utf8()..];
-        match kind {
-            'n' => text.push('\n'),
-            't' => text.push('\t'),
-            'r' => text.push('\r'),
-            'b' => text.push('\u{8}'),
-            'f' => text.push('\u{c}'),
-            'u' => {
-                let (character, length) = unicode(rest);
-                text.push(character);
-                rest = rest.get(length..).unwrap_or_default();
-            }
-            other => text.push(other),
-        }
-    }
-    text.push_str(rest);
-    Cow::Owned(text)
-}
-
-/// The character behind a `\u`, and the length of its digits: with those of the second half, if it has one.
-fn unicode(rest: &str) -> (char, usize) {
-    let unit = |from: usize| rest.get(from..from + 4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
-    let first = unit(0).unwrap_or(0xfffd);
-    let second = rest.get(4..6).filter(|mark| *mark == "\\u").and_then(|_| unit(6));
-    match (first, second) {
-        (0xd800..0xdc00, Some(low @ 0xdc00..0xe000)) => {
-            let code = 0x1_0000 + ((first - 0xd800) << 10) + (low - 0xdc00);
-            (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 10)
-        }
-        _ => (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), 4),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn texts_come_back(text: String) {
-            let json = serde_json::json!(text).to_string();
-            prop_assert_eq!(unescape(&json), text);
-        }
-    }
-
-    #[test]
-    fn odd_escapes() {
-        assert_eq!(unescape(r#""\ud83d\ude00\/\u00e4""#), "😀/ä");
-        assert_eq!(unescape(r#""\ud83d!\ude00""#), "\u{fffd}!\u{fffd}");
-    }
 }

@@ -11,8 +11,9 @@ pub(crate) mod samples;
 mod structs;
 
 use crate::event::Form;
+use crate::ingest::json;
 use crate::ingest::memo::Memo;
-use carrier::{in_text, unescape};
+use carrier::in_text;
 pub(super) use csv::MAX_FIRST_ROW;
 
 /// A digest or signature file: it holds no events, and is kept so that logs can be verified with it.
@@ -36,7 +37,7 @@ pub fn restore(form: Form, span: &[u8], first_row: Option<&[u8]>) -> Option<Stri
     let mut memo = Memo::new(0);
     Some(match form {
         Form::Record => text.to_owned(),
-        Form::JsonText => in_text(unescape(text), &mut memo).ok()?.0.into_owned(),
+        Form::JsonText => in_text(json::unescape(text), &mut memo).ok()?.0.into_owned(),
         Form::JsonRow => row::from_json(text)?.1.text,
         Form::CsvCell => in_text(csv::text_of(text), &mut memo).ok()?.0.into_owned(),
         Form::CsvRow => csv::Table::of(first_row?)?.make(text)?.text,

@@ -1,9 +1,10 @@
 //! Rows of named values, and the records that are made of them.
 
-use super::carrier::{self, Miss, elements, members, unescape};
+use super::carrier::{self, Miss, elements, members};
 use super::names::{Kind, Known, Name, resolve};
 use super::structs::{Node, is_missing, node};
 use crate::event::parse_time;
+use crate::ingest::json::unescape;
 use crate::ingest::memo::Memo;
 use crate::ingest::record::Spans;
 use crate::problem::{Reason, Shape};

@@ -6,7 +6,7 @@ use crate::event::Form;
 use crate::ingest::json;
 use crate::ingest::record::{self, Key, Record, Spans};
 use crate::ingest::seek::{Next, Opening, Seek, Target};
-use crate::ingest::shape::carrier::{Miss, in_text, string_may_be_record, unescape};
+use crate::ingest::shape::carrier::{Miss, in_text, string_may_be_record};
 use crate::ingest::shape::csv::{self, MAX_FIRST_ROW, RowEnd, Table};
 use crate::ingest::shape::row::{JsonRow, Made, read_json};
 use crate::problem::{NotCloudTrail, Reason, Shape};
@@ -120,7 +120,7 @@ impl Splitter {
             return self.reject(end, Reason::NotAnObject, sink);
         }
         self.learn_element(b);
-        match in_text(unescape(text), &mut self.memo) {
+        match in_text(json::unescape(text), &mut self.memo) {
             Ok((text, spans)) => {
                 self.keep(&text, spans, self.at..end, Form::JsonText, self.shape(), sink);
                 self.at = end;
