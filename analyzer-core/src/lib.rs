@@ -14,8 +14,9 @@
 //!
 //! `ingest` turns pushed bytes into records; `store` keeps them as columns; `predicate` decides which ones are meant;
 //! `view` answers the questions of a screen and says how the answers of two shards merge; `detect` is the one
-//! detection pipeline; `session` is the façade that both edges use.
+//! detection pipeline; `session` is the façade that both edges use. `bytes` compares and searches sixteen bytes at a time.
 
+mod bytes;
 pub mod detect;
 pub mod event;
 pub mod export;

@@ -1,6 +1,8 @@
 //! The top-level keys of a record, and recognising them quickly.
 
+use super::json::string::quote_in;
 use super::memo::Memo;
+use crate::bytes;
 
 /// The top-level keys of a record (CloudTrail user guide, "CloudTrail record contents", up to version 1.11, and the
 /// Insights and aggregated events).
@@ -117,36 +119,55 @@ pub(super) fn is_first_key(key: &[u8]) -> bool {
     )
 }
 
+/// A key that was recognised, and the value behind it if that is a short text.
+#[derive(Debug, PartialEq)]
+pub(super) struct Foreseen {
+    pub key: usize,
+    /// Of the key, with its quotes and colon.
+    pub length: usize,
+    /// The length of a text of plain ASCII that follows at once, without its quotes: less than sixteen.
+    pub text: Option<usize>,
+}
+
+/// As many bytes as hold the longest key and the first sixteen of the text behind it.
+type Window = [u8; 48];
+
 /// Recognises the key at `b[at]`, with its quotes and colon, by those that records had there before. `last` is the key
-/// before it, or [`KEYS`]`.len()` at the start of a record. Returns the key and the index behind the colon; `None` says
-/// only that it has to be read.
+/// before it, or [`KEYS`]`.len()` at the start of a record. `None` says only that the key has to be read.
 #[inline(always)]
-pub(super) fn foreseen(b: &[u8], at: usize, last: usize, memo: &mut Memo) -> Option<(usize, usize)> {
-    let window: &[u8; 32] = b.get(at..)?.first_chunk()?;
-    let expected = usize::from(memo.after[last]);
-    if let Some(length) = PATTERNS[expected].length_at(window) {
-        return Some((expected, at + length));
-    }
-    surprise(window, last, memo).map(|(key, length)| (key, at + length))
+pub(super) fn foreseen(b: &[u8], at: usize, last: usize, memo: &mut Memo) -> Option<Foreseen> {
+    let window: &Window = b.get(at..)?.first_chunk()?;
+    let expected = usize::from(*memo.after.get(last)?);
+    let (key, length) = match PATTERNS.get(expected)?.length_at(window) {
+        Some(length) => (expected, length),
+        None => surprise(window, last, memo)?,
+    };
+    let behind: &[u8; 17] = window.get(length..)?.first_chunk()?;
+    let (quote, text) = behind.split_first()?;
+    let text = if *quote == b'"' { text.first_chunk().and_then(quote_in) } else { None };
+    Some(Foreseen { key, length, text })
 }
 
 /// Another key than the last time: it is mostly one a little further on.
-fn surprise(window: &[u8; 32], last: usize, memo: &mut Memo) -> Option<(usize, usize)> {
+fn surprise(window: &Window, last: usize, memo: &mut Memo) -> Option<(usize, usize)> {
     let first = if last == KEYS.len() { 0 } else { last + 1 };
-    let key = (first..(first + NEAR).min(KEYS.len())).find(|&key| PATTERNS[key].length_at(window).is_some())?;
-    memo.after[last] = key as u8;
-    PATTERNS[key].length_at(window).map(|length| (key, length))
+    let near = (first..(first + NEAR).min(KEYS.len())).zip(PATTERNS.get(first..)?);
+    let (key, length) = near.filter_map(|(key, pattern)| Some((key, pattern.length_at(window)?))).next()?;
+    *memo.after.get_mut(last)? = key as u8;
+    Some((key, length))
 }
 
 /// A key as it stands in a record, `"key":`, to be compared in two steps of sixteen bytes.
 struct Pattern {
-    bytes: [u128; 2],
-    mask: [u128; 2],
+    bytes: [[u8; 16]; 2],
+    mask: [[u8; 16]; 2],
     length: usize,
 }
 
-const PATTERNS: [Pattern; KEYS.len()] = {
-    let mut patterns = [const { Pattern { bytes: [0; 2], mask: [0; 2], length: 0 } }; KEYS.len()];
+const NO_PATTERN: Pattern = Pattern { bytes: [[0; 16]; 2], mask: [[0; 16]; 2], length: 0 };
+
+static PATTERNS: [Pattern; KEYS.len()] = {
+    let mut patterns = [NO_PATTERN; KEYS.len()];
     let mut key = 0;
     while key < KEYS.len() {
         patterns[key] = pattern(KEYS[key].0.as_bytes());
@@ -157,7 +178,7 @@ const PATTERNS: [Pattern; KEYS.len()] = {
 
 const fn pattern(key: &[u8]) -> Pattern {
     let length = key.len() + 3;
-    let (mut bytes, mut mask) = ([0u128; 2], [0u128; 2]);
+    let mut pattern = Pattern { length, ..NO_PATTERN };
     let mut i = 0;
     while i < length {
         let byte = if i == 0 || i == length - 2 {
@@ -167,23 +188,17 @@ const fn pattern(key: &[u8]) -> Pattern {
         } else {
             key[i - 1]
         };
-        bytes[i / 16] |= (byte as u128) << (8 * (i % 16));
-        mask[i / 16] |= 0xff << (8 * (i % 16));
+        pattern.bytes[i / 16][i % 16] = byte;
+        pattern.mask[i / 16][i % 16] = 0xff;
         i += 1;
     }
-    Pattern { bytes, mask, length }
+    pattern
 }
 
 impl Pattern {
     #[inline(always)]
-    fn length_at(&self, window: &[u8; 32]) -> Option<usize> {
-        let [low, high] = [0, 16].map(|from| {
-            let mut half = [0; 16];
-            half.copy_from_slice(&window[from..from + 16]);
-            u128::from_le_bytes(half)
-        });
-        let holds = low & self.mask[0] == self.bytes[0] && high & self.mask[1] == self.bytes[1];
-        holds.then_some(self.length)
+    fn length_at(&self, window: &Window) -> Option<usize> {
+        bytes::same_where(window.first_chunk()?, &self.mask, &self.bytes).then_some(self.length)
     }
 }
 
@@ -202,9 +217,10 @@ mod tests {
     #[test]
     fn a_key_is_foreseen_only_where_it_stands() {
         let mut memo = Memo::new(0);
-        let padding = " ".repeat(32);
+        let padding = " ".repeat(48);
         let mut check = |text: &str, last: usize, expected: Option<(usize, usize)>| {
-            assert_eq!(foreseen(format!("{text}{padding}").as_bytes(), 0, last, &mut memo), expected, "{text}");
+            let found = foreseen(format!("{text}{padding}").as_bytes(), 0, last, &mut memo);
+            assert_eq!(found.map(|found| (found.key, found.length)), expected, "{text}");
         };
         let at = |key: Key| key as usize;
         check(r#""eventVersion":"#, KEYS.len(), Some((0, 15)));
@@ -216,6 +232,18 @@ mod tests {
         check(r#""eventTime" :"#, at(Key::UserIdentity), None);
         check(r#""eventVersion":"#, at(Key::TlsDetails), None);
         assert_eq!(foreseen(br#""eventVersion":"1""#, 0, KEYS.len(), &mut memo), None, "too near to the end");
+        let mut check = |value: &str, expected: Option<usize>| {
+            let text = format!(r#""eventTime":{value}{padding}"#);
+            let found = foreseen(text.as_bytes(), 0, at(Key::UserIdentity), &mut memo).unwrap();
+            assert_eq!(found.text, expected, "{value}");
+        };
+        check(r#""""#, Some(0));
+        check(r#""123456789012345""#, Some(15));
+        check(r#""1234567890123456""#, None);
+        check(r#" "1""#, None);
+        check(r#""\"""#, None);
+        check(r#""ä""#, None);
+        check("1", None);
         assert_eq!(key_of(b"eventId"), Some(at(Key::EventId)));
     }
 }

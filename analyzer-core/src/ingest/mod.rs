@@ -1,6 +1,5 @@
 //! Bytes in, records out. See the README of this folder.
 
-mod bytes;
 pub mod container;
 mod extract;
 pub mod json;

@@ -1,7 +1,7 @@
 //! One record: the spans of its top-level values, read without copying.
 
-use super::json::{self, Scan, Stop};
-use super::keys::foreseen;
+use super::json::{self, Scan, Scanner, Stop};
+use super::keys::{Foreseen, foreseen};
 pub use super::keys::{KEYS, Key, key_of};
 use super::memo::{Known, Memo};
 use crate::field::{Column, FieldRef, Place};
@@ -22,11 +22,13 @@ pub struct Record<'a> {
 pub(super) struct Spans {
     values: [Span; KEYS.len()],
     identity: Option<Known>,
+    /// Some of its texts are not of ASCII alone: whether they are UTF-8 is not known.
+    pub(super) beyond_ascii: bool,
 }
 
 impl Default for Spans {
     fn default() -> Self {
-        Spans { values: [Span::default(); KEYS.len()], identity: None }
+        Spans { values: [Span::default(); KEYS.len()], identity: None, beyond_ascii: false }
     }
 }
 
@@ -48,6 +50,17 @@ const ESCAPED: u32 = 2 << 30;
 const JSON: u32 = 3 << 30;
 
 impl Span {
+    #[inline(always)]
+    fn of_kind(kind: u32, start: usize, end: usize) -> Span {
+        Span { start: start as u32, end: end as u32 | kind }
+    }
+
+    /// What stands between the quotes.
+    #[inline(always)]
+    fn of_text(start: usize, end: usize) -> Span {
+        Span::of_kind(TEXT, start, end)
+    }
+
     fn kind(self) -> u32 {
         self.end & JSON
     }
@@ -60,65 +73,78 @@ impl Span {
 /// Scans the record at `b[start]`, which must be `{`. Returns where it ends; its values, counted from `start`, go to
 /// `spans`. Of a key that comes twice, the last value counts, as in most JSON readers.
 pub(super) fn scan(b: &[u8], start: usize, memo: &mut Memo, spans: &mut Spans) -> Scan {
+    let Some(b) = b.get(start..) else { return Err(Stop::More) };
+    match scan_members(b, memo, spans) {
+        Ok(end) => Ok(start + end),
+        Err(Stop::More) => Err(Stop::More),
+        Err(Stop::Broken { at, what }) => Err(Stop::Broken { at: start + at, what }),
+    }
+}
+
+/// Scans the record at the start of `b`.
+fn scan_members(b: &[u8], memo: &mut Memo, spans: &mut Spans) -> Scan {
+    let mut scanner = Scanner::new(b);
     let mut last = KEYS.len();
-    let mut i = json::skip_space(b, start + 1);
-    if b.get(i) == Some(&b'}') {
+    let (mut i, first) = json::next(b, 1)?;
+    if first == b'}' {
         return Ok(i + 1);
     }
     loop {
-        let (key, behind) = match foreseen(b, i, last, memo) {
-            Some(known) => known,
-            None => read_key(b, i, last, memo)?,
+        let (key, from, text) = match foreseen(b, i, last, memo) {
+            Some(Foreseen { key, length, text }) => (key, i + length, text),
+            None => read_key(&mut scanner, b, i, last, memo).map(|(key, behind)| (key, behind, None))?,
         };
-        let from = json::skip_space(b, behind);
-        let (mut start_of, mut end_of, mut kind) = (from, from, JSON);
-        let to = match b.get(from) {
-            Some(b'"') => {
-                let (to, escaped) = json::skip_text(b, from)?;
-                (start_of, end_of, kind) = if escaped { (from, to, ESCAPED) } else { (from + 1, to - 1, TEXT) };
-                to
-            }
-            Some(b'n') => {
-                kind = NOTHING;
-                json::skip_literal(b, from, b"null", "expected null")?
-            }
-            Some(b't') => {
-                end_of = json::skip_literal(b, from, b"true", "expected true")?;
-                end_of
-            }
-            Some(b'f') => {
-                end_of = json::skip_literal(b, from, b"false", "expected false")?;
-                end_of
-            }
-            Some(b'{') if key == Key::UserIdentity as usize => {
-                end_of = skip_identity(b, from, memo, &mut spans.identity)?;
-                end_of
-            }
-            _ => {
-                end_of = json::skip_value(b, from)?;
-                end_of
-            }
+        let (span, to) = match text {
+            Some(length) => (Span::of_text(from + 1, from + 1 + length), from + length + 2),
+            None => value(&mut scanner, b, from, key, memo, spans)?,
         };
-        if let Some(span) = spans.values.get_mut(key) {
-            *span = Span { start: (start_of - start) as u32, end: (end_of - start) as u32 | kind };
+        if let Some(place) = spans.values.get_mut(key) {
+            *place = span;
             last = key;
         }
-        i = json::skip_space(b, to);
-        match b.get(i) {
-            None => return Err(Stop::More),
-            Some(b',') => i = json::skip_space(b, i + 1),
-            Some(b'}') => return Ok(i + 1),
-            Some(_) => return Err(Stop::Broken { at: i, what: "expected a comma or the end of an object" }),
+        match json::next(b, to)? {
+            (comma, b',') => i = json::skip_space(b, comma + 1),
+            (brace, b'}') => {
+                spans.beyond_ascii = scanner.beyond_ascii;
+                return Ok(brace + 1);
+            }
+            (at, _) => return Err(Stop::Broken { at, what: "expected a comma or the end of an object" }),
         }
     }
+}
+
+/// Scans the value of `key` that starts at or behind `from`. Returns what it is, and where it ends.
+#[inline(always)]
+fn value(
+    scanner: &mut Scanner,
+    b: &[u8],
+    from: usize,
+    key: usize,
+    memo: &mut Memo,
+    spans: &mut Spans,
+) -> Result<(Span, usize), Stop> {
+    let (from, first) = json::next(b, from)?;
+    if first == b'"' {
+        let (to, escaped) = scanner.text(from)?;
+        let span = if escaped { Span::of_kind(ESCAPED, from, to) } else { Span::of_text(from + 1, to - 1) };
+        return Ok((span, to));
+    }
+    let (kind, to) = match first {
+        b'n' => (NOTHING, json::skip_literal(b, from, b"null", "expected null")?),
+        b't' => (JSON, json::skip_literal(b, from, b"true", "expected true")?),
+        b'f' => (JSON, json::skip_literal(b, from, b"false", "expected false")?),
+        b'{' if key == Key::UserIdentity as usize => (JSON, skip_identity(scanner, b, from, memo, spans)?),
+        _ => (JSON, scanner.value(from)?),
+    };
+    Ok((Span::of_kind(kind, from, to), to))
 }
 
 /// Reads the key at `b[at]`, whatever it is. Returns it, or the length of [`KEYS`] for another, and the index behind its
 /// colon.
 #[inline(never)]
-fn read_key(b: &[u8], at: usize, last: usize, memo: &mut Memo) -> Result<(usize, usize), Stop> {
-    let behind = json::skip_key(b, at)?;
-    let (end, escaped) = json::skip_text(b, at)?;
+fn read_key(scanner: &mut Scanner, b: &[u8], at: usize, last: usize, memo: &mut Memo) -> Result<(usize, usize), Stop> {
+    let behind = scanner.key(at)?;
+    let (end, escaped) = scanner.text(at)?;
     let key = if escaped {
         let text = std::str::from_utf8(&b[at..end]).ok().and_then(json::text_of);
         text.and_then(|text| key_of(text.as_bytes()))
@@ -132,13 +158,24 @@ fn read_key(b: &[u8], at: usize, last: usize, memo: &mut Memo) -> Result<(usize,
 }
 
 /// Scans the `userIdentity` at `b[from]`: one comparison, if it is remembered.
-fn skip_identity(b: &[u8], from: usize, memo: &mut Memo, identity: &mut Option<Known>) -> Scan {
-    *identity = memo.find(b, from);
-    if let Some(known) = identity {
-        return Ok(from + known.length);
+#[inline(always)]
+fn skip_identity(scanner: &mut Scanner, b: &[u8], from: usize, memo: &mut Memo, spans: &mut Spans) -> Scan {
+    spans.identity = memo.find(b, from);
+    match spans.identity {
+        Some(known) => Ok(from + known.length),
+        None => skip_new_identity(scanner, b, from, memo, spans),
     }
-    let end = json::skip_value(b, from)?;
-    *identity = memo.remember(&b[from..end]);
+}
+
+#[inline(never)]
+fn skip_new_identity(scanner: &mut Scanner, b: &[u8], from: usize, memo: &mut Memo, spans: &mut Spans) -> Scan {
+    let mut own = Scanner::new(b);
+    let end = own.value(from)?;
+    if own.beyond_ascii {
+        scanner.beyond_ascii = true;
+    } else {
+        spans.identity = memo.remember(&b[from..end]);
+    }
     Ok(end)
 }
 
@@ -159,13 +196,18 @@ impl<'a> Record<'a> {
 
     /// The JSON of a top-level value; nothing for null.
     pub fn json(&self, key: Key) -> Option<&'a str> {
+        std::str::from_utf8(self.json_bytes(key)?).ok()
+    }
+
+    /// The same as UTF-8 bytes, which is quicker.
+    pub fn json_bytes(&self, key: Key) -> Option<&'a [u8]> {
         let mut span = self.spans.values[key as usize];
         match span.kind() {
             NOTHING => return None,
             TEXT => (span.start, span.end) = (span.start - 1, span.end + 1),
             _ => {}
         }
-        std::str::from_utf8(span.of(self.bytes)).ok()
+        Some(span.of(self.bytes))
     }
 
     /// A top-level value as text: strings unescaped, everything else as its JSON; null and missing are `None`.

@@ -19,6 +19,7 @@ use crate::view::overview::Overview;
 use crate::view::page::{KeyQuestion, KeyRun, Samples};
 use crate::view::summary::Summary;
 use crate::view::timeline::{Buckets, Timeline};
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// One shard.
@@ -275,9 +276,10 @@ fn keep(store: &mut Store, engine: &mut Engine, replaced: &mut Vec<u32>, record:
             row
         }
     };
+    let principal = OnceCell::new();
     engine.select(&Subject {
         record,
-        principal: &|| store.principal(row),
+        principal: &|| *principal.get_or_init(|| store.principal(row)),
         key: store.key(row),
         event_id: &|| store.event_id(row),
         location,

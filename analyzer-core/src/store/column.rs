@@ -3,9 +3,12 @@
 use super::codes::Codes;
 pub use super::codes::MISSING;
 use super::interner::Interner;
+use crate::bytes;
 
-/// Short values that are remembered as numbers: a power of two.
-const RECENT: usize = 256;
+/// Values that are remembered, of each kind, at least and at most: powers of two. As many as the column has, so that a
+/// column of few values does not push other things out of the processor's memory.
+const FEWEST: usize = 16;
+const MOST: usize = 4_096;
 
 /// One column.
 pub struct DictColumn {
@@ -35,43 +38,45 @@ impl DictColumn {
     }
 
     fn code_of(&mut self, text: &[u8]) -> u32 {
-        let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) else {
-            return self.values.intern(text).0 + 1;
-        };
-        let place =
-            place_of(u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(32) ^ text.len() as u64);
-        match self.recent_long.get(place).and_then(|code| code.checked_sub(1)) {
-            Some(number) if self.values.bytes(number) == text => number + 1,
-            _ => {
-                let code = self.values.intern(text).0 + 1;
-                self.recent_long.resize(RECENT, MISSING);
-                if let Some(recent) = self.recent_long.get_mut(place) {
-                    *recent = code;
-                }
-                code
-            }
+        let Some(sample) = sample(text) else { return self.values.intern(text).0 + 1 };
+        let known = self.recent_long.get(place_of(sample, self.recent_long.len()));
+        match known.and_then(|code| code.checked_sub(1)) {
+            Some(number) if bytes::equal(self.values.bytes(number), text) => number + 1,
+            _ => self.remember_long(text, sample),
         }
+    }
+
+    #[inline(never)]
+    fn remember_long(&mut self, text: &[u8], sample: u64) -> u32 {
+        let code = self.values.intern(text).0 + 1;
+        make_room(&mut self.recent_long, self.values.len(), MISSING);
+        let place = place_of(sample, self.recent_long.len());
+        if let Some(recent) = self.recent_long.get_mut(place) {
+            *recent = code;
+        }
+        code
     }
 
     /// Adds a row with a value of at most sixteen bytes of UTF-8, none of them zero, that are given as a number, the
     /// first one lowest. Returns its code.
     #[inline(always)]
     pub fn push_word(&mut self, word: u128) -> u32 {
-        let place = place_of(word as u64 ^ (word >> 64) as u64);
-        let code = match self.recent.get(place) {
+        let known = self.recent.get(place_of(fold(word), self.recent.len()));
+        let code = match known {
             Some(&(known, code)) if known == word && code != MISSING => code,
-            _ => self.remember(word, place),
+            _ => self.remember(word),
         };
         self.codes.push(code);
         code
     }
 
     #[inline(never)]
-    fn remember(&mut self, word: u128, place: usize) -> u32 {
+    fn remember(&mut self, word: u128) -> u32 {
         let bytes = word.to_le_bytes();
         let length = 16 - word.leading_zeros() as usize / 8;
         let code = self.values.intern(bytes.get(..length).unwrap_or_default()).0 + 1;
-        self.recent.resize(RECENT, (0, MISSING));
+        make_room(&mut self.recent, self.values.len(), (0, MISSING));
+        let place = place_of(fold(word), self.recent.len());
         if let Some(recent) = self.recent.get_mut(place) {
             *recent = (word, code);
         }
@@ -112,9 +117,34 @@ impl DictColumn {
     }
 }
 
-/// Some place among the recent values.
-fn place_of(bits: u64) -> usize {
-    (bits.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - RECENT.trailing_zeros())) as usize
+/// Makes room for what a column with so many values remembers. What it remembered until now is forgotten if it grows.
+fn make_room<T: Clone>(recent: &mut Vec<T>, values: usize, nothing: T) {
+    let wanted = (values * 2).next_power_of_two().clamp(FEWEST, MOST);
+    if recent.len() < wanted {
+        *recent = vec![nothing; wanted];
+    }
+}
+
+/// Some of the bytes of a text: those that tell user agents apart stand at its ends and all over it. Nothing for short ones.
+fn sample(text: &[u8]) -> Option<u64> {
+    let word = |at: usize| text.get(at..)?.first_chunk().map(|word| u64::from_le_bytes(*word));
+    let last = text.len().checked_sub(8)?;
+    let (ends, inside) =
+        (word(0)? ^ word(last)?.rotate_left(32), word(last / 4)? ^ word(last / 4 * 3)?.rotate_left(32));
+    let middle = word(last / 2)?;
+    Some(ends.wrapping_mul(MIX) ^ inside.rotate_left(17).wrapping_mul(MIX) ^ middle ^ text.len() as u64)
+}
+
+fn fold(word: u128) -> u64 {
+    word as u64 ^ (word >> 64) as u64
+}
+
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Some place among so many, which are none or a power of two.
+#[inline(always)]
+fn place_of(bits: u64, places: usize) -> usize {
+    (bits.wrapping_mul(MIX) >> 40) as usize & places.wrapping_sub(1)
 }
 
 #[cfg(test)]

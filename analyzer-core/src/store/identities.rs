@@ -3,7 +3,7 @@
 
 use super::interner::Interner;
 use crate::identity::{Parts, Principal};
-use crate::ingest::memo::{Known, SLOTS};
+use crate::ingest::memo::{GAP, Known, SLOTS};
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use std::hash::{BuildHasher as _, Hash};
@@ -15,40 +15,121 @@ type Who = [u32; 10];
 /// The number of who, and the texts of access key and MFA.
 type Identity = [u32; 3];
 
+/// Access keys that are remembered with their identities: a power of two.
+const RECENT: usize = 4_096;
+
 /// The identities of a store. Identity 0 is the missing one.
 pub struct Identities {
     texts: Interner,
     whos: Distinct<Who>,
     identities: Distinct<Identity>,
-    /// For each place of the reader's memory the serial that stood there last, and its identity.
-    known: Vec<(u32, u32)>,
+    /// For each place of the reader's memory what stood there last.
+    known: Vec<Remembered>,
+    /// Identities that are told apart by their key, each at the place that it says.
+    recent: Vec<Recent>,
+    hash: FixedState,
+}
+
+/// What the reader remembers, as an identity.
+#[derive(Clone, Copy, Default)]
+struct Remembered {
+    serial: u32,
+    identity: Of,
+}
+
+/// What it takes to know an identity that the reader remembers.
+#[derive(Clone, Copy)]
+enum Of {
+    /// Nothing: it is this one.
+    This(u32),
+    /// The access key: the rest of it is who, and the MFA.
+    Key { who: u32, mfa: u32 },
+    /// All of it.
+    Text,
+}
+
+impl Default for Of {
+    fn default() -> Self {
+        Of::This(0)
+    }
+}
+
+#[derive(Clone, Copy, Default)]
+struct Recent {
+    key: [u8; GAP],
+    who: u32,
+    mfa: u32,
+    /// 0 for none: the missing identity has no key.
+    number: u32,
 }
 
 impl Identities {
     /// Only the missing one.
     pub fn new(seed: u64) -> Identities {
         let (whos, identities) = (Distinct::new(seed), Distinct::new(seed));
-        let mut all = Identities { texts: Interner::new(seed), whos, identities, known: Vec::new() };
+        let (texts, hash) = (Interner::new(seed), FixedState::with_seed(seed));
+        let mut all = Identities { texts, whos, identities, known: Vec::new(), recent: Vec::new(), hash };
         all.of_json("null");
         all
     }
 
     /// The number of an identity that the reader may remember.
-    pub fn of_record<'j>(&mut self, known: Option<Known>, json: impl FnOnce() -> Option<&'j str>) -> u32 {
-        let Some(known) = known else { return self.of_json(json().unwrap_or("null")) };
-        if self.known.is_empty() {
-            self.known = vec![(0, 0); SLOTS];
-        }
+    #[inline(always)]
+    pub fn of_record<'j>(&mut self, known: Option<Known>, json: impl FnOnce() -> Option<&'j [u8]>) -> u32 {
+        let Some(known) = known else { return self.of_json(text_of(json())) };
         match self.known.get(known.slot as usize) {
-            Some(&(serial, number)) if serial == known.serial => number,
-            _ => {
-                let number = self.of_json(json().unwrap_or("null"));
-                if let Some(place) = self.known.get_mut(known.slot as usize) {
-                    *place = (known.serial, number);
-                }
-                number
-            }
+            Some(&Remembered { serial, identity }) if serial == known.serial => match identity {
+                Of::This(number) => number,
+                Of::Key { who, mfa } => self.of_key(key_of(known, json()), who, mfa),
+                Of::Text => self.of_json(text_of(json())),
+            },
+            _ => self.remember(known, text_of(json())),
         }
+    }
+
+    #[inline(never)]
+    fn remember(&mut self, known: Known, json: &str) -> u32 {
+        let number = self.of_json(json);
+        let [who, key, mfa] = self.identities.get(number);
+        let identity = match known.key_at {
+            None => Of::This(number),
+            Some(_)
+                if key
+                    .checked_sub(1)
+                    .is_some_and(|key| self.texts.bytes(key) == key_of(known, Some(json.as_bytes()))) =>
+            {
+                Of::Key { who, mfa }
+            }
+            Some(_) => Of::Text,
+        };
+        if self.known.is_empty() {
+            self.known = vec![Remembered::default(); SLOTS];
+        }
+        if let Some(place) = self.known.get_mut(known.slot as usize) {
+            *place = Remembered { serial: known.serial, identity };
+        }
+        number
+    }
+
+    /// The number of the identity with this key.
+    #[inline(always)]
+    fn of_key(&mut self, key: [u8; GAP], who: u32, mfa: u32) -> u32 {
+        let place = self.hash.hash_one((key, who)) as usize % RECENT;
+        match self.recent.get(place) {
+            Some(recent) if recent.key == key && (recent.who, recent.mfa) == (who, mfa) => recent.number,
+            _ => self.of_new_key(key, who, mfa, place),
+        }
+    }
+
+    #[inline(never)]
+    fn of_new_key(&mut self, key: [u8; GAP], who: u32, mfa: u32, place: usize) -> u32 {
+        let text = self.texts.intern(&key).0 + 1;
+        let number = self.identities.number([who, text, mfa]);
+        self.recent.resize(RECENT, Recent::default());
+        if let Some(recent) = self.recent.get_mut(place) {
+            *recent = Recent { key, who, mfa, number };
+        }
+        number
     }
 
     fn of_json(&mut self, json: &str) -> u32 {
@@ -119,7 +200,7 @@ impl Identities {
         self.texts.shrink();
         self.whos.items.shrink_to_fit();
         self.identities.items.shrink_to_fit();
-        self.known = Vec::new();
+        (self.known, self.recent) = (Vec::new(), Vec::new());
     }
 
     /// Bytes of memory, by capacity.
@@ -127,8 +208,20 @@ impl Identities {
         self.texts.memory()
             + self.whos.memory()
             + self.identities.memory()
-            + self.known.capacity() * size_of::<(u32, u32)>()
+            + self.known.capacity() * size_of::<Remembered>()
+            + self.recent.capacity() * size_of::<Recent>()
     }
+}
+
+/// UTF-8 as text; a missing identity is `null`.
+fn text_of(json: Option<&[u8]>) -> &str {
+    json.and_then(|json| std::str::from_utf8(json).ok()).unwrap_or("null")
+}
+
+/// The bytes in the gap.
+fn key_of(known: Known, json: Option<&[u8]>) -> [u8; GAP] {
+    let gap = known.key_at.and_then(|at| json?.get(at..)?.first_chunk());
+    gap.copied().unwrap_or_default()
 }
 
 /// Distinct values, numbered in the order of their arrival.
@@ -176,7 +269,7 @@ mod tests {
         let alice = r#"{"type":"IAMUser","arn":"arn:aws:iam::1:user/alice","userName":"alice","accessKeyId":"K1"}"#;
         let again = r#"{"accessKeyId":"K1","type":"IAMUser","arn":"arn:aws:iam::1:user/alice","userName":"alice"}"#;
         let other = alice.replace("K1", "K2");
-        let numbers = [alice, again, &other, "null"].map(|json| identities.of_record(None, || Some(json)));
+        let numbers = [alice, again, &other, "null"].map(|json| identities.of_record(None, || Some(json.as_bytes())));
         assert_eq!(numbers, [1, 1, 2, 0]);
         assert_eq!(identities.get(2), Parts::read(&other).principal());
         assert_eq!((identities.label(0), identities.label(1), identities.label(2)), ("unknown", "alice", "alice"));
@@ -186,13 +279,33 @@ mod tests {
     #[test]
     fn what_the_reader_remembers_need_not_be_read() {
         let mut identities = Identities::new(1);
-        let known = |slot, serial| Some(Known { slot, serial, length: 0 });
-        assert_eq!(identities.of_record(known(5, 1), || Some(r#"{"type":"Root"}"#)), 1);
+        let known = |slot, serial| Some(Known { slot, serial, length: 0, key_at: None });
+        assert_eq!(identities.of_record(known(5, 1), || Some(br#"{"type":"Root"}"#)), 1);
         assert_eq!(identities.of_record(known(5, 1), || None), 1);
-        assert_eq!(identities.of_record(known(5, 2), || Some(r#"{"type":"Role"}"#)), 2);
-        assert_eq!(identities.of_record(known(6, 1), || Some(r#"{"type":"Root"}"#)), 1);
+        assert_eq!(identities.of_record(known(5, 2), || Some(br#"{"type":"Role"}"#)), 2);
+        assert_eq!(identities.of_record(known(6, 1), || Some(br#"{"type":"Root"}"#)), 1);
         identities.shrink();
-        assert_eq!(identities.of_record(known(5, 2), || Some(r#"{"type":"Role"}"#)), 2);
-        assert_eq!(identities.of_record(known(u32::MAX, 1), || Some(r#"{"type":"Role"}"#)), 2);
+        assert_eq!(identities.of_record(known(5, 2), || Some(br#"{"type":"Role"}"#)), 2);
+        assert_eq!(identities.of_record(known(u32::MAX, 1), || Some(br#"{"type":"Role"}"#)), 2);
+    }
+
+    #[test]
+    fn somebody_with_another_key_is_another_identity() {
+        let json = r#"{"type":"IAMUser","accessKeyId":"AKIAEXAMPLE000000001","userName":"alice"}"#;
+        let nested = r#"{"type":"IAMUser","in":{"accessKeyId":"AKIAEXAMPLE000000001"},"userName":"alice"}"#;
+        let other = |json: &str| json.replace("0001", "0002");
+        let known = |serial, json: &str| Some(Known { slot: 3, serial, length: json.len(), key_at: json.find("AKIA") });
+        let mut identities = Identities::new(1);
+        let mut check = |serial, json: &str, number, key| {
+            for _ in 0..2 {
+                assert_eq!(identities.of_record(known(serial, json), || Some(json.as_bytes())), number, "{json}");
+                assert_eq!(identities.get(number).access_key_id, key, "{json}");
+            }
+        };
+        check(1, json, 1, Some("AKIAEXAMPLE000000001"));
+        check(1, &other(json), 2, Some("AKIAEXAMPLE000000002"));
+        check(1, json, 1, Some("AKIAEXAMPLE000000001"));
+        check(2, nested, 3, None);
+        check(2, &other(nested), 3, None);
     }
 }

@@ -5,6 +5,9 @@ use crate::event::EventId;
 /// The tag of a slot that holds no row.
 const EMPTY: u8 = 0;
 
+/// A table of fewer slots grows by four times rather than two: every row is entered again each time.
+const QUICK: usize = 1 << 20;
+
 /// Ids by row, and rows by id.
 pub(super) struct Ids {
     ids: Vec<EventId>,
@@ -54,7 +57,8 @@ impl Ids {
     /// Adds a row that can, unless one with this id is there. Says whether it was added.
     pub fn push_new(&mut self, id: EventId) -> bool {
         if self.table.entered * 4 >= self.table.tags.len() * 3 {
-            self.resize((self.table.tags.len() * 2).max(64));
+            let slots = self.table.tags.len();
+            self.resize(slots * if slots < QUICK { 4 } else { 2 } + 64);
         }
         let (slot, tag) = self.table.home(id, self.seed);
         let Err(free) = self.table.find(slot, tag, |row| self.ids.get(row as usize) == Some(&id)) else { return false };

@@ -1,5 +1,6 @@
 //! Gives every distinct text a number: 0, 1, 2, … in the order of their arrival.
 
+use crate::bytes;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use std::hash::{BuildHasher as _, Hasher as _};
@@ -51,7 +52,7 @@ impl Interner {
     pub fn intern(&mut self, text: &[u8]) -> (u32, bool) {
         let hash = hash_of(&self.hash, text);
         let (texts, ends) = (&self.texts, &self.ends);
-        if let Some(&number) = self.table.find(hash, |&n| bytes_at(texts, ends, n) == text) {
+        if let Some(&number) = self.table.find(hash, |&n| bytes::equal(bytes_at(texts, ends, n), text)) {
             return (number, true);
         }
         (self.add(hash, text), false)

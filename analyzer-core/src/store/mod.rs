@@ -100,7 +100,7 @@ impl Store {
         }
         let time = record.time(|text| self.calendar.time_of(text)).unwrap_or(NO_TIME);
         self.times.push(time);
-        let identity = self.identities.of_record(record.known_identity(), || record.json(Key::UserIdentity));
+        let identity = self.identities.of_record(record.known_identity(), || record.json_bytes(Key::UserIdentity));
         self.identity_numbers.push(identity);
         self.spans.push(location);
         self.add_columns(record);
