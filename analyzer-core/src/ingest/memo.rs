@@ -106,10 +106,10 @@ impl Memo {
         if object.len() > LONGEST || self.serial == u32::MAX {
             return None;
         }
+        let first = self.set(object)?;
         if self.identities.is_empty() {
             self.identities = vec![0; SLOTS * PLACE];
         }
-        let first = self.set(object)?;
         self.serial += 1;
         let key = access_key(object).unwrap_or(0);
         let mut gaps = [key, gap(object, CREATION_DATE).unwrap_or(0)];
