@@ -6,7 +6,6 @@ pub use super::keys::{KEYS, Key, key_of};
 use super::memo::{Known, Memo};
 use crate::field::{Column, FieldRef, Place};
 use crate::identity::Principal;
-use serde_json::Value;
 use std::borrow::Cow;
 
 /// One well-formed record. Values are spans of its bytes.
@@ -271,9 +270,7 @@ impl<'a> Record<'a> {
     fn other_time(&self) -> Option<String> {
         let Some(window) = self.json(Key::TimeWindow) else { return self.value(Key::Timestamp).map(Cow::into_owned) };
         let mut start = None;
-        each_leaf(&serde_json::from_str(window).ok()?, &["windowStart".to_owned()], &mut |text| {
-            start = Some(text.to_owned());
-        });
+        json::path::each_at(window, &["windowStart"], &mut |text| start = Some(text.to_owned()));
         start
     }
 
@@ -333,18 +330,14 @@ impl<'a> Record<'a> {
 
     fn each_at_path(&self, path: &[String], each: &mut dyn FnMut(&str)) {
         let Some((first, rest)) = path.split_first() else { return };
-        let json = match key_of(first.as_bytes()) {
-            Some(index) => self.json(KEYS[index].1),
-            // A key that nobody asked for until now: read the whole record.
-            None => {
-                if let Ok(value) = serde_json::from_str::<Value>(self.text()) {
-                    each_leaf(&value, path, each);
+        match key_of(first.as_bytes()) {
+            Some(index) => {
+                if let Some(json) = self.json(KEYS[index].1) {
+                    json::path::each_at(json, rest, each);
                 }
-                return;
             }
-        };
-        if let Some(value) = json.and_then(|json| serde_json::from_str::<Value>(json).ok()) {
-            each_leaf(&value, rest, each);
+            // A key that nobody asked for until now: read the whole record.
+            None => json::path::each_at(self.text(), path, each),
         }
     }
 }
@@ -377,25 +370,6 @@ pub fn key_of_column(column: Column) -> Key {
         Column::ReadOnly => Key::ReadOnly,
         Column::RecipientAccountId => Key::RecipientAccountId,
         Column::VpcEndpointId => Key::VpcEndpointId,
-    }
-}
-
-/// Walks down a path; an array on the way means any of its elements.
-fn each_leaf(value: &Value, path: &[String], each: &mut dyn FnMut(&str)) {
-    match (value, path.split_first()) {
-        (Value::Array(items), _) => {
-            for item in items {
-                each_leaf(item, path, each);
-            }
-        }
-        (Value::Object(members), Some((key, rest))) => {
-            if let Some(member) = members.get(key) {
-                each_leaf(member, rest, each);
-            }
-        }
-        (Value::Null, _) | (_, Some(_)) => {}
-        (Value::String(text), None) => each(text),
-        (other, None) => each(&other.to_string()),
     }
 }
 

@@ -4,6 +4,7 @@
 //! thing: raw control characters inside strings pass, because an event is worth more than a pedantic refusal.
 
 mod brackets;
+pub mod path;
 pub(super) mod string;
 mod text;
 
