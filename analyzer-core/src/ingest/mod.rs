@@ -8,6 +8,7 @@ pub mod memo;
 pub mod record;
 mod seek;
 pub mod shape;
+pub mod sift;
 pub mod split;
 
 pub use container::Restart;

@@ -3,6 +3,7 @@
 use super::samples::{Sample, all};
 use super::{csv::MAX_FIRST_ROW, restore};
 use crate::event::{Form, Location};
+use crate::ingest::sift::{Sift, Wanted};
 use crate::ingest::{Kept, Reader};
 use crate::problem::SourceAccount;
 use proptest::prelude::*;
@@ -40,6 +41,18 @@ fn restored(bytes: &[u8], location: Location) -> Option<String> {
     restore(location.form, span, Some(&bytes[..bytes.len().min(MAX_FIRST_ROW)]))
 }
 
+/// The records at these places, found in one pass.
+fn sifted(bytes: &[u8], events: &[(String, Location)], piece: usize) -> Vec<String> {
+    let wanted = (0..).zip(events).map(|(row, (_, location))| Wanted { location: *location, row });
+    let (mut sift, mut found) = (Sift::new(wanted.collect()), vec![String::new(); events.len()]);
+    let mut take = |row: u32, record: &[u8]| found[row as usize] = String::from_utf8(record.to_vec()).unwrap();
+    bytes.chunks(piece.max(1)).for_each(|piece| {
+        sift.push(piece, &mut take);
+    });
+    sift.finish(&mut take);
+    found
+}
+
 fn words<T: ToString>(values: &[T]) -> Vec<String> {
     values.iter().map(ToString::to_string).collect()
 }
@@ -59,6 +72,11 @@ fn check(sample: &Sample) {
         for (text, location) in &events {
             assert_eq!(restored(&sample.bytes, *location).as_ref(), Some(text), "{context}");
         }
+        assert_eq!(
+            sifted(&sample.bytes, &events, piece),
+            events.iter().map(|(text, _)| text.clone()).collect::<Vec<_>>(),
+            "{context}"
+        );
     }
 }
 
