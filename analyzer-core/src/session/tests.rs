@@ -115,7 +115,11 @@ fn asking_between_files_changes_no_order() {
     let record = |n: u32| {
         let time = minute(n * 37 % 90 / 2);
         // Some have no id, and then those of one time and one text have the same key.
-        if n % 7 == 0 { format!(r#"{{"eventVersion":"1.08","eventName":"A","eventTime":"{time}"}}"#) } else { record(n, &time, "B") }
+        if n % 7 == 0 {
+            format!(r#"{{"eventVersion":"1.08","eventName":"A","eventTime":"{time}"}}"#)
+        } else {
+            record(n, &time, "B")
+        }
     };
     let (mut asked, mut unasked) = (Session::new(Vec::new(), 1), Session::new(Vec::new(), 2));
     for file in 0..10 {

@@ -96,12 +96,14 @@ fn hear(shared: &Shared, message: Message) {
             let shared = shared.clone();
             pump::spawn(async move {
                 let answer = Answer::Raw(reading::read_again(&shared, &event_id).await);
-                say(&FromShard::Answer(number, answer));
+                // It is read between other things.
+                say(&FromShard::Answer(number, answer, 0.0));
             });
         }
         Ok(ToShard::Ask(number, question)) => {
+            let start = pump::now_ms();
             let answer = shared.borrow_mut().answer(question);
-            say(&FromShard::Answer(number, answer));
+            say(&FromShard::Answer(number, answer, pump::now_ms() - start));
         }
     }
 }
