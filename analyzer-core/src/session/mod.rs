@@ -180,6 +180,14 @@ impl Session {
         Timeline::of(store, matching, buckets)
     }
 
+    /// How many match in each bucket, of those for which `also` holds.
+    pub fn timeline_where(&mut self, buckets: Buckets, also: &Predicate) -> Timeline {
+        let (store, matching) = self.matching();
+        let also = filter(store, also);
+        let rows: Vec<u32> = matching.iter().copied().filter(|&row| also.contains(row)).collect();
+        Timeline::of(store, &rows, buckets)
+    }
+
     /// How many match for each value of a field.
     pub fn facet(&mut self, field: &Field) -> Facet {
         let (store, matching) = self.matching();
@@ -252,18 +260,27 @@ impl Session {
     fn matching(&mut self) -> (&Store, &[u32]) {
         let store = &self.store;
         let matching = self.matching.get_or_insert_with(|| {
-            let sorted = self.order.len() as u32;
-            if sorted < store.len() {
-                self.order.extend(sorted..store.len());
-                // Stable, because it is quick where long runs are in order already. Rows come by source and offset
-                // within a shard, so equal keys keep that order.
-                self.order.sort_by_key(|&row| store.key(row));
-            }
+            put_in_order(store, &mut self.order);
             let rows = filter(store, &self.query);
             self.order.iter().copied().filter(|&row| rows.contains(row)).collect()
         });
         (store, matching)
     }
+}
+
+/// Adds the rows that are not in the order yet. Those that are stay as they are up to where the first new one belongs:
+/// files mostly come in time order, so that is near the end.
+fn put_in_order(store: &Store, order: &mut Vec<u32>) {
+    let key = |row: &u32| store.key(*row);
+    let sorted = order.len();
+    order.extend(sorted as u32..store.len());
+    // Stable, because it is quick where long runs are in order already. Rows come by source and offset within a shard,
+    // so equal keys keep that order.
+    let (old, new) = order.split_at_mut(sorted);
+    new.sort_by_key(key);
+    let Some(first) = new.first().map(key) else { return };
+    let stays = old.partition_point(|row| key(row) <= first);
+    order[stays..].sort_by_key(key);
 }
 
 /// One record becomes a row, and meets the detectors while it is at hand.

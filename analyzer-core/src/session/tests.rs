@@ -56,6 +56,11 @@ fn shards_answer_like_one() {
             timeline.merge(&shards[1].timeline(buckets));
             assert_eq!(timeline, one.timeline(buckets), "{query}");
             assert_eq!(timeline.counts.iter().sum::<u64>(), overview.matching, "{query}");
+            let also = parse("name:Delete").predicate;
+            let deleted = one.timeline_where(buckets, &also);
+            one.set_query(Predicate::All(vec![predicate.clone(), also]));
+            assert_eq!(deleted, one.timeline(buckets), "{query}");
+            one.set_query(predicate);
         }
         let name = field::find("principal").unwrap();
         let mut facet = shards[0].facet(name);
@@ -103,6 +108,28 @@ fn events_without_an_id_or_a_time_are_kept() {
     assert!(ids.iter().all(|id| session.locate(id).is_some()), "{ids:?}");
     let overview = session.overview();
     assert_eq!((overview.matching, overview.untimed, overview.span_ms), (3, 3, None));
+}
+
+#[test]
+fn asking_between_files_changes_no_order() {
+    let record = |n: u32| {
+        let time = minute(n * 37 % 90 / 2);
+        // Some have no id, and then those of one time and one text have the same key.
+        if n % 7 == 0 {
+            format!(r#"{{"eventVersion":"1.08","eventName":"A","eventTime":"{time}"}}"#)
+        } else {
+            record(n, &time, "B")
+        }
+    };
+    let (mut asked, mut unasked) = (Session::new(Vec::new(), 1), Session::new(Vec::new(), 2));
+    for file in 0..10 {
+        let records: Vec<_> = (file * 9..file * 9 + 9).map(record).collect();
+        load(&mut asked, file, &records);
+        load(&mut unasked, file, &records);
+        assert_eq!(asked.rows(0..100).len() as u32, file * 9 + 9);
+    }
+    let place = |session: &mut Session| -> Vec<_> { session.matching().1.to_vec() };
+    assert_eq!(place(&mut asked), place(&mut unasked));
 }
 
 #[test]

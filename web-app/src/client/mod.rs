@@ -60,6 +60,8 @@ struct Shard {
     /// Batches that it was given and has not read.
     batches: u32,
     events: u64,
+    /// How long it has answered questions, in milliseconds.
+    answering: f64,
 }
 
 /// Why a question has no answer: a newer one of its kind was asked, or a shard is gone.
@@ -84,7 +86,7 @@ impl Client {
                 move |message| with(&hearing, |inner| inner.hear(number, message)),
                 move |why| with(&failing, |inner| (inner.news)(News::Failed(lost_worker(&why)))),
             )?;
-            inner.shards.borrow_mut().push(Shard { link, ready: false, batches: 0, events: 0 });
+            inner.shards.borrow_mut().push(Shard { link, ready: false, batches: 0, events: 0, answering: 0.0 });
         }
         Ok(Client(inner))
     }
@@ -114,6 +116,12 @@ impl Client {
     /// Whether a shard has files that it has not read.
     pub fn is_reading(&self) -> bool {
         self.0.shards.borrow().iter().any(|shard| shard.batches > 0)
+    }
+
+    /// How long each shard has answered questions so far, in milliseconds; the mean of all.
+    pub fn answering_ms(&self) -> f64 {
+        let shards = self.0.shards.borrow();
+        shards.iter().map(|shard| shard.answering).sum::<f64>() / shards.len().max(1) as f64
     }
 
     /// Answers from now on are about the events that match.
@@ -207,6 +215,10 @@ impl Client {
     /// Makes every event count once over all shards.
     pub async fn drop_duplicates(&self) -> Asked<()> {
         let shards = self.shards();
+        // One shard has settled its own while it read.
+        if shards == 1 {
+            return Some(());
+        }
         let ids = packed(self.ask_all(Kind::Settling, Question::Ids).await?);
         for (owner, ids) in ids.into_iter().enumerate() {
             let others = (0..shards).filter(|&shard| shard != owner);
@@ -308,7 +320,10 @@ impl Inner {
     fn hear(&self, number: usize, message: Message) {
         match from_js::<FromShard>(message) {
             Err(why) => (self.news)(News::Failed(why)),
-            Ok(FromShard::Answer(question, answer)) => self.wire.answered(question, number, answer),
+            Ok(FromShard::Answer(question, answer, took)) => {
+                self.shards.borrow_mut()[number].answering += took;
+                self.wire.answered(question, number, answer);
+            }
             Ok(FromShard::Ready(VERSION)) => {
                 let all = {
                     let mut shards = self.shards.borrow_mut();

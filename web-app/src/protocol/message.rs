@@ -6,7 +6,7 @@ use crate::platform::files::FileHandle;
 use serde::{Deserialize, Serialize};
 
 /// Version of the messages: the first thing that a worker says.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// A file for a shard to read.
 #[derive(Clone, Serialize, Deserialize)]
@@ -131,6 +131,6 @@ pub enum FromShard {
     },
     /// A batch of files is read.
     BatchDone,
-    /// The answer to the question with this number.
-    Answer(u32, Answer),
+    /// The answer to the question with this number, and how long the shard did nothing else for it, in milliseconds.
+    Answer(u32, Answer, f64),
 }

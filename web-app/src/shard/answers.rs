@@ -28,11 +28,6 @@ pub(super) fn predicate(query: &str, range: Option<Span>, ids: Option<&Bytes>) -
 }
 
 impl Shard {
-    pub(super) fn set_filter(&mut self, filter: Predicate) {
-        self.filter = filter.clone();
-        self.session.set_query(filter);
-    }
-
     pub(super) fn answer(&mut self, question: Question) -> Answer {
         match question {
             Question::Overview => Answer::Overview(self.session.overview().into()),
@@ -69,14 +64,11 @@ impl Shard {
         self.session.keys(KeyQuestion { from, at_most: at_most as usize })
     }
 
-    /// All matching events, and those with an error: the same question twice, the second time with one more test.
+    /// All matching events, and those with an error.
     fn timeline(&mut self, buckets: Buckets) -> Answer {
-        let all = self.session.timeline(buckets).counts;
         let failed = Predicate::Test(Test { field: FieldRef::parse("errorCode"), matcher: Matcher::Exists });
-        self.session.set_query(Predicate::All(vec![self.filter.clone(), failed]));
-        let errors = self.session.timeline(buckets).counts;
-        self.session.set_query(self.filter.clone());
-        Answer::Timeline(all, errors)
+        let all = self.session.timeline(buckets).counts;
+        Answer::Timeline(all, self.session.timeline_where(buckets, &failed).counts)
     }
 
     fn judge(&self, selections: &[Bytes]) -> Vec<Finding> {

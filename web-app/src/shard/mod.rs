@@ -8,7 +8,6 @@ use crate::platform::pump;
 use crate::platform::workers::Message;
 use crate::protocol::{Account, Answer, FromShard, Question, ToShard, VERSION, from_js, to_js};
 use analyzer_core::detect::{Builtin, builtins};
-use analyzer_core::predicate::Predicate;
 use analyzer_core::session::Session;
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
@@ -23,8 +22,6 @@ type Shared = Rc<RefCell<Shard>>;
 struct Shard {
     session: Session,
     builtins: Vec<Builtin>,
-    /// What the page wants to see.
-    filter: Predicate,
     /// Files by the number of their source, to read one again.
     files: HashMap<u32, (String, FileHandle)>,
     /// What is still to be read, in this order.
@@ -56,7 +53,6 @@ pub fn start() {
     let shard = Rc::new(RefCell::new(Shard {
         session: Session::new(detectors, pump::seed()),
         builtins,
-        filter: Predicate::Everything,
         files: HashMap::new(),
         steps: VecDeque::new(),
         is_reading: false,
@@ -94,18 +90,20 @@ fn hear(shared: &Shared, message: Message) {
         Ok(ToShard::Cancel) => shared.borrow_mut().cancelled += 1,
         Ok(ToShard::Filter { query, range, ids }) => {
             let filter = answers::predicate(&query, range, ids.as_ref());
-            shared.borrow_mut().set_filter(filter);
+            shared.borrow_mut().session.set_query(filter);
         }
         Ok(ToShard::Ask(number, Question::Raw { event_id })) => {
             let shared = shared.clone();
             pump::spawn(async move {
                 let answer = Answer::Raw(reading::read_again(&shared, &event_id).await);
-                say(&FromShard::Answer(number, answer));
+                // It is read between other things.
+                say(&FromShard::Answer(number, answer, 0.0));
             });
         }
         Ok(ToShard::Ask(number, question)) => {
+            let start = pump::now_ms();
             let answer = shared.borrow_mut().answer(question);
-            say(&FromShard::Answer(number, answer));
+            say(&FromShard::Answer(number, answer, pump::now_ms() - start));
         }
     }
 }

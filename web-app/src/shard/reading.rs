@@ -104,8 +104,13 @@ pub(super) async fn read_all(shared: Shared) {
                 reader.take_slice(slice, pending, generation).await
             }
             Some(_) => {
-                shared.borrow_mut().session.settle();
-                shared.borrow_mut().report_now();
+                let mut shard = shared.borrow_mut();
+                // What comes next would need again what settling gives back.
+                if ahead.is_empty() && shard.steps.is_empty() {
+                    shard.session.settle();
+                }
+                shard.report_now();
+                drop(shard);
                 say(&FromShard::BatchDone);
             }
             None => break,

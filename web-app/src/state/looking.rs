@@ -15,6 +15,8 @@ use leptos::task::spawn_local;
 const AHEAD: u64 = 60;
 /// While files are read, the screen is refreshed no more often than this, in milliseconds.
 const REFRESH_EVERY: f64 = 250.0;
+/// The part of the shards' time that refreshes may take while files are read.
+const REFRESH_SHARE: f64 = 0.03;
 /// At most so many bars.
 const BARS: u32 = 240;
 
@@ -101,18 +103,17 @@ impl App {
         let (app, Some(session)) = (*self, self.session()) else { return };
         self.refreshing.update(|n| *n += 1);
         spawn_local(async move {
-            let start = page::now_ms();
+            let before = session.client.answering_ms();
             app.ask_all(&session.client).await;
-            let end = page::now_ms();
-            app.last_refresh.set((end, end - start));
+            app.last_refresh.set((page::now_ms(), session.client.answering_ms() - before));
             app.refreshing.update(|n| *n -= 1);
         });
     }
 
-    /// While files are read, refreshes never pile up, and take at most a fifth of the shards' time.
+    /// While files are read, refreshes never pile up, and take little of the shards' time.
     pub(super) fn refresh_if_idle(&self) {
         let (ended, took) = self.last_refresh.get_untracked();
-        if self.refreshing.get_untracked() == 0 && page::now_ms() - ended > (took * 4.0).max(REFRESH_EVERY) {
+        if self.refreshing.get_untracked() == 0 && page::now_ms() - ended > (took / REFRESH_SHARE).max(REFRESH_EVERY) {
             self.refresh();
         }
     }

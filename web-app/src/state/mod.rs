@@ -99,7 +99,7 @@ pub struct App {
     cancelled: RwSignal<u32>,
     /// How many refreshes are on their way.
     refreshing: RwSignal<u32>,
-    /// When the last one ended, and how long it took, in milliseconds.
+    /// When the last one ended, and how long each shard answered for it, in milliseconds.
     last_refresh: RwSignal<(f64, f64)>,
     session: StoredValue<Option<Rc<Session>>, LocalStorage>,
 }
