@@ -69,6 +69,14 @@ impl Span {
     }
 }
 
+/// Reads a record that was kept, as UTF-8, and hands it to `see`. Nothing if it is none: then it is not one that was kept.
+pub fn read<T>(bytes: &[u8], memo: &mut Memo, see: impl FnOnce(&Record) -> T) -> Option<T> {
+    let mut spans = Spans::default();
+    let end = scan(bytes, 0, memo, &mut spans).ok()?;
+    std::str::from_utf8(bytes.get(..end)?).ok()?;
+    Some(see(&Record::new(&bytes[..end], &spans)))
+}
+
 /// Scans the record at `b[start]`, which must be `{`. Returns where it ends; its values, counted from `start`, go to
 /// `spans`. Of a key that comes twice, the last value counts, as in most JSON readers.
 pub(super) fn scan(b: &[u8], start: usize, memo: &mut Memo, spans: &mut Spans) -> Scan {

@@ -13,14 +13,20 @@ use crate::ingest::shape::Digest;
 use crate::ingest::{Kept, Reader, Restart};
 use crate::predicate::Predicate;
 use crate::problem::{Fault, SourceAccount, Totals};
-use crate::store::{Added, Claim, Store, filter};
+use crate::store::{Added, Claim, Search, Store};
 use crate::view::facet::Facet;
 use crate::view::overview::Overview;
 use crate::view::page::{KeyQuestion, KeyRun, Samples};
 use crate::view::summary::Summary;
 use crate::view::timeline::{Buckets, Timeline};
+use matching::Matching;
 use std::cell::OnceCell;
 use std::ops::Range;
+
+mod matching;
+mod recheck;
+
+pub use recheck::{OpenSource, Recheck};
 
 /// One shard.
 pub struct Session {
@@ -31,11 +37,7 @@ pub struct Session {
     /// Rows in whose place another stands, as long as their sources are open.
     replaced: Vec<u32>,
     digests: Vec<Digest>,
-    /// All rows in time order; shorter than the store while events arrive.
-    order: Vec<u32>,
-    query: Predicate,
-    /// The matching rows in time order, while they are true.
-    matching: Option<Vec<u32>>,
+    matching: Matching,
 }
 
 /// A source that is being read.
@@ -58,9 +60,7 @@ impl Session {
             accounts: Vec::new(),
             replaced: Vec::new(),
             digests: Vec::new(),
-            order: Vec::new(),
-            query: Predicate::Everything,
-            matching: None,
+            matching: Matching::new(),
         }
     }
 
@@ -72,9 +72,14 @@ impl Session {
 
     /// Reads the next bytes of a source.
     pub fn push(&mut self, intake: &mut Intake, bytes: &[u8]) {
-        let (store, engine, replaced) = (&mut self.store, &mut self.engine, &mut self.replaced);
-        intake.0.push(bytes, &mut self.memo, &mut |record, location| keep(store, engine, replaced, record, location));
-        self.matching = None;
+        let (memo, mut keeper) = self.keeper();
+        intake.0.push(bytes, memo, &mut |record, location| keeper.keep(record, location));
+        self.matching.forget();
+    }
+
+    fn keeper(&mut self) -> (&mut Memo, Keeper<'_>) {
+        let Session { memo, store, engine, replaced, matching, .. } = self;
+        (memo, Keeper { store, engine, replaced, matching })
     }
 
     /// The source is at its end, or `fault` says why it was left before. Returns its account, and behind it those of
@@ -83,11 +88,10 @@ impl Session {
         if let Some(fault) = fault {
             intake.0.fail(fault);
         }
-        let (store, engine, replaced) = (&mut self.store, &mut self.engine, &mut self.replaced);
-        let (accounts, digests) =
-            intake.0.finish(&mut self.memo, &mut |record, location| keep(store, engine, replaced, record, location));
+        let (memo, mut keeper) = self.keeper();
+        let (accounts, digests) = intake.0.finish(memo, &mut |record, location| keeper.keep(record, location));
         self.digests.extend(digests);
-        self.matching = None;
+        self.matching.forget();
         let ordinal = accounts.first().map_or(0, |account| account.ordinal);
         let at = self.accounts.partition_point(|account| account.ordinal < ordinal);
         let end = at + accounts.len();
@@ -145,7 +149,7 @@ impl Session {
             let mut keys: Vec<_> = rows.iter().map(|&row| self.store.key(row)).collect();
             keys.sort_unstable();
             self.engine.forget(|event| keys.binary_search(&event.key).is_ok());
-            self.matching = None;
+            self.matching.forget();
         }
     }
 
@@ -159,65 +163,57 @@ impl Session {
         self.engine.selection()
     }
 
-    /// All answers from now on are about the events that match.
+    /// All answers from now on are about the events that match, as far as columns can tell: see
+    /// [`Session::open_sources`].
     pub fn set_query(&mut self, query: Predicate) {
-        if self.query != query {
-            self.query = query;
-            self.matching = None;
-        }
+        self.matching.set_query(query);
     }
 
     /// How many match, and over which time.
     pub fn overview(&mut self) -> Overview {
         let events = self.store.live().count();
-        let (store, matching) = self.matching();
-        Overview::of(store, matching, events)
+        Overview::of(&self.store, self.matching.rows(&self.store), events)
     }
 
     /// How many match in each bucket.
     pub fn timeline(&mut self, buckets: Buckets) -> Timeline {
-        let (store, matching) = self.matching();
-        Timeline::of(store, matching, buckets)
+        Timeline::of(&self.store, self.matching.rows(&self.store), buckets)
     }
 
-    /// How many match in each bucket, of those for which `also` holds.
+    /// How many match in each bucket, of those for which `also` holds as far as columns can tell.
     pub fn timeline_where(&mut self, buckets: Buckets, also: &Predicate) -> Timeline {
-        let (store, matching) = self.matching();
-        let also = filter(store, also);
-        let rows: Vec<u32> = matching.iter().copied().filter(|&row| also.contains(row)).collect();
-        Timeline::of(store, &rows, buckets)
+        let mut also = Search::new(also.clone());
+        let mut rows = self.matching.rows(&self.store).clone();
+        rows.and(also.rows(&self.store).0);
+        Timeline::of(&self.store, &rows, buckets)
     }
 
     /// How many match for each value of a field.
     pub fn facet(&mut self, field: &Field) -> Facet {
-        let (store, matching) = self.matching();
-        Facet::of(store, matching, field)
+        Facet::of(&self.store, self.matching.rows(&self.store), field)
     }
 
     /// First step of a page: see [`crate::view::page`].
     pub fn samples(&mut self) -> Samples {
-        let (store, matching) = self.matching();
-        Samples::of(store, matching)
+        Samples::of(&self.store, self.matching.listed(&self.store))
     }
 
     /// Second step of a page.
     pub fn keys(&mut self, question: KeyQuestion) -> KeyRun {
-        let (store, matching) = self.matching();
-        KeyRun::of(store, matching, question)
+        KeyRun::of(&self.store, self.matching.listed(&self.store), question)
     }
 
     /// Third step of a page: these of the matching rows, counted in time order.
     pub fn rows(&mut self, range: Range<u64>) -> Vec<EventRow> {
-        let (store, matching) = self.matching();
-        let clamp = |n: u64| usize::try_from(n).unwrap_or(usize::MAX).min(matching.len());
+        let (store, listed) = (&self.store, self.matching.listed(&self.store));
+        let clamp = |n: u64| usize::try_from(n).unwrap_or(usize::MAX).min(listed.len());
         let (start, end) = (clamp(range.start), clamp(range.end));
-        matching[start..end.max(start)].iter().map(|&row| store.event_row(row)).collect()
+        listed[start..end.max(start)].iter().map(|&row| store.event_row(row)).collect()
     }
 
     /// Who did what.
     pub fn summary(&mut self) -> Summary {
-        let (store, matching) = self.matching();
-        Summary::of(store, matching)
+        Summary::of(&self.store, self.matching.rows(&self.store))
     }
 
     /// Where the record of this event is, if this shard has it.
@@ -253,57 +249,43 @@ impl Session {
 
     /// Bytes of memory that the events take.
     pub fn memory(&self) -> usize {
-        self.store.memory() + self.memo.memory() + self.order.capacity() * size_of::<u32>()
+        self.store.memory() + self.memo.memory() + self.matching.memory()
     }
+}
 
-    /// The matching rows in time order.
-    fn matching(&mut self) -> (&Store, &[u32]) {
-        let store = &self.store;
-        let matching = self.matching.get_or_insert_with(|| {
-            put_in_order(store, &mut self.order);
-            let rows = filter(store, &self.query);
-            self.order.iter().copied().filter(|&row| rows.contains(row)).collect()
+/// What a record meets while it is at hand.
+struct Keeper<'s> {
+    store: &'s mut Store,
+    engine: &'s mut Engine,
+    replaced: &'s mut Vec<u32>,
+    matching: &'s mut Matching,
+}
+
+impl Keeper<'_> {
+    /// The record becomes a row, meets the detectors, and the query if columns cannot answer it.
+    fn keep(&mut self, record: &Record, location: Location) -> Kept {
+        let row = match self.store.add(record, location) {
+            Added::Duplicate => return Kept::Duplicate,
+            Added::Row(row) => row,
+            Added::Replaced(row, old) => {
+                self.replaced.push(old);
+                row
+            }
+        };
+        let store = &*self.store;
+        let principal = OnceCell::new();
+        self.engine.select(&Subject {
+            record,
+            principal: &|| *principal.get_or_init(|| store.principal(row)),
+            key: store.key(row),
+            event_id: &|| store.event_id(row),
+            location,
+            names: (store.column(Column::EventSource).code(row), store.column(Column::EventName).code(row)),
+            identity: store.identity_number(row),
         });
-        (store, matching)
+        self.matching.meet(store, row, record);
+        if store.time(row).is_none() { Kept::KeptWithoutTime } else { Kept::Kept }
     }
-}
-
-/// Adds the rows that are not in the order yet. Those that are stay as they are up to where the first new one belongs:
-/// files mostly come in time order, so that is near the end.
-fn put_in_order(store: &Store, order: &mut Vec<u32>) {
-    let key = |row: &u32| store.key(*row);
-    let sorted = order.len();
-    order.extend(sorted as u32..store.len());
-    // Stable, because it is quick where long runs are in order already. Rows come by source and offset within a shard,
-    // so equal keys keep that order.
-    let (old, new) = order.split_at_mut(sorted);
-    new.sort_by_key(key);
-    let Some(first) = new.first().map(key) else { return };
-    let stays = old.partition_point(|row| key(row) <= first);
-    order[stays..].sort_by_key(key);
-}
-
-/// One record becomes a row, and meets the detectors while it is at hand.
-fn keep(store: &mut Store, engine: &mut Engine, replaced: &mut Vec<u32>, record: &Record, location: Location) -> Kept {
-    let row = match store.add(record, location) {
-        Added::Duplicate => return Kept::Duplicate,
-        Added::Row(row) => row,
-        Added::Replaced(row, old) => {
-            replaced.push(old);
-            row
-        }
-    };
-    let principal = OnceCell::new();
-    engine.select(&Subject {
-        record,
-        principal: &|| *principal.get_or_init(|| store.principal(row)),
-        key: store.key(row),
-        event_id: &|| store.event_id(row),
-        location,
-        names: (store.column(Column::EventSource).code(row), store.column(Column::EventName).code(row)),
-        identity: store.identity_number(row),
-    });
-    if store.time(row).is_none() { Kept::KeptWithoutTime } else { Kept::Kept }
 }
 
 #[cfg(test)]

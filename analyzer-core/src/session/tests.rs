@@ -128,7 +128,7 @@ fn asking_between_files_changes_no_order() {
         load(&mut unasked, file, &records);
         assert_eq!(asked.rows(0..100).len() as u32, file * 9 + 9);
     }
-    let place = |session: &mut Session| -> Vec<_> { session.matching().1.to_vec() };
+    let place = |session: &mut Session| -> Vec<_> { session.matching.listed(&session.store).to_vec() };
     assert_eq!(place(&mut asked), place(&mut unasked));
 }
 

@@ -1,5 +1,7 @@
 //! One small integer a row: as few bits as the largest needs, and next to nothing where nearly all rows have none.
 
+use super::rows::Rows;
+
 /// The code of a row without a value. The code of a value is its number plus one.
 pub const MISSING: u32 = 0;
 
@@ -129,6 +131,78 @@ impl Codes {
         self.latest().iter().for_each(|&code| each(code));
     }
 
+    /// Sets the bits of the rows from `first` on, a multiple of 64, for whose code `holds` is true; 64 rows a word, the
+    /// first one lowest. [`MISSING`] holds for none, and neither does a code that `holds` does not know.
+    pub fn select(&self, first: u32, words: &mut [u64], holds: &[bool]) {
+        let holds = |code: u32| code != MISSING && holds.get(code as usize).copied().unwrap_or(false);
+        let end = first.saturating_add(words.len() as u32 * BLOCK);
+        let set = |words: &mut [u64], row: u32| {
+            if let Some(word) = words.get_mut((row - first) as usize / BLOCK as usize) {
+                *word |= 1 << (row % BLOCK);
+            }
+        };
+        let latest = (self.packed..).zip(self.latest()).filter(|&(row, &code)| row >= first && holds(code));
+        latest.for_each(|(row, _)| set(words, row));
+        match &self.held {
+            Held::Sparse { rows, codes } => {
+                let from = rows.partition_point(|&row| row < first);
+                let found = rows.iter().zip(codes).skip(from).take_while(|&(&row, _)| row < end);
+                found.filter(|&(_, &code)| holds(code)).for_each(|(&row, _)| set(words, row));
+            }
+            Held::Packed { words: held, log_width } => {
+                let held = held.get(place(first, *log_width).0..).unwrap_or_default();
+                match log_width {
+                    0 => select_packed::<0>(held, words, holds),
+                    1 => select_packed::<1>(held, words, holds),
+                    2 => select_packed::<2>(held, words, holds),
+                    3 => select_packed::<3>(held, words, holds),
+                    4 => select_packed::<4>(held, words, holds),
+                    _ => select_packed::<5>(held, words, holds),
+                }
+            }
+        }
+    }
+
+    /// Adds to the count of each code how often these rows have it. A code that is not counted is left out.
+    pub fn tally(&self, rows: &Rows, counts: &mut [u64]) {
+        let mut add = |code: u32, n: u64| {
+            if let Some(count) = counts.get_mut(code as usize) {
+                *count += n;
+            }
+        };
+        match &self.held {
+            Held::Sparse { rows: held, codes } => {
+                let mut missing = rows.count();
+                for (_, &code) in held.iter().zip(codes).filter(|&(&row, _)| rows.contains(row)) {
+                    add(code, 1);
+                    missing -= 1;
+                }
+                for (_, &code) in (self.packed..).zip(self.latest()).filter(|&(row, _)| rows.contains(row)) {
+                    add(code, 1);
+                    missing -= 1;
+                }
+                add(MISSING, missing);
+            }
+            Held::Packed { words, log_width } => {
+                let (log_width, mask) = (*log_width, mask(*log_width));
+                let blocks = words.chunks(1 << log_width).zip(rows.words());
+                for (block, &wanted) in blocks.filter(|&(_, &wanted)| wanted != 0) {
+                    let mut left = wanted;
+                    while left != 0 {
+                        let (word, shift) = place(left.trailing_zeros(), log_width);
+                        if let Some(word) = block.get(word) {
+                            add((word >> shift & mask) as u32, 1);
+                        }
+                        left &= left - 1;
+                    }
+                }
+                for (_, &code) in (self.packed..).zip(self.latest()).filter(|&(row, _)| rows.contains(row)) {
+                    add(code, 1);
+                }
+            }
+        }
+    }
+
     /// Gives back memory that was reserved for more rows.
     pub fn shrink(&mut self) {
         match &mut self.held {
@@ -164,6 +238,16 @@ fn pack_block<const IN_WORD: usize>(codes: &[u32], words: &mut Vec<u64>) {
         let shifted = codes.iter().enumerate().map(|(at, &code)| u64::from(code) << (at * (64 / IN_WORD)));
         shifted.fold(0, |word, code| word | code)
     }));
+}
+
+/// Adds a bit for each of the packed codes that holds, 64 a word.
+fn select_packed<const LOG_WIDTH: u32>(held: &[u64], words: &mut [u64], holds: impl Fn(u32) -> bool) {
+    for (codes, word) in held.chunks(1 << LOG_WIDTH).zip(words) {
+        for (at, code) in (0..).step_by(64 >> LOG_WIDTH).zip(codes) {
+            let bit = |n: u32| u64::from(holds((code >> (n << LOG_WIDTH) & mask(LOG_WIDTH)) as u32)) << n;
+            *word |= (0..64u32 >> LOG_WIDTH).fold(0, |bits, n| bits | bit(n)) << at;
+        }
+    }
 }
 
 /// Sparse codes of `len` rows, packed.
@@ -207,6 +291,26 @@ mod tests {
         let found: Vec<_> = (0..expected.len() as u32).map(|row| codes.get(row)).collect();
         assert!(found == expected, "get: {expected:?} became {found:?}");
         assert_eq!(codes.get(expected.len() as u32), MISSING);
+        check_questions(&codes, expected);
+    }
+
+    fn check_questions(codes: &Codes, expected: &[u32]) {
+        let len = expected.len() as u32;
+        let holds: Vec<bool> = (0..300).map(|code| code % 3 == 1).collect();
+        let is_held = |row: u32| expected.get(row as usize).is_some_and(|&code| code % 3 == 1 && code < 300);
+        for first in (0..len).step_by(64) {
+            let mut words = [0; 2];
+            codes.select(first, &mut words, &holds);
+            let found: Vec<_> = (0..128).map(|row| words[row / 64] >> (row % 64) & 1 == 1).collect();
+            assert_eq!(found, (first..first + 128).map(is_held).collect::<Vec<_>>(), "{first} of {expected:?}");
+        }
+        let rows = Rows::from_fn(len, |row| row % 5 != 2);
+        let (mut counts, mut wanted) = (vec![0; 300], vec![0; 300]);
+        codes.tally(&rows, &mut counts);
+        for (_, &code) in (0..).zip(expected).filter(|&(row, &code)| rows.contains(row) && code < 300) {
+            wanted[code as usize] += 1;
+        }
+        assert_eq!(counts, wanted, "{expected:?}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::codes::Codes;
 pub use super::codes::MISSING;
 use super::interner::Interner;
+use super::rows::Rows;
 use crate::bytes;
 
 /// Values that are remembered, of each kind, at least and at most: powers of two. As many as the column has, so that a
@@ -96,6 +97,18 @@ impl DictColumn {
     /// The value of a code.
     pub fn value_of(&self, code: u32) -> Option<&str> {
         code.checked_sub(1).map(|number| self.values.get(number))
+    }
+
+    /// See [`Codes::select`].
+    pub(super) fn select(&self, first: u32, words: &mut [u64], holds: &[bool]) {
+        self.codes.select(first, words, holds);
+    }
+
+    /// How often these rows have each code: [`MISSING`] first.
+    pub fn tally(&self, rows: &Rows) -> Vec<u64> {
+        let mut counts = vec![0; self.values.len() + 1];
+        self.codes.tally(rows, &mut counts);
+        counts
     }
 
     /// Calls `each` with the code of every row in order.

@@ -2,16 +2,16 @@
 
 mod codes;
 pub mod column;
-mod filter;
 pub mod identities;
 mod ids;
 pub mod interner;
 mod rows;
+mod search;
 mod spans;
 mod times;
 
-pub use filter::{filter, unanswerable};
 pub use rows::Rows;
+pub use search::{Search, unanswerable};
 
 use crate::event::{Calendar, EventId, EventKey, EventRow, Location, NO_TIME};
 use crate::field::{COLUMNS, Column, Field, Place};
@@ -25,6 +25,7 @@ use identities::Identities;
 use ids::Ids;
 use spans::Spans;
 use std::borrow::Cow;
+use std::ops::Range;
 use times::Times;
 
 /// The events of one shard.
@@ -173,6 +174,23 @@ impl Store {
         rows.grow(self.len());
         rows.not();
         rows
+    }
+
+    /// Whether a row counts.
+    pub fn is_live(&self, row: u32) -> bool {
+        !self.dead.contains(row)
+    }
+
+    /// Rows that stand behind one another and come from one source, with its ordinal.
+    pub fn runs(&self) -> impl Iterator<Item = (u32, Range<u32>)> {
+        self.spans.runs()
+    }
+
+    /// Adds to the count of each identity how many of these rows have it.
+    pub fn tally_identities(&self, rows: &Rows) -> Vec<u64> {
+        let mut counts = vec![0; self.identities.len()];
+        self.identity_numbers.tally(rows, &mut counts);
+        counts
     }
 
     /// The order of a row among all events.

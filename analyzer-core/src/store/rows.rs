@@ -1,5 +1,7 @@
 //! A set of rows: a bit for each.
 
+use std::ops::Range;
+
 /// A set of rows of one store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rows {
@@ -48,6 +50,40 @@ impl Rows {
         }
     }
 
+    /// Takes a row out.
+    pub fn remove(&mut self, row: u32) {
+        if let Some(word) = self.words.get_mut(row as usize / 64) {
+            *word &= !(1 << (row % 64));
+        }
+    }
+
+    /// The rows in order, 64 a word, the first one lowest.
+    pub fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// Sets those rows of a word that `mask` has to what `bits` has; rows that the store does not have are left out.
+    pub(super) fn set_word(&mut self, word: u32, bits: u64, mask: u64) {
+        if let Some(place) = self.words.get_mut(word as usize) {
+            *place = *place & !mask | bits & mask;
+        }
+        if word as usize + 1 == self.words.len() {
+            self.trim();
+        }
+    }
+
+    /// Calls `each` with every row of the set, in order.
+    #[inline(always)]
+    pub fn each(&self, mut each: impl FnMut(u32)) {
+        for (at, &word) in (0u32..).step_by(64).zip(&self.words) {
+            let mut left = word;
+            while left != 0 {
+                each(at + left.trailing_zeros());
+                left &= left - 1;
+            }
+        }
+    }
+
     /// Whether the row is in the set.
     pub fn contains(&self, row: u32) -> bool {
         self.words.get(row as usize / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
@@ -56,6 +92,17 @@ impl Rows {
     /// How many rows are in the set.
     pub fn count(&self) -> u64 {
         self.words.iter().map(|w| u64::from(w.count_ones())).sum()
+    }
+
+    /// How many of these rows are in the set.
+    pub fn count_in(&self, rows: Range<u32>) -> u64 {
+        let (first, last) = (rows.start / 64, rows.end.div_ceil(64));
+        let words = self.words.get(first as usize..(last as usize).min(self.words.len())).unwrap_or_default();
+        let counts = (first..).zip(words).map(|(at, &word)| {
+            let below = |row: u32| u64::MAX.checked_shl(row.saturating_sub(at * 64)).unwrap_or(0);
+            (word & below(rows.start) & !below(rows.end)).count_ones()
+        });
+        counts.map(u64::from).sum()
     }
 
     /// The rows that are in both sets.
@@ -111,6 +158,16 @@ mod tests {
                 prop_assert_eq!(or.contains(row), there && (in_a(row) || in_b(row)));
                 prop_assert_eq!(not.contains(row), there && !in_a(row));
             }
+            let (from, to) = (b as u32 % 220, a as u32 % 220);
+            prop_assert_eq!(rows_a.count_in(from..to), (from..to).filter(|&row| rows_a.contains(row)).count() as u64);
+            let mut each = Vec::new();
+            rows_a.each(|row| each.push(row));
+            prop_assert_eq!(each, (0..len).filter(|&row| in_a(row)).collect::<Vec<_>>());
+            let mut mixed = rows_a.clone();
+            (0..len.div_ceil(64) + 1).for_each(|word| mixed.set_word(word, u64::MAX, b));
+            mixed.remove(3);
+            let expected = |row: u32| row != 3 && row < len && (in_a(row) || b >> (row % 64) & 1 == 1);
+            prop_assert_eq!(mixed, Rows::from_fn(len, expected));
             prop_assert_eq!(rows_a.count() + not.count(), u64::from(len));
             prop_assert_eq!(Rows::every(len), Rows::from_fn(len, |_| true));
         }

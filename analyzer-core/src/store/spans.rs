@@ -2,6 +2,7 @@
 //! its distance from the record before; what the rows of a run have in common is kept once.
 
 use crate::event::{Form, Location};
+use std::ops::Range;
 
 /// Every so many rows an offset is kept as it is, so that another row's is a short sum away.
 const STRIDE: usize = 64;
@@ -73,6 +74,12 @@ impl Spans {
         };
         let Run { source, member, form, .. } = *run;
         Location { source, member, offset: self.offset(row), length: self.length(row), form }
+    }
+
+    /// Rows that stand behind one another and come from one source, with its ordinal.
+    pub fn runs(&self) -> impl Iterator<Item = (u32, Range<u32>)> {
+        let ends = self.runs.iter().skip(1).map(|run| run.first_row).chain([self.lengths.len() as u32]);
+        self.runs.iter().zip(ends).map(|(run, end)| (run.source, run.first_row..end))
     }
 
     fn run(&self, row: u32) -> Option<&Run> {

@@ -1,6 +1,7 @@
 //! When: one time a row. CloudTrail writes whole seconds, which take half the room of milliseconds.
 
 use crate::event::NO_TIME;
+use crate::predicate::Matcher;
 
 /// Stands for [`NO_TIME`] among seconds.
 const NONE: u32 = u32::MAX;
@@ -52,6 +53,25 @@ impl Times {
         }
     }
 
+    /// Sets the bits of the rows from `first` on whose time matches; 64 rows a word, the first one lowest.
+    pub fn select(&self, first: u32, words: &mut [u64], matcher: &Matcher) {
+        let (from_ms, to_ms) = match *matcher {
+            Matcher::TimeRange { from_ms, to_ms } => (from_ms, to_ms),
+            Matcher::Exists => (i64::MIN, i64::MAX),
+            _ => return,
+        };
+        let is_in = |ms: i64| ms != NO_TIME && from_ms <= ms && ms <= to_ms;
+        match self {
+            Times::Seconds { base, values } => {
+                let values = values.get(first as usize..).unwrap_or_default();
+                select_in(values, words, |&value| is_in(to_millis(*base, value)));
+            }
+            Times::Millis(values) => {
+                select_in(values.get(first as usize..).unwrap_or_default(), words, |&ms| is_in(ms));
+            }
+        }
+    }
+
     /// Gives back memory that was reserved for more rows.
     pub fn shrink(&mut self) {
         match self {
@@ -66,6 +86,12 @@ impl Times {
             Times::Seconds { values, .. } => values.capacity() * 4,
             Times::Millis(values) => values.capacity() * 8,
         }
+    }
+}
+
+fn select_in<T>(values: &[T], words: &mut [u64], is_in: impl Fn(&T) -> bool) {
+    for (values, word) in values.chunks(64).zip(words) {
+        *word |= values.iter().rev().fold(0, |bits, value| bits << 1 | u64::from(is_in(value)));
     }
 }
 
@@ -92,7 +118,15 @@ mod tests {
             times.iter().for_each(|&time| column.push(time));
             column.shrink();
             let found: Vec<_> = (0..times.len() as u32).map(|row| column.get(row)).collect();
-            prop_assert_eq!(found, times);
+            prop_assert_eq!(&found, &times);
+            let range = Matcher::TimeRange { from_ms: -5_000, to_ms: 1_700_000_000_000 };
+            for matcher in [range, Matcher::Exists, Matcher::Text("x".to_owned())] {
+                let mut words = [0u64; 2];
+                column.select(0, &mut words, &matcher);
+                let found: Vec<_> = (0..times.len()).map(|row| words[row / 64] >> (row % 64) & 1 == 1).collect();
+                let expected: Vec<_> = times.iter().map(|&ms| ms != NO_TIME && matcher.matches_time(ms)).collect();
+                prop_assert_eq!(found, expected);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! How many events for each value of a field.
 
 use crate::field::{Field, Place};
-use crate::store::Store;
+use crate::store::{Rows, Store};
 use std::collections::BTreeMap;
 
 /// Counts of every value of one field.
@@ -16,7 +16,7 @@ pub struct Facet {
 }
 
 impl Facet {
-    pub(crate) fn of(store: &Store, ordered: &[u32], field: &Field) -> Facet {
+    pub(crate) fn of(store: &Store, rows: &Rows, field: &Field) -> Facet {
         let mut facet = Facet { field: field.name.to_owned(), ..Facet::default() };
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         let mut add = |value: Option<&str>, n: u64| match value {
@@ -32,22 +32,19 @@ impl Facet {
         match field.place {
             Place::Column(column) => {
                 let column = store.column(column);
-                let by_code = tally(column.values.len() + 1, ordered.iter().map(|&row| column.code(row)));
-                by_code.into_iter().enumerate().for_each(|(code, n)| add(column.value_of(code as u32), n));
+                let by_code = (0..).zip(column.tally(rows));
+                by_code.for_each(|(code, n)| add(column.value_of(code), n));
             }
             Place::Identity(_) | Place::IdentityLabel => {
                 let identities = &store.identities;
-                let by_number = tally(identities.len(), ordered.iter().map(|&row| store.identity_number(row)));
-                for (number, n) in by_number.into_iter().enumerate() {
+                for (number, n) in (0..).zip(store.tally_identities(rows)).filter(|&(_, n)| n > 0) {
                     match field.place {
-                        Place::Identity(part) => add(part(&identities.get(number as u32)), n),
-                        _ => add(Some(identities.label(number as u32)), n),
+                        Place::Identity(part) => add(part(&identities.get(number)), n),
+                        _ => add(Some(identities.label(number)), n),
                     }
                 }
             }
-            Place::Time | Place::Id | Place::Record => {
-                ordered.iter().for_each(|&row| add(store.value(row, field).as_deref(), 1))
-            }
+            Place::Time | Place::Id | Place::Record => rows.each(|row| add(store.value(row, field).as_deref(), 1)),
         }
         facet.values = counts.into_iter().collect();
         facet.sort();
@@ -68,11 +65,4 @@ impl Facet {
     fn sort(&mut self) {
         self.values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     }
-}
-
-/// How often each number below `len` comes.
-fn tally(len: usize, numbers: impl Iterator<Item = u32>) -> Vec<u64> {
-    let mut counts = vec![0; len];
-    numbers.for_each(|n| counts[n as usize] += 1);
-    counts
 }

@@ -1,6 +1,6 @@
 //! How many events match, and over which time.
 
-use crate::store::Store;
+use crate::store::{Rows, Store};
 
 /// The frame of all other answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,15 +16,14 @@ pub struct Overview {
 }
 
 impl Overview {
-    /// Of matching rows in time order; `events` is how many rows there are at all.
-    pub(crate) fn of(store: &Store, ordered: &[u32], events: u64) -> Overview {
-        let untimed = ordered.partition_point(|&row| store.time(row).is_none());
-        let timed = &ordered[untimed..];
-        let span_ms = match (timed.first(), timed.last()) {
-            (Some(&first), Some(&last)) => store.time(first).zip(store.time(last)),
-            _ => None,
-        };
-        Overview { events, matching: ordered.len() as u64, untimed: untimed as u64, span_ms }
+    /// Of the matching rows; `events` is how many rows there are at all.
+    pub(crate) fn of(store: &Store, rows: &Rows, events: u64) -> Overview {
+        let (mut untimed, mut first, mut last) = (0, i64::MAX, i64::MIN);
+        rows.each(|row| match store.time(row) {
+            Some(ms) => (first, last) = (first.min(ms), last.max(ms)),
+            None => untimed += 1,
+        });
+        Overview { events, matching: rows.count(), untimed, span_ms: (first <= last).then_some((first, last)) }
     }
 
     /// Adds another shard's.

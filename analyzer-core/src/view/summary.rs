@@ -1,7 +1,7 @@
 //! Who did what: one line for each principal.
 
 use crate::field::Column;
-use crate::store::Store;
+use crate::store::{Rows, Store};
 use std::collections::BTreeMap;
 
 /// What one principal did.
@@ -42,11 +42,9 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub(crate) fn of(store: &Store, ordered: &[u32]) -> Summary {
+    pub(crate) fn of(store: &Store, rows: &Rows) -> Summary {
         let mut by_number: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for &row in ordered {
-            by_number.entry(store.identity_number(row)).or_default().push(row);
-        }
+        rows.each(|row| by_number.entry(store.identity_number(row)).or_default().push(row));
         let mut summary = Summary::default();
         for (number, rows) in by_number {
             let principal = store.identities.get(number);

@@ -1,6 +1,6 @@
 //! How many events in each stretch of time.
 
-use crate::store::Store;
+use crate::store::{Rows, Store};
 
 /// Which stretches: `count` buckets of `bucket_ms`, the first starting at `start_ms`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,14 +70,22 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    pub(crate) fn of(store: &Store, ordered: &[u32], buckets: Buckets) -> Timeline {
+    pub(crate) fn of(store: &Store, rows: &Rows, buckets: Buckets) -> Timeline {
         let mut counts = vec![0; buckets.count.min(MAX_BUCKETS) as usize];
-        for ms in ordered.iter().filter_map(|&row| store.time(row)) {
-            let index = ms.saturating_sub(buckets.start_ms).div_euclid(buckets.bucket_ms.max(1));
-            if let Some(count) = usize::try_from(index).ok().and_then(|i| counts.get_mut(i)) {
+        let width = buckets.bucket_ms.max(1);
+        // Events of one file are near in time: mostly the bucket is that of the one before.
+        let (mut start, mut index) = (i64::MIN, usize::MAX);
+        rows.each(|row| {
+            let Some(ms) = store.time(row) else { return };
+            if ms.checked_sub(start).is_none_or(|behind| !(0..width).contains(&behind)) {
+                let number = ms.saturating_sub(buckets.start_ms).div_euclid(width);
+                index = usize::try_from(number).unwrap_or(usize::MAX);
+                start = number.saturating_mul(width).saturating_add(buckets.start_ms);
+            }
+            if let Some(count) = counts.get_mut(index) {
                 *count += 1;
             }
-        }
+        });
         Timeline { buckets, counts }
     }
 

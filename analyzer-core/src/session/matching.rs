@@ -1,0 +1,113 @@
+//! The query, and the rows that match it: as a set, and in time order once somebody wants to see them.
+
+use super::recheck::holds_for;
+use crate::ingest::record::Record;
+use crate::predicate::Predicate;
+use crate::store::{Rows, Search, Store, unanswerable};
+
+/// The query and its rows.
+pub(super) struct Matching {
+    search: Search,
+    /// Columns cannot answer the query.
+    needs_records: bool,
+    /// Another one for each query.
+    pub generation: u64,
+    rows: Option<Rows>,
+    /// All rows in time order; shorter than the store while events arrive.
+    order: Vec<u32>,
+    /// The matching rows in time order.
+    listed: Option<Vec<u32>>,
+}
+
+impl Matching {
+    pub fn new() -> Matching {
+        let search = Search::new(Predicate::Everything);
+        Matching { search, needs_records: false, generation: 0, rows: None, order: Vec::new(), listed: None }
+    }
+
+    pub fn query(&self) -> &Predicate {
+        self.search.predicate()
+    }
+
+    pub fn set_query(&mut self, query: Predicate) {
+        if *self.query() != query {
+            self.needs_records = !unanswerable(&query).is_empty();
+            self.search = Search::new(query);
+            self.generation += 1;
+            self.forget();
+        }
+    }
+
+    /// The record of a new row is at hand: it need not be read again to know whether it matches.
+    pub fn meet(&mut self, store: &Store, row: u32, record: &Record) {
+        if self.needs_records {
+            let holds = holds_for(store, row, self.search.predicate(), record);
+            self.search.settle_new(store, row, holds);
+        }
+    }
+
+    /// Rows came or went, or are known to match.
+    pub fn forget(&mut self) {
+        (self.rows, self.listed) = (None, None);
+    }
+
+    /// The record of a row says whether it matches.
+    pub fn settle(&mut self, row: u32, holds: bool) {
+        self.search.settle(row, holds);
+        if holds {
+            self.forget();
+        }
+    }
+
+    /// The matching rows, duplicates left out.
+    pub fn rows(&mut self, store: &Store) -> &Rows {
+        let search = &mut self.search;
+        self.rows.get_or_insert_with(|| {
+            let mut rows = store.live();
+            rows.and(search.rows(store).0);
+            rows
+        })
+    }
+
+    /// The rows for which only their records can tell whether they match, duplicates left out.
+    pub fn open(&mut self, store: &Store) -> Rows {
+        let mut rows = store.live();
+        rows.and(self.search.rows(store).1);
+        rows
+    }
+
+    /// Whether only the record of this row can tell whether it matches.
+    pub fn is_open(&mut self, store: &Store, row: u32) -> bool {
+        self.search.rows(store).1.contains(row) && store.is_live(row)
+    }
+
+    /// The matching rows in time order.
+    pub fn listed(&mut self, store: &Store) -> &[u32] {
+        if self.listed.is_none() {
+            put_in_order(store, &mut self.order);
+            let rows = self.rows(store).clone();
+            self.listed = Some(self.order.iter().copied().filter(|&row| rows.contains(row)).collect());
+        }
+        self.listed.as_deref().unwrap_or_default()
+    }
+
+    /// Bytes of memory, by capacity.
+    pub fn memory(&self) -> usize {
+        (self.order.capacity() + self.listed.as_ref().map_or(0, Vec::capacity)) * size_of::<u32>()
+    }
+}
+
+/// Adds the rows that are not in the order yet. Those that are stay as they are up to where the first new one belongs:
+/// files mostly come in time order, so that is near the end.
+fn put_in_order(store: &Store, order: &mut Vec<u32>) {
+    let key = |row: &u32| store.key(*row);
+    let sorted = order.len();
+    order.extend(sorted as u32..store.len());
+    // Stable, because it is quick where long runs are in order already. Rows come by source and offset within a shard,
+    // so equal keys keep that order.
+    let (old, new) = order.split_at_mut(sorted);
+    new.sort_by_key(key);
+    let Some(first) = new.first().map(key) else { return };
+    let stays = old.partition_point(|row| key(row) <= first);
+    order[stays..].sort_by_key(key);
+}

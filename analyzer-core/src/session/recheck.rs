@@ -1,0 +1,206 @@
+//! What columns cannot decide, records do: sources are read again, each once, and every event in them that is open is
+//! asked. The edge reads the bytes, as it does for the first time.
+
+use super::Session;
+use crate::field::{FieldRef, Place};
+use crate::ingest::memo::Memo;
+use crate::ingest::record::{self, Record};
+use crate::ingest::sift::{Sift, Wanted};
+use crate::predicate::{Predicate, Test};
+use crate::store::Store;
+use std::collections::BTreeMap;
+
+/// A source that is read again for the events in it that are open. It is of no use for another query.
+pub struct Recheck {
+    sift: Sift,
+    memo: Memo,
+    generation: u64,
+}
+
+/// A source that holds events of which only their records can tell whether they match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenSource {
+    /// Its number.
+    pub ordinal: u32,
+    /// How many such events.
+    pub events: u64,
+}
+
+impl Session {
+    /// Sources that have to be read again until it is known which events match the query, by ordinal. Those that could
+    /// not be read again stay among them.
+    pub fn open_sources(&mut self) -> Vec<OpenSource> {
+        let mut sources = BTreeMap::new();
+        let open = self.matching.open(&self.store);
+        for (ordinal, rows) in self.store.runs() {
+            *sources.entry(ordinal).or_default() += open.count_in(rows);
+        }
+        let sources = sources.into_iter().filter(|&(_, events)| events > 0);
+        sources.map(|(ordinal, events)| OpenSource { ordinal, events }).collect()
+    }
+
+    /// Starts to read a source again, from its first byte.
+    pub fn recheck(&mut self, ordinal: u32) -> Recheck {
+        let (store, mut wanted) = (&self.store, Vec::new());
+        for (_, rows) in store.runs().filter(|&(source, _)| source == ordinal) {
+            let open = rows.filter(|&row| self.matching.is_open(store, row));
+            wanted.extend(open.map(|row| Wanted { location: store.location(row), row }));
+        }
+        Recheck { sift: Sift::new(wanted), memo: Memo::new(0), generation: self.matching.generation }
+    }
+
+    /// Reads the next bytes of the source. Says whether more are needed: not if another query was set meanwhile.
+    pub fn recheck_push(&mut self, recheck: &mut Recheck, bytes: &[u8]) -> bool {
+        let Recheck { sift, memo, generation } = recheck;
+        if *generation != self.matching.generation {
+            return false;
+        }
+        let (store, matching) = (&self.store, &mut self.matching);
+        sift.push(bytes, &mut |row, record| {
+            let holds = holds(store, row, matching.query(), record, memo);
+            matching.settle(row, holds);
+        })
+    }
+
+    /// The source is at its end.
+    pub fn recheck_end(&mut self, recheck: Recheck) {
+        let Recheck { sift, mut memo, generation } = recheck;
+        if generation == self.matching.generation {
+            let (store, matching) = (&self.store, &mut self.matching);
+            sift.finish(&mut |row, record| {
+                let holds = holds(store, row, matching.query(), record, &mut memo);
+                matching.settle(row, holds);
+            });
+        }
+    }
+}
+
+/// Whether the predicate holds for a row whose record is at hand, as UTF-8.
+fn holds(store: &Store, row: u32, predicate: &Predicate, bytes: &[u8], memo: &mut Memo) -> bool {
+    if let Some(holds) = predicate.decide(&mut |test| holds_in_columns(store, row, test)) {
+        return holds;
+    }
+    let decided = record::read(bytes, memo, |record| holds_for(store, row, predicate, record));
+    decided.unwrap_or(false)
+}
+
+/// Whether the predicate holds for a row whose record was read.
+pub(super) fn holds_for(store: &Store, row: u32, predicate: &Predicate, record: &Record) -> bool {
+    let mut test_holds = |test: &Test| {
+        holds_in_columns(store, row, test).or_else(|| {
+            let mut holds = false;
+            record.each_value(&test.field, &|| store.principal(row), &mut |value| holds |= test.matcher.matches(value));
+            Some(holds)
+        })
+    };
+    predicate.decide(&mut test_holds) == Some(true)
+}
+
+/// What the columns say of a test; nothing of one that only a record can answer.
+fn holds_in_columns(store: &Store, row: u32, test: &Test) -> Option<bool> {
+    match &test.field {
+        FieldRef::Standard(field) => match field.place {
+            Place::Time => Some(store.time(row).is_some_and(|ms| test.matcher.matches_time(ms))),
+            Place::Record => None,
+            _ => Some(store.value(row, field).is_some_and(|value| test.matcher.matches(&value))),
+        },
+        FieldRef::Path(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::shape::samples::all;
+    use crate::predicate::parse;
+
+    fn load(session: &mut Session, ordinal: u32, bytes: &[u8]) {
+        let mut intake = session.open(ordinal, String::new());
+        session.push(&mut intake, bytes);
+        session.close(intake, None);
+    }
+
+    fn names(session: &mut Session) -> Vec<String> {
+        let rows = session.rows(0..u64::MAX).into_iter();
+        let mut names: Vec<_> = rows.map(|row| row.event_name.unwrap_or_default()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn recheck(session: &mut Session, ordinal: u32, bytes: &[u8], piece: usize) {
+        let mut recheck = session.recheck(ordinal);
+        bytes.chunks(piece.max(1)).all(|piece| session.recheck_push(&mut recheck, piece));
+        session.recheck_end(recheck);
+    }
+
+    /// A query that is asked behind the events finds what it finds when it is asked before them.
+    fn check(query: &str, bytes: &[u8]) -> Vec<String> {
+        let query = parse(query).predicate;
+        let (mut before, mut behind) = (Session::new(Vec::new(), 1), Session::new(Vec::new(), 1));
+        before.set_query(query.clone());
+        load(&mut before, 3, bytes);
+        load(&mut behind, 3, bytes);
+        behind.set_query(query);
+        assert_eq!(before.open_sources(), []);
+        for piece in [bytes.len(), 7] {
+            for source in behind.open_sources() {
+                assert_eq!(source.ordinal, 3);
+                recheck(&mut behind, 3, bytes, piece);
+            }
+            assert_eq!(behind.open_sources(), []);
+        }
+        assert_eq!(names(&mut behind), names(&mut before));
+        names(&mut before)
+    }
+
+    #[test]
+    fn every_shape_is_asked_again() {
+        for sample in all() {
+            let found = check("requestParameters:* OR requestID:*", &sample.bytes);
+            let others = check("NOT (requestParameters:* OR requestID:*)", &sample.bytes);
+            let mut all: Vec<_> = found.into_iter().chain(others).collect();
+            all.sort_unstable();
+            let mut expected = sample.events.clone();
+            expected.sort_unstable();
+            assert_eq!(all, expected, "{}", sample.name);
+        }
+    }
+
+    const TRAIL: &str = r#"{"Records":[
+        {"eventVersion":"1.08","eventName":"A","eventID":"1","requestParameters":{"bucketName":"logs","n":[1,{"deep":"x"}]}},
+        {"eventVersion":"1.08","eventName":"B","eventID":"2","requestParameters":{"bucketName":"web"},"responseElements":null},
+        {"eventVersion":"1.08","eventName":"C","eventID":"3","requestParameters":null,"apiVersion":"2016-11-15"}]}"#;
+
+    #[test]
+    fn paths() {
+        let check = |query: &str, expected: &[&str]| assert_eq!(check(query, TRAIL.as_bytes()), expected, "{query}");
+        check("requestParameters.bucketName:LOGS", &["A"]);
+        check("requestParameters.n.deep:x", &["A"]);
+        check("requestParameters:*", &["A", "B"]);
+        check("NOT requestParameters.bucketName:logs", &["B", "C"]);
+        check("name:B AND requestParameters.bucketName:*", &["B"]);
+        check("name:C OR requestParameters.bucketName:logs", &["A", "C"]);
+        check("apiVersion:2016*", &["C"]);
+        check("responseElements:*", &[]);
+    }
+
+    #[test]
+    fn only_what_is_open_is_read_again_and_only_for_the_query_of_now() {
+        let mut session = Session::new(Vec::new(), 1);
+        load(&mut session, 0, TRAIL.as_bytes());
+        load(&mut session, 5, TRAIL.replace("\"eventID\":\"", "\"eventID\":\"again ").as_bytes());
+        session.set_query(parse("name:A AND requestParameters.bucketName:logs").predicate);
+        let open = |ordinal| OpenSource { ordinal, events: 1 };
+        assert_eq!(session.open_sources(), [open(0), open(5)]);
+        let mut late = session.recheck(5);
+        recheck(&mut session, 0, TRAIL.as_bytes(), 100);
+        assert_eq!((session.open_sources(), names(&mut session)), (vec![open(5)], vec!["A".to_owned()]));
+        session.set_query(parse("apiVersion:*").predicate);
+        assert!(!session.recheck_push(&mut late, TRAIL.as_bytes()));
+        session.recheck_end(late);
+        assert_eq!(names(&mut session), [""; 0]);
+        // A source that has changed: its events stay open.
+        recheck(&mut session, 0, b"something else", 100);
+        assert_eq!(session.open_sources().len(), 2);
+    }
+}
