@@ -115,7 +115,7 @@ fn asking_between_files_changes_no_order() {
     let record = |n: u32| {
         let time = minute(n * 37 % 90 / 2);
         // Some have no id, and then those of one time and one text have the same key.
-        if n % 7 == 0 {
+        if n.is_multiple_of(7) {
             format!(r#"{{"eventVersion":"1.08","eventName":"A","eventTime":"{time}"}}"#)
         } else {
             record(n, &time, "B")

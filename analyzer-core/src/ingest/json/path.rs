@@ -55,15 +55,17 @@ fn each_element<'j>(array: &'j str, each: &mut dyn FnMut(&'j str)) -> Option<()>
     let b = array.as_bytes();
     let mut scanner = Scanner::new(b);
     let (mut from, first) = next(b, 1).ok()?;
-    while first != b']' {
+    if first == b']' {
+        return Some(());
+    }
+    loop {
         let to = end_of(&mut scanner, array, from)?;
         each(array.get(from..to)?);
         match next(b, to).ok()? {
             (comma, b',') => (from, _) = next(b, comma + 1).ok()?,
-            _ => break,
+            _ => return Some(()),
         }
     }
-    Some(())
 }
 
 /// The end of the value at `from`.
