@@ -1,6 +1,7 @@
 //! The query, and the rows that match it: as a set, and in time order once somebody wants to see them.
 
 use super::recheck::holds_for;
+use crate::event::EventKey;
 use crate::ingest::record::Record;
 use crate::predicate::Predicate;
 use crate::store::{Rows, Search, Store, unanswerable};
@@ -97,17 +98,34 @@ impl Matching {
     }
 }
 
-/// Adds the rows that are not in the order yet. Those that are stay as they are up to where the first new one belongs:
-/// files mostly come in time order, so that is near the end.
+/// Puts the rows that are not in the order yet into their places. Few come at a time, and few old ones stand between
+/// two of them: so it is the new ones that cost, and the old ones are only moved.
 fn put_in_order(store: &Store, order: &mut Vec<u32>) {
-    let key = |row: &u32| store.key(*row);
-    let sorted = order.len();
-    order.extend(sorted as u32..store.len());
+    let mut old = order.len();
+    let mut new: Vec<u32> = (old as u32..store.len()).collect();
     // Stable, because it is quick where long runs are in order already. Rows come by source and offset within a shard,
     // so equal keys keep that order.
-    let (old, new) = order.split_at_mut(sorted);
-    new.sort_by_key(key);
-    let Some(first) = new.first().map(key) else { return };
-    let stays = old.partition_point(|row| key(row) <= first);
-    order[stays..].sort_by_key(key);
+    new.sort_by_key(|&row| store.key(row));
+    order.resize(old + new.len(), 0);
+    let mut free = order.len();
+    for row in new.into_iter().rev() {
+        let stays = not_behind(store, &order[..old], store.key(row));
+        free -= old - stays;
+        order.copy_within(stays..old, free);
+        old = stays;
+        free -= 1;
+        order[free] = row;
+    }
+}
+
+/// How many of these ordered rows stand before a new one with this key. Looked for from the end on, in growing steps.
+fn not_behind(store: &Store, ordered: &[u32], key: EventKey) -> usize {
+    let is_before = |row: &u32| store.key(*row) <= key;
+    let (mut from, mut end, mut step) = (ordered.len(), ordered.len(), 1);
+    while from > 0 && !is_before(&ordered[from - 1]) {
+        end = from - 1;
+        from = end.saturating_sub(step);
+        step *= 2;
+    }
+    from + ordered[from..end].partition_point(is_before)
 }
