@@ -11,7 +11,7 @@ use crate::ingest::memo::Memo;
 use crate::ingest::record::Record;
 use crate::ingest::shape::Digest;
 use crate::ingest::{Kept, Reader, Restart};
-use crate::predicate::Predicate;
+use crate::predicate::{Glob, Predicate};
 use crate::problem::{Fault, SourceAccount, Totals};
 use crate::store::{Added, Claim, Search, Store};
 use crate::view::facet::Facet;
@@ -19,6 +19,7 @@ use crate::view::overview::Overview;
 use crate::view::page::{KeyQuestion, KeyRun, Samples};
 use crate::view::summary::Summary;
 use crate::view::timeline::{Buckets, Timeline};
+use crate::view::top::{self, Top};
 use matching::Matching;
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -191,6 +192,22 @@ impl Session {
     /// How many match for each value of a field.
     pub fn facet(&mut self, field: &Field) -> Facet {
         Facet::of(&self.store, self.matching.rows(&self.store), field)
+    }
+
+    /// The first values of a field, of those that fit; nothing for a field that columns do not have. First step of
+    /// [`crate::view::top`].
+    pub fn top(&mut self, field: &Field, fitting: Option<&Glob>, limit: usize) -> Option<Top> {
+        Top::of(&self.store, self.matching.rows(&self.store), field, fitting, limit)
+    }
+
+    /// Its second step: how often each of these values comes.
+    pub fn count_values(&mut self, field: &Field, values: &[String]) -> Vec<u64> {
+        top::count_values(&self.store, self.matching.rows(&self.store), field, values)
+    }
+
+    /// For [`top::distinct`].
+    pub fn marks(&mut self, field: &Field) -> Vec<u64> {
+        top::marks(&self.store, self.matching.rows(&self.store), field)
     }
 
     /// First step of a page: see [`crate::view::page`].

@@ -185,6 +185,18 @@ impl Identities {
         label.checked_sub(1).map_or("", |label| self.texts.get(label))
     }
 
+    /// The counts of identities, added up by who: each with the number of one of its identities.
+    pub fn by_who(&self, counts: &[u64]) -> Vec<(u32, u64)> {
+        let mut whos = vec![(0, 0); self.whos.items.len()];
+        for ((number, &n), &[who, ..]) in (0..).zip(counts).zip(&self.identities.items).filter(|((_, n), _)| **n > 0) {
+            if let Some((one, sum)) = whos.get_mut(who as usize) {
+                (*one, *sum) = (number, *sum + n);
+            }
+        }
+        whos.retain(|&(_, n)| n > 0);
+        whos
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.identities.items.len()

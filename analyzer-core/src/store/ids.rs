@@ -43,9 +43,9 @@ impl Ids {
         self.ids.get(row as usize).copied().unwrap_or(EventId(0))
     }
 
-    /// The ids of all rows, in order.
-    pub fn iter(&self) -> impl Iterator<Item = EventId> {
-        self.ids.iter().copied()
+    /// The first row with this id among those that were not entered under theirs. They are few: records without an id.
+    pub fn hidden_row(&self, id: EventId) -> Option<u32> {
+        self.hidden.iter().copied().find(|&row| self.get(row) == id)
     }
 
     /// Adds a row that cannot be found by its id.
@@ -155,9 +155,10 @@ mod tests {
     proptest! {
         #[test]
         fn rows_are_found_by_their_ids(ids in prop::collection::vec(prop_oneof![0u128..200, any::<u128>()], 0..600), seed: u64) {
-            let (mut table, mut expected) = (Ids::new(seed), HashMap::new());
+            let (mut table, mut expected, mut hidden) = (Ids::new(seed), HashMap::new(), Vec::new());
             for (n, &id) in ids.iter().enumerate() {
                 if n % 9 == 0 {
+                    hidden.push((table.len() as u32, id));
                     table.push(EventId(id));
                     continue;
                 }
@@ -171,6 +172,8 @@ mod tests {
             }
             for id in ids.into_iter().chain([u128::MAX, 0]) {
                 prop_assert_eq!(table.row(EventId(id)), expected.get(&id).copied());
+                let hidden = hidden.iter().find(|&&(_, other)| other == id).map(|&(row, _)| row);
+                prop_assert_eq!(table.hidden_row(EventId(id)), hidden);
             }
             let entered: Vec<_> = table.entered().map(|(id, row)| (id.0, row)).collect();
             let mut all: Vec<_> = expected.into_iter().collect();

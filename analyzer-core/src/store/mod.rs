@@ -193,6 +193,12 @@ impl Store {
         counts
     }
 
+    /// How many of these rows each who has (an identity, whatever its access key and MFA), with the number of one of its
+    /// identities.
+    pub fn tally_whos(&self, rows: &Rows) -> Vec<(u32, u64)> {
+        self.identities.by_who(&self.tally_identities(rows))
+    }
+
     /// The order of a row among all events.
     pub fn key(&self, row: u32) -> EventKey {
         EventKey { time_ms: self.times.get(row), id: self.ids.get(row) }
@@ -237,8 +243,7 @@ impl Store {
         self.ids
             .row(exact)
             .or_else(|| self.ids.row(lower))
-            // An id that was made for a record is in no map: such records are rare, and so is this question.
-            .or_else(|| self.ids.iter().position(|id| id == exact).map(|row| row as u32))
+            .or_else(|| self.ids.hidden_row(exact))
             .filter(|&row| !self.dead.contains(row))
     }
 

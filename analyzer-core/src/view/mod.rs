@@ -6,3 +6,4 @@ pub mod overview;
 pub mod page;
 pub mod summary;
 pub mod timeline;
+pub mod top;
