@@ -2,9 +2,12 @@
 
 use super::recheck::holds_for;
 use crate::event::EventKey;
+use crate::field::{Field, Place};
 use crate::ingest::record::Record;
 use crate::predicate::Predicate;
 use crate::store::{Rows, Search, Store, unanswerable};
+use crate::view::page::FieldKey;
+use std::borrow::Cow;
 
 /// The query and its rows.
 pub(super) struct Matching {
@@ -18,12 +21,22 @@ pub(super) struct Matching {
     order: Vec<u32>,
     /// The matching rows in time order.
     listed: Option<Vec<u32>>,
+    /// The matching rows in the order of this field's values.
+    listed_by: Option<(&'static Field, Vec<u32>)>,
 }
 
 impl Matching {
     pub fn new() -> Matching {
         let search = Search::new(Predicate::Everything);
-        Matching { search, needs_records: false, generation: 0, rows: None, order: Vec::new(), listed: None }
+        Matching {
+            search,
+            needs_records: false,
+            generation: 0,
+            rows: None,
+            order: Vec::new(),
+            listed: None,
+            listed_by: None,
+        }
     }
 
     pub fn query(&self) -> &Predicate {
@@ -49,7 +62,7 @@ impl Matching {
 
     /// Rows came or went, or are known to match.
     pub fn forget(&mut self) {
-        (self.rows, self.listed) = (None, None);
+        (self.rows, self.listed, self.listed_by) = (None, None, None);
     }
 
     /// The record of a row says whether it matches.
@@ -92,10 +105,45 @@ impl Matching {
         self.listed.as_deref().unwrap_or_default()
     }
 
+    /// The matching rows in the order of [`field_key`].
+    pub fn listed_by(&mut self, store: &Store, field: &'static Field) -> &[u32] {
+        if self.listed_by.as_ref().is_none_or(|(by, _)| *by != field) {
+            let rows = by_rank(&store.ranks(field), self.listed(store), |row| store.number(row, field));
+            self.listed_by = Some((field, rows));
+        }
+        self.listed_by.as_ref().map_or(&[], |(_, rows)| rows)
+    }
+
     /// Bytes of memory, by capacity.
     pub fn memory(&self) -> usize {
-        (self.order.capacity() + self.listed.as_ref().map_or(0, Vec::capacity)) * size_of::<u32>()
+        let listed = self.listed.as_ref().map_or(0, Vec::capacity);
+        let listed_by = self.listed_by.as_ref().map_or(0, |(_, rows)| rows.capacity());
+        (self.order.capacity() + listed + listed_by) * size_of::<u32>()
     }
+}
+
+/// The key of a row in the order of a field's values.
+pub(super) fn field_key(store: &Store, row: u32, field: &Field) -> FieldKey {
+    let value = if matches!(field.place, Place::Time | Place::Id) { None } else { store.value(row, field) };
+    (value.map(Cow::into_owned), store.key(row))
+}
+
+/// Rows that are in time order, by the rank of their number; of equal ranks in time order.
+fn by_rank(ranks: &[u32], listed: &[u32], number: impl Fn(u32) -> u32) -> Vec<u32> {
+    let rank = |row: u32| ranks.get(number(row) as usize).copied().unwrap_or(0) as usize;
+    let mut starts = vec![0u32; ranks.len() + 2];
+    for &row in listed {
+        starts[rank(row) + 1] += 1;
+    }
+    let mut sum = 0;
+    starts.iter_mut().for_each(|start| (sum, *start) = (sum + *start, sum + *start));
+    let mut sorted = vec![0; listed.len()];
+    for &row in listed {
+        let place = &mut starts[rank(row)];
+        sorted[*place as usize] = row;
+        *place += 1;
+    }
+    sorted
 }
 
 /// Puts the rows that are not in the order yet into their places. Few come at a time, and few old ones stand between

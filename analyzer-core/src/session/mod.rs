@@ -16,11 +16,11 @@ use crate::problem::{Fault, SourceAccount, Totals};
 use crate::store::{Added, Claim, Search, Store};
 use crate::view::facet::Facet;
 use crate::view::overview::Overview;
-use crate::view::page::{KeyQuestion, KeyRun, Samples};
+use crate::view::page::{FieldKey, KeyQuestion, KeyRun, Samples};
 use crate::view::summary::Summary;
 use crate::view::timeline::{Buckets, Timeline};
 use crate::view::top::{self, Top};
-use matching::Matching;
+use matching::{Matching, field_key};
 use std::cell::OnceCell;
 use std::ops::Range;
 
@@ -210,22 +210,41 @@ impl Session {
         top::marks(&self.store, self.matching.rows(&self.store), field)
     }
 
-    /// First step of a page: see [`crate::view::page`].
+    /// First step of a page in time order: see [`crate::view::page`].
     pub fn samples(&mut self) -> Samples {
-        Samples::of(&self.store, self.matching.listed(&self.store))
+        let store = &self.store;
+        Samples::of(self.matching.listed(store), |row| store.key(row))
     }
 
-    /// Second step of a page.
+    /// Second step of a page in time order.
     pub fn keys(&mut self, question: KeyQuestion) -> KeyRun {
-        KeyRun::of(&self.store, self.matching.listed(&self.store), question)
+        let store = &self.store;
+        KeyRun::of(self.matching.listed(store), &question, |row| store.key(row))
     }
 
     /// Third step of a page: these of the matching rows, counted in time order.
     pub fn rows(&mut self, range: Range<u64>) -> Vec<EventRow> {
-        let (store, listed) = (&self.store, self.matching.listed(&self.store));
-        let clamp = |n: u64| usize::try_from(n).unwrap_or(usize::MAX).min(listed.len());
-        let (start, end) = (clamp(range.start), clamp(range.end));
-        listed[start..end.max(start)].iter().map(|&row| store.event_row(row)).collect()
+        let store = &self.store;
+        event_rows(store, self.matching.listed(store), range)
+    }
+
+    /// First step of a page in the order of a field's values; times, ids and what only records hold are no such fields:
+    /// then it is in time order, too.
+    pub fn samples_by(&mut self, field: &'static Field) -> Samples<FieldKey> {
+        let store = &self.store;
+        Samples::of(self.matching.listed_by(store, field), |row| field_key(store, row, field))
+    }
+
+    /// Second step of a page in the order of a field's values.
+    pub fn keys_by(&mut self, field: &'static Field, question: &KeyQuestion<FieldKey>) -> KeyRun<FieldKey> {
+        let store = &self.store;
+        KeyRun::of(self.matching.listed_by(store, field), question, |row| field_key(store, row, field))
+    }
+
+    /// Third step of such a page.
+    pub fn rows_by(&mut self, field: &'static Field, range: Range<u64>) -> Vec<EventRow> {
+        let store = &self.store;
+        event_rows(store, self.matching.listed_by(store, field), range)
     }
 
     /// Who did what.
@@ -268,6 +287,13 @@ impl Session {
     pub fn memory(&self) -> usize {
         self.store.memory() + self.memo.memory() + self.matching.memory()
     }
+}
+
+/// These of the listed rows.
+fn event_rows(store: &Store, listed: &[u32], range: Range<u64>) -> Vec<EventRow> {
+    let clamp = |n: u64| usize::try_from(n).unwrap_or(usize::MAX).min(listed.len());
+    let (start, end) = (clamp(range.start), clamp(range.end));
+    listed[start..end.max(start)].iter().map(|&row| store.event_row(row)).collect()
 }
 
 /// What a record meets while it is at hand.

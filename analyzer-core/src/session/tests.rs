@@ -236,3 +236,36 @@ fn an_addendum_stands_in_the_place_of_its_original() {
     check(&[&[&[o]], &[&[u, d]]]);
     check(&[&[&[u]], &[&[o, d]]]);
 }
+
+#[test]
+fn pages_in_the_order_of_values() {
+    let records: Vec<_> = (0..900)
+        .map(|n| record(n, &minute(n * 37 % 900), ["Get", "Put", "Zap", "Delete"][n as usize * 7 % 4]))
+        .collect();
+    let mut one = Session::new(Vec::new(), 1);
+    load(&mut one, 0, &records);
+    let mut shards = [Session::new(Vec::new(), 2), Session::new(Vec::new(), 3)];
+    load(&mut shards[0], 0, &records[..300]);
+    load(&mut shards[1], 1, &records[300..]);
+    for name in ["eventName", "principal", "user", "errorCode", "eventTime", "requestID"] {
+        let field = field::find(name).unwrap();
+        let mut expected = one.rows(0..u64::MAX);
+        expected.sort_by_key(|row| match name {
+            "eventName" => row.event_name.clone(),
+            "principal" | "user" => Some(row.principal.clone()),
+            _ => None,
+        });
+        for (offset, limit) in [(0, 40), (299, 301), (880, 50), (0, 900), (900, 1)] {
+            let samples: Vec<_> = shards.iter_mut().map(|s| s.samples_by(field)).collect();
+            let Some(question) = page::plan(&samples, offset, limit) else {
+                assert_eq!(offset, 900);
+                continue;
+            };
+            let runs: Vec<_> = shards.iter_mut().map(|s| s.keys_by(field, &question)).collect();
+            let cut = page::cut(&runs, offset, limit);
+            let rows = shards.iter_mut().zip(&cut.ranges).map(|(s, range)| s.rows_by(field, range.clone())).collect();
+            let end = (offset as usize + limit).min(900);
+            assert!(page::assemble(&cut, rows) == expected[offset as usize..end], "{name} {offset} {limit}");
+        }
+    }
+}

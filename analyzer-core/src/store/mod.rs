@@ -259,6 +259,43 @@ impl Store {
         }
     }
 
+    /// The number that stands for a row's value of a field in [`Store::ranks`].
+    pub fn number(&self, row: u32, field: &Field) -> u32 {
+        match field.place {
+            Place::Column(column) => self.column(column).code(row),
+            Place::Identity(_) | Place::IdentityLabel => self.identity_number(row),
+            Place::Time | Place::Id | Place::Record => 0,
+        }
+    }
+
+    /// The rank of each number among the values of a field, which are ordered by their bytes: 0 is no value, and equal
+    /// values have equal ranks.
+    pub fn ranks(&self, field: &Field) -> Vec<u32> {
+        let values: Vec<Option<&str>> = match field.place {
+            Place::Column(column) => {
+                let column = self.column(column);
+                (0..=column.values.len() as u32).map(|code| column.value_of(code)).collect()
+            }
+            Place::Identity(part) => {
+                (0..self.identities.len() as u32).map(|number| part(&self.identities.get(number))).collect()
+            }
+            Place::IdentityLabel => {
+                (0..self.identities.len() as u32).map(|number| Some(self.identities.label(number))).collect()
+            }
+            Place::Time | Place::Id | Place::Record => vec![None],
+        };
+        let mut numbers: Vec<u32> = (0..values.len() as u32).collect();
+        numbers.sort_unstable_by_key(|&number| values[number as usize]);
+        let (mut ranks, mut rank, mut last) = (vec![0; values.len()], 0, None);
+        for number in numbers {
+            let value = values[number as usize];
+            rank += u32::from(value != last);
+            last = value;
+            ranks[number as usize] = rank;
+        }
+        ranks
+    }
+
     /// The row as a row of a table.
     pub fn event_row(&self, row: u32) -> EventRow {
         let text = |column| self.column(column).get(row).map(str::to_owned);

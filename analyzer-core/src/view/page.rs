@@ -1,4 +1,4 @@
-//! Rows of the table in time order, over all shards.
+//! Rows of the table in time order, or in that of a field's values, over all shards.
 //!
 //! No shard knows where its events stand among the others'. So a page takes three short steps, none of which moves more
 //! than a few thousand keys, however many events match:
@@ -8,73 +8,87 @@
 //! 3. [`cut`] knows now which rows of which shard make the page, and [`assemble`] puts them into order.
 
 use crate::event::{EventKey, EventRow};
-use crate::store::Store;
 use std::ops::Range;
 
 /// A shard tells one of this many keys.
 pub const STRIDE: usize = 256;
 
+/// The key of a row among rows that are in the order of a field's values: none comes first. Of equal values time decides.
+pub type FieldKey = (Option<String>, EventKey);
+
 /// Every [`STRIDE`]-th key of the matching rows of one shard, from the first on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Samples {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Samples<K = EventKey> {
     /// How many rows match.
     pub count: u64,
     /// The keys.
-    pub keys: Vec<EventKey>,
+    pub keys: Vec<K>,
 }
 
-impl Samples {
-    pub(crate) fn of(store: &Store, ordered: &[u32]) -> Samples {
-        let keys = ordered.iter().step_by(STRIDE).map(|&row| store.key(row)).collect();
+impl<K> Default for Samples<K> {
+    fn default() -> Self {
+        Samples { count: 0, keys: Vec::new() }
+    }
+}
+
+impl<K> Samples<K> {
+    pub(crate) fn of(ordered: &[u32], key: impl Fn(u32) -> K) -> Samples<K> {
+        let keys = ordered.iter().step_by(STRIDE).map(|&row| key(row)).collect();
         Samples { count: ordered.len() as u64, keys }
     }
 }
 
 /// What a shard is asked in the second step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyQuestion {
+pub struct KeyQuestion<K = EventKey> {
     /// Keys from this one on, itself included …
-    pub from: EventKey,
+    pub from: K,
     /// … and not more than these.
     pub at_most: usize,
 }
 
 /// The keys of one shard from a key on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KeyRun {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyRun<K = EventKey> {
     /// How many matching rows of the shard stand before the first.
     pub before: u64,
     /// The keys in order.
-    pub keys: Vec<EventKey>,
+    pub keys: Vec<K>,
 }
 
-impl KeyRun {
-    pub(crate) fn of(store: &Store, ordered: &[u32], question: KeyQuestion) -> KeyRun {
-        let before = ordered.partition_point(|&row| store.key(row) < question.from);
-        let keys = ordered[before..].iter().take(question.at_most).map(|&row| store.key(row)).collect();
+impl<K> Default for KeyRun<K> {
+    fn default() -> Self {
+        KeyRun { before: 0, keys: Vec::new() }
+    }
+}
+
+impl<K: Ord> KeyRun<K> {
+    pub(crate) fn of(ordered: &[u32], question: &KeyQuestion<K>, key: impl Fn(u32) -> K) -> KeyRun<K> {
+        let before = ordered.partition_point(|&row| key(row) < question.from);
+        let keys = ordered[before..].iter().take(question.at_most).map(|&row| key(row)).collect();
         KeyRun { before: before as u64, keys }
     }
 }
 
 /// Second step: the question whose answers hold the page of `limit` rows from `offset` on. `None` if nothing matches
 /// or the page is behind the last row.
-pub fn plan(shards: &[Samples], offset: u64, limit: usize) -> Option<KeyQuestion> {
+pub fn plan<K: Ord + Clone>(shards: &[Samples<K>], offset: u64, limit: usize) -> Option<KeyQuestion<K>> {
     if offset >= shards.iter().map(|s| s.count).sum() {
         return None;
     }
-    let mut keys: Vec<EventKey> = shards.iter().flat_map(|s| s.keys.iter().copied()).collect();
+    let mut keys: Vec<&K> = shards.iter().flat_map(|s| &s.keys).collect();
     keys.sort_unstable();
     // A key stands behind at most STRIDE rows for each sample before it, so this many rows cannot pass the page.
-    let most_before = |key: &EventKey| -> u64 {
-        let bound = |s: &Samples| ((s.keys.partition_point(|k| k < key) * STRIDE) as u64).min(s.count);
+    let most_before = |key: &K| -> u64 {
+        let bound = |s: &Samples<K>| ((s.keys.partition_point(|k| k < key) * STRIDE) as u64).min(s.count);
         shards.iter().map(bound).sum()
     };
-    let least_before = |key: &EventKey| -> u64 {
-        let bound = |s: &Samples| s.keys.partition_point(|k| k < key).saturating_sub(1) as u64 * STRIDE as u64;
+    let least_before = |key: &K| -> u64 {
+        let bound = |s: &Samples<K>| s.keys.partition_point(|k| k < key).saturating_sub(1) as u64 * STRIDE as u64;
         shards.iter().map(bound).sum()
     };
     let index = keys.partition_point(|key| most_before(key) <= offset).saturating_sub(1);
-    let from = *keys.get(index)?;
+    let from = K::clone(keys.get(index)?);
     let at_most = usize::try_from(offset - least_before(&from).min(offset)).unwrap_or(usize::MAX).saturating_add(limit);
     Some(KeyQuestion { from, at_most })
 }
@@ -89,14 +103,14 @@ pub struct Cut {
 }
 
 /// Third step: finds the page of `limit` rows from `offset` on in the answers to [`plan`]'s question.
-pub fn cut(runs: &[KeyRun], offset: u64, limit: usize) -> Cut {
+pub fn cut<K: Ord>(runs: &[KeyRun<K>], offset: u64, limit: usize) -> Cut {
     let mut next: Vec<usize> = vec![0; runs.len()];
     let mut skip = offset.saturating_sub(runs.iter().map(|r| r.before).sum());
     let mut found = Cut { ranges: runs.iter().map(|r| r.before..r.before).collect(), order: Vec::new() };
     while found.order.len() < limit {
         let heads = runs.iter().zip(&next).enumerate();
         // Of equal keys the lower shard comes first; equal keys are events without an id that are equal in every byte.
-        let Some((_, shard)) = heads.filter_map(|(i, (run, &n))| run.keys.get(n).map(|k| (*k, i))).min() else { break };
+        let Some((_, shard)) = heads.filter_map(|(i, (run, &n))| run.keys.get(n).map(|k| (k, i))).min() else { break };
         next[shard] += 1;
         if skip > 0 {
             skip -= 1;
