@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what reading takes, beside other ways to do the same work in the same run. A program of its
+//! `cargo xtask bench`: what reading and asking take, beside other ways to do the same work in the same run. A program of its
 //! own, compiled as users run the core, so that xtask itself stays small.
 
 mod browser;
@@ -10,6 +10,7 @@ mod inflate;
 mod ingest;
 mod memory;
 mod parse;
+mod query;
 mod report;
 mod run;
 mod threads;
@@ -17,7 +18,7 @@ mod threads;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// Measure reading, natively and in a browser
+/// Measure reading and asking
 #[derive(Parser)]
 #[command(name = "cargo xtask bench")]
 struct Args {
@@ -29,19 +30,23 @@ struct Args {
 enum Benchmark {
     /// Reading .json.gz files into columns, beside what else could be done with the same files
     Ingest(run::Options),
+    /// Answering questions about events that are there, at a tenth, a fifth, half and all of them
+    Query(query::Options),
 }
 
 fn main() -> ExitCode {
-    match Args::parse().benchmark {
-        Benchmark::Ingest(options) => match run::ingest(&options) {
-            Ok(report) => {
-                println!("{report}");
-                ExitCode::SUCCESS
-            }
-            Err(problem) => {
-                eprintln!("error: {problem}");
-                ExitCode::from(2)
-            }
-        },
+    let done = match Args::parse().benchmark {
+        Benchmark::Ingest(options) => run::ingest(&options),
+        Benchmark::Query(options) => query::query(&options),
+    };
+    match done {
+        Ok(report) => {
+            println!("{report}");
+            ExitCode::SUCCESS
+        }
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::from(2)
+        }
     }
 }

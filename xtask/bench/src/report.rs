@@ -182,7 +182,7 @@ fn steps(native: &Native) -> [(&'static str, Took); 5] {
 }
 
 /// The processor, how many of its cores there are, and the system; nothing that names the machine.
-fn machine() -> String {
+pub fn machine() -> String {
     let listed = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = listed.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
     let model = model.map_or("unknown processor", |(_, model)| model.trim());
@@ -199,7 +199,7 @@ fn cpu(took: Took) -> f64 {
 }
 
 /// More than a thousandth of a second, or of a ratio, is noise.
-fn three_digits(value: f64) -> f64 {
+pub fn three_digits(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }
 
