@@ -18,7 +18,7 @@ use crate::view::facet::Facet;
 use crate::view::overview::Overview;
 use crate::view::page::{FieldKey, KeyQuestion, KeyRun, Samples};
 use crate::view::summary::Summary;
-use crate::view::timeline::{Buckets, Timeline};
+use crate::view::timeline::{Buckets, SplitTimeline, Timeline};
 use crate::view::top::{self, Top};
 use matching::{Matching, field_key};
 use std::cell::OnceCell;
@@ -187,6 +187,18 @@ impl Session {
         let mut rows = self.matching.rows(&self.store).clone();
         rows.and(also.rows(&self.store).0);
         Timeline::of(&self.store, &rows, buckets)
+    }
+
+    /// How many match in each bucket, split by these values of a field.
+    pub fn timeline_split(&mut self, buckets: Buckets, field: &Field, values: &[String]) -> SplitTimeline {
+        SplitTimeline::of(&self.store, self.matching.rows(&self.store), buckets, field, values)
+    }
+
+    /// Time of the newest event, matching or not, in milliseconds since 1970.
+    pub fn newest_ms(&self) -> Option<i64> {
+        let mut newest = None;
+        self.store.live().each(|row| newest = newest.max(self.store.time(row)));
+        newest
     }
 
     /// How many match for each value of a field.

@@ -268,10 +268,9 @@ impl Store {
         }
     }
 
-    /// The rank of each number among the values of a field, which are ordered by their bytes: 0 is no value, and equal
-    /// values have equal ranks.
-    pub fn ranks(&self, field: &Field) -> Vec<u32> {
-        let values: Vec<Option<&str>> = match field.place {
+    /// For each number of a field its value.
+    fn values(&self, field: &Field) -> Vec<Option<&str>> {
+        match field.place {
             Place::Column(column) => {
                 let column = self.column(column);
                 (0..=column.values.len() as u32).map(|code| column.value_of(code)).collect()
@@ -283,7 +282,21 @@ impl Store {
                 (0..self.identities.len() as u32).map(|number| Some(self.identities.label(number))).collect()
             }
             Place::Time | Place::Id | Place::Record => vec![None],
-        };
+        }
+    }
+
+    /// For each number of a field 0 if it is no value, 1 if it is none of these values, else two more than its place
+    /// among them.
+    pub fn parts(&self, field: &Field, values: &[String]) -> Vec<u32> {
+        let wanted: HashMap<&str, u32, FixedState> = values.iter().map(String::as_str).zip(2..).collect();
+        let part = |value: Option<&str>| value.map_or(0, |value| wanted.get(value).copied().unwrap_or(1));
+        self.values(field).into_iter().map(part).collect()
+    }
+
+    /// The rank of each number among the values of a field, which are ordered by their bytes: 0 is no value, and equal
+    /// values have equal ranks.
+    pub fn ranks(&self, field: &Field) -> Vec<u32> {
+        let values = self.values(field);
         let mut numbers: Vec<u32> = (0..values.len() as u32).collect();
         numbers.sort_unstable_by_key(|&number| values[number as usize]);
         let (mut ranks, mut rank, mut last) = (vec![0; values.len()], 0, None);

@@ -1,5 +1,6 @@
 //! How many events in each stretch of time.
 
+use crate::field::Field;
 use crate::store::{Rows, Store};
 
 /// Which stretches: `count` buckets of `bucket_ms`, the first starting at `start_ms`.
@@ -72,17 +73,8 @@ pub struct Timeline {
 impl Timeline {
     pub(crate) fn of(store: &Store, rows: &Rows, buckets: Buckets) -> Timeline {
         let mut counts = vec![0; buckets.count.min(MAX_BUCKETS) as usize];
-        let width = buckets.bucket_ms.max(1);
-        // Events of one file are near in time: mostly the bucket is that of the one before.
-        let (mut start, mut index) = (i64::MIN, usize::MAX);
-        rows.each(|row| {
-            let Some(ms) = store.time(row) else { return };
-            if ms.checked_sub(start).is_none_or(|behind| !(0..width).contains(&behind)) {
-                let number = ms.saturating_sub(buckets.start_ms).div_euclid(width);
-                index = usize::try_from(number).unwrap_or(usize::MAX);
-                start = number.saturating_mul(width).saturating_add(buckets.start_ms);
-            }
-            if let Some(count) = counts.get_mut(index) {
+        each_bucket(store, rows, buckets, |_, bucket| {
+            if let Some(count) = counts.get_mut(bucket) {
                 *count += 1;
             }
         });
@@ -93,6 +85,66 @@ impl Timeline {
     pub fn merge(&mut self, other: &Timeline) {
         self.counts.iter_mut().zip(&other.counts).for_each(|(a, b)| *a += b);
     }
+}
+
+/// Matching events in each bucket, split by some values of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SplitTimeline {
+    /// The buckets.
+    pub buckets: Buckets,
+    /// For each of the values one count a bucket.
+    pub of_values: Vec<Vec<u64>>,
+    /// The same for all other values.
+    pub others: Vec<u64>,
+    /// The same for events without the field.
+    pub missing: Vec<u64>,
+}
+
+impl SplitTimeline {
+    /// Times, ids and what only records hold split nothing: then all is missing.
+    pub(crate) fn of(store: &Store, rows: &Rows, buckets: Buckets, field: &Field, values: &[String]) -> SplitTimeline {
+        let bars = buckets.count.min(MAX_BUCKETS) as usize;
+        // One row of bars for the missing ones, one for the others, one for each value.
+        let mut counts = vec![0; bars * (values.len() + 2)];
+        let parts = store.parts(field, values);
+        each_bucket(store, rows, buckets, |row, bucket| {
+            let part = parts.get(store.number(row, field) as usize).copied().unwrap_or(0) as usize;
+            if bucket < bars
+                && let Some(count) = counts.get_mut(part * bars + bucket)
+            {
+                *count += 1;
+            }
+        });
+        let mut parts = counts.chunks(bars.max(1)).map(<[u64]>::to_vec);
+        let mut next = || parts.next().unwrap_or_default();
+        let (missing, others) = (next(), next());
+        SplitTimeline { buckets, missing, others, of_values: values.iter().map(|_| next()).collect() }
+    }
+
+    /// Adds another shard's answer to the same question.
+    pub fn merge(&mut self, other: &SplitTimeline) {
+        let mine = self.of_values.iter_mut().chain([&mut self.others, &mut self.missing]);
+        for (mine, theirs) in mine.zip(other.of_values.iter().chain([&other.others, &other.missing])) {
+            mine.iter_mut().zip(theirs).for_each(|(a, b)| *a += b);
+        }
+    }
+}
+
+/// Calls `each` with every row that has a time and the number of its bucket, which may be beyond the last.
+#[inline(always)]
+fn each_bucket(store: &Store, rows: &Rows, buckets: Buckets, mut each: impl FnMut(u32, usize)) {
+    let width = buckets.bucket_ms.max(1);
+    // Events of one file are near in time: mostly the bucket is that of the one before.
+    let (mut start, mut index) = (i64::MIN, usize::MAX);
+    rows.each(|row| {
+        let Some(ms) = store.time(row) else { return };
+        if ms.checked_sub(start).is_none_or(|behind| !(0..width).contains(&behind)) {
+            let number = ms.saturating_sub(buckets.start_ms).div_euclid(width);
+            index = usize::try_from(number).unwrap_or(usize::MAX);
+            start = number.saturating_mul(width).saturating_add(buckets.start_ms);
+        }
+        each(row, index);
+    });
 }
 
 #[cfg(test)]
