@@ -113,7 +113,7 @@ fn events_without_an_id_or_a_time_are_kept() {
 #[test]
 fn asking_between_files_changes_no_order() {
     let record = |n: u32| {
-        if n % 7 == 0 {
+        if n.is_multiple_of(7) {
             // Without an id, those of one time have the same key.
             format!(r#"{{"eventVersion":"1.08","eventName":"A","eventTime":"{}"}}"#, minute(n % 3 * 30))
         } else {
