@@ -43,7 +43,7 @@ fn shards_answer_like_one() {
     assert!(shards.iter().all(|s| s.accounts().iter().all(SourceAccount::reconciles)));
 
     for query in ["", "name:Delete", "user:user1 AND NOT name:Delete", "time>=2024-05-01T05:00", "name:Nothing"] {
-        let predicate = parse(query).predicate;
+        let predicate = parse(query, None).predicate;
         one.set_query(predicate.clone());
         shards.iter_mut().for_each(|s| s.set_query(predicate.clone()));
 

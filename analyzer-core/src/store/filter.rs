@@ -5,7 +5,7 @@ use crate::field::{FieldRef, Place};
 use crate::predicate::{Matcher, Predicate, Test};
 use crate::store::Rows;
 
-/// The fields of the predicate that columns cannot answer: paths into the raw record.
+/// What columns cannot answer of the predicate: paths into the raw record, and free text.
 pub fn unanswerable(predicate: &Predicate) -> Vec<String> {
     let mut found = Vec::new();
     collect_paths(predicate, &mut found);
@@ -15,6 +15,7 @@ pub fn unanswerable(predicate: &Predicate) -> Vec<String> {
 fn collect_paths(predicate: &Predicate, found: &mut Vec<String>) {
     match predicate {
         Predicate::Everything => {}
+        Predicate::Test(test) if test.field == FieldRef::Raw => found.push(test.to_string()),
         Predicate::Test(Test { field, .. }) => found.extend(field.path().map(|path| path.join("."))),
         Predicate::Not(inner) => collect_paths(inner, found),
         Predicate::All(inner) | Predicate::Any(inner) => inner.iter().for_each(|p| collect_paths(p, found)),
