@@ -21,7 +21,10 @@ pub fn read(text: &str) -> Option<(Vec<String>, usize)> {
 
 fn read_segment(text: &str) -> Option<(String, usize)> {
     match text.strip_prefix('"') {
-        Some(quoted) => read_quoted(quoted).map(|(segment, length)| (segment, length + 1)),
+        Some(quoted) => match read_quoted(quoted) {
+            (segment, Some(length)) => Some((segment, length + 1)),
+            (_, None) => None,
+        },
         None => {
             let length = text.find(|c| !is_plain(c)).unwrap_or(text.len());
             (length > 0).then(|| (text[..length].to_owned(), length))
@@ -29,18 +32,18 @@ fn read_segment(text: &str) -> Option<(String, usize)> {
     }
 }
 
-/// What stands up to the closing quote, unescaped, and the length up to behind that quote; nothing if there is none.
-pub fn read_quoted(text: &str) -> Option<(String, usize)> {
+/// What stands up to the closing quote, unescaped, and the length up to behind that quote, if there is one.
+pub fn read_quoted(text: &str) -> (String, Option<usize>) {
     let mut inner = String::new();
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         match c {
-            '"' => return Some((inner, at + 1)),
+            '"' => return (inner, Some(at + 1)),
             '\\' => inner.push(chars.next_if(|(_, next)| "\"\\".contains(*next)).map_or(c, |(_, next)| next)),
             _ => inner.push(c),
         }
     }
-    None
+    (inner, None)
 }
 
 /// A text in double quotes, so that [`read_quoted`] reads it back.

@@ -223,10 +223,10 @@ impl<'q> Lexer<'q> {
             Some('[') => self.interval(),
             Some('/') => self.regex(),
             _ if place == Place::Query && Op::read(self.rest()).is_some() => {
-                self.word(&[]);
+                self.word();
                 Form::Broken("no field is named in front of this")
             }
-            _ => self.word(&[]),
+            _ => self.word(),
         };
         Value { span: start..self.at, form }
     }
@@ -253,7 +253,7 @@ impl<'q> Lexer<'q> {
                 _ => pattern.push(c),
             }
         }
-        self.word(&[])
+        self.word()
     }
 
     fn interval(&mut self) -> Form {
@@ -264,11 +264,11 @@ impl<'q> Lexer<'q> {
         let mut ends = Vec::new();
         while !self.rest().starts_with(']') {
             let before = self.at;
-            let word = self.word(&[']']);
+            let word = self.word_until(&[']']);
             if self.at == before || ends.len() == 3 {
                 // No end in sight: what is wrong goes to the next blank.
                 self.at = start;
-                self.word(&[]);
+                self.word();
                 return Form::Broken(WRONG);
             }
             ends.push(word);
@@ -286,8 +286,13 @@ impl<'q> Lexer<'q> {
         }
     }
 
-    /// Up to a blank, a parenthesis or one of `stops` outside of quotes.
-    fn word(&mut self, stops: &[char]) -> Form {
+    /// Up to a blank or a parenthesis outside of quotes.
+    pub(super) fn word(&mut self) -> Form {
+        self.word_until(&[])
+    }
+
+    /// Or up to one of `stops`.
+    fn word_until(&mut self, stops: &[char]) -> Form {
         let mut pieces = Vec::new();
         let mut bare = String::new();
         while let Some(c) = self.rest().chars().next() {
@@ -295,17 +300,13 @@ impl<'q> Lexer<'q> {
                 '"' => {
                     end_bare(&mut pieces, &mut bare);
                     let behind = &self.rest()[1..];
-                    match name::read_quoted(behind) {
-                        Some((text, length)) => {
-                            pieces.push(Piece::Quoted(text));
-                            self.at += 1 + length;
-                        }
-                        None => {
-                            pieces.push(Piece::Quoted(behind.to_owned()));
-                            self.at = self.query.len();
-                            return Form::OpenQuote(pieces);
-                        }
-                    }
+                    let (text, length) = name::read_quoted(behind);
+                    pieces.push(Piece::Quoted(text));
+                    let Some(length) = length else {
+                        self.at = self.query.len();
+                        return Form::OpenQuote(pieces);
+                    };
+                    self.at += 1 + length;
                     continue;
                 }
                 '*' => {

@@ -3,6 +3,8 @@
 //! A test is about one field. It is true if any value of the field matches; a field that is missing (or null) matches
 //! nothing, so `NOT field:x` is true for it. ASCII case matters only to the matchers that say so.
 
+mod complete;
+mod explain;
 mod lexer;
 mod matcher;
 mod parse;
@@ -12,6 +14,8 @@ mod term;
 mod text;
 mod times;
 
+pub use complete::{Candidate, Completion, Expected, complete};
+pub use explain::{Explanation, Part, explain};
 pub use matcher::{Matcher, Version};
 pub use parse::{MAX_DEPTH, MAX_QUERY, MAX_REGEXES, Parsed, QueryProblem, Severity, parse};
 pub use query_text::quote;
