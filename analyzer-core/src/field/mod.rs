@@ -4,8 +4,10 @@
 //! path into the record's JSON.
 
 pub mod name;
+mod page;
 mod table;
 
+pub use page::reference_page;
 pub use table::FIELDS;
 
 use crate::identity::Principal;
