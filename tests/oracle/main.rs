@@ -37,7 +37,7 @@ fn text(value: &Value) -> Option<String> {
 }
 
 fn all_rows(session: &mut Session, query: &str) -> Vec<EventRow> {
-    let parsed = parse(query);
+    let parsed = parse(query, None);
     assert_eq!(parsed.problems, [], "{query}");
     session.set_query(parsed.predicate);
     session.rows(0..u64::MAX)

@@ -44,6 +44,34 @@ fn links_in_documents_lead_somewhere() {
     assert_none("a link to a file that is not there", &violations);
 }
 
+#[test]
+fn the_page_of_fields_is_that_of_the_table() {
+    let page = std::fs::read_to_string(tree::root().join("docs/fields.md")).unwrap_or_default();
+    let is_current = page.replace('\r', "") == analyzer_core::field::reference_page();
+    let update = "run `cargo run --package analyzer-core --example fields > docs/fields.md`";
+    assert!(is_current, "docs/fields.md is not what the table of fields says: {update}");
+}
+
+#[test]
+fn the_examples_of_the_search_language_are_searches() {
+    let page = std::fs::read_to_string(tree::root().join("docs/search.md")).unwrap();
+    let examples = table_examples(&page);
+    assert!(examples.len() > 20, "found only {examples:?}");
+    let mut violations = Vec::new();
+    for example in examples {
+        let problems = analyzer_core::predicate::parse(&example, Some(0)).problems;
+        violations.extend(problems.into_iter().map(|problem| format!("{example}: {}", problem.message)));
+    }
+    assert_none("an example in docs/search.md has a problem", &violations);
+}
+
+/// The first cell of each row that is all code and looks like a search.
+fn table_examples(markdown: &str) -> Vec<String> {
+    let cells = markdown.lines().filter(|line| line.starts_with('|')).flat_map(|line| line.split(" | ").take(2));
+    let codes = cells.filter_map(|cell| cell.trim_start_matches(['|', ' ']).strip_prefix('`')?.strip_suffix('`'));
+    codes.map(|code| code.replace("\\|", "|")).collect()
+}
+
 /// The targets of `[text](target)` outside code, with their lines from 1.
 fn links(markdown: &str) -> Vec<(usize, &str)> {
     let (mut found, mut in_code) = (Vec::new(), false);

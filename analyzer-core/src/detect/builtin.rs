@@ -3,7 +3,7 @@
 use super::{Detector, Finding, Group, Grouping, Hit, SelectedEvent, Severity, finding, groups};
 use crate::event::NO_TIME;
 use crate::field::FieldRef;
-use crate::predicate::parse;
+use crate::predicate::{self, Predicate};
 
 /// A detector and its observer.
 pub struct Builtin {
@@ -36,6 +36,11 @@ fn texts(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|&text| text.to_owned()).collect()
 }
 
+/// Detectors know no newest event: they are asked while events are read.
+fn select(query: &str) -> Predicate {
+    predicate::parse(query, None).predicate
+}
+
 /// The value at `index` of the detector's fields, for a sentence.
 fn shown<'e>(event: &'e SelectedEvent, index: usize, missing: &'static str) -> &'e str {
     event.values.get(index).and_then(Option::as_deref).unwrap_or(missing)
@@ -43,11 +48,10 @@ fn shown<'e>(event: &'e SelectedEvent, index: usize, missing: &'static str) -> &
 
 fn sign_in_without_mfa() -> Builtin {
     // A federated sign-in has its second factor elsewhere and always says "No" here: only IAM users and root are meant.
-    let select = parse(
+    let select = select(
         "eventSource:signin.amazonaws.com AND eventName:ConsoleLogin AND responseElements.ConsoleLogin:Success \
          AND (userIdentity.type:IAMUser OR userIdentity.type:Root) AND NOT additionalEventData.MFAUsed:Yes",
-    )
-    .predicate;
+    );
     Builtin {
         detector: Detector {
             id: "console-sign-in-without-mfa".to_owned(),
@@ -81,8 +85,7 @@ fn sign_in_without_mfa() -> Builtin {
 }
 
 fn root_use() -> Builtin {
-    let select =
-        parse("userIdentity.type:Root AND NOT userIdentity.invokedBy:* AND NOT eventType:AwsServiceEvent").predicate;
+    let select = select("userIdentity.type:Root AND NOT userIdentity.invokedBy:* AND NOT eventType:AwsServiceEvent");
     Builtin {
         detector: Detector {
             id: "root-use".to_owned(),
@@ -127,11 +130,10 @@ const FAILURES: usize = 5;
 const FAILURES_WITHIN_MS: i64 = 10 * 60 * 1_000;
 
 fn failed_sign_ins() -> Builtin {
-    let select = parse(
+    let select = select(
         "eventSource:signin.amazonaws.com AND eventName:ConsoleLogin \
          AND (responseElements.ConsoleLogin:Failure OR errorMessage:\"Failed authentication\")",
-    )
-    .predicate;
+    );
     Builtin {
         detector: Detector {
             id: "repeated-failed-sign-ins".to_owned(),

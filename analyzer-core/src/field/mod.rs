@@ -3,8 +3,11 @@
 //! A standard field has a name, a place and a doc line here and nowhere else. Whatever is not in the table is a dotted
 //! path into the record's JSON.
 
+pub mod name;
+mod page;
 mod table;
 
+pub use page::reference_page;
 pub use table::FIELDS;
 
 use crate::identity::Principal;
@@ -110,6 +113,8 @@ pub enum FieldRef {
     Standard(&'static Field),
     /// Keys from the top of the record down; arrays on the way mean any element.
     Path(Vec<String>),
+    /// The record itself, as the text of its JSON.
+    Raw,
 }
 
 impl FieldRef {
@@ -117,24 +122,35 @@ impl FieldRef {
     pub fn path(&self) -> Option<Cow<'_, [String]>> {
         match self {
             FieldRef::Standard(Field { name, place: Place::Record, .. }) => Some(Cow::Owned(path_of(name))),
-            FieldRef::Standard(_) => None,
+            FieldRef::Standard(_) | FieldRef::Raw => None,
             FieldRef::Path(path) => Some(Cow::Borrowed(path)),
         }
     }
 
-    /// Reads a name: a standard field if there is one, else a dotted path.
+    /// Reads a name: a standard field if there is one, else a dotted path. Keys with dots or other odd characters stand
+    /// in double quotes: `requestParameters."a.b"`.
     pub fn parse(name: &str) -> FieldRef {
-        match find(name) {
-            Some(field) => FieldRef::Standard(field),
-            None => FieldRef::Path(path_of(name)),
+        match name::read(name).filter(|(_, length)| *length == name.len()) {
+            Some((segments, _)) => FieldRef::of_segments(segments),
+            None => FieldRef::of_segments(path_of(name)),
         }
     }
 
-    /// The name as the table or the path has it.
+    /// The field of a name's segments.
+    pub fn of_segments(segments: Vec<String>) -> FieldRef {
+        let is_dotted = segments.iter().any(|segment| segment.contains('.'));
+        match find(&segments.join(".")).filter(|_| !is_dotted) {
+            Some(field) => FieldRef::Standard(field),
+            None => FieldRef::Path(segments),
+        }
+    }
+
+    /// The name as the table or the path has it, so that [`FieldRef::parse`] reads it. The record itself has none.
     pub fn name(&self) -> String {
         match self {
             FieldRef::Standard(field) => field.name.to_owned(),
-            FieldRef::Path(path) => path.join("."),
+            FieldRef::Path(path) => name::write(path),
+            FieldRef::Raw => String::new(),
         }
     }
 }
@@ -183,5 +199,9 @@ mod tests {
         assert_eq!(FieldRef::parse("EVENTNAME").name(), "eventName");
         assert_eq!(FieldRef::parse("ip").name(), "sourceIPAddress");
         assert_eq!(FieldRef::parse("requestParameters.bucketName").name(), "requestParameters.bucketName");
+        assert_eq!(FieldRef::parse(r#"requestParameters."a.b""#).name(), r#"requestParameters."a.b""#);
+        assert_eq!(FieldRef::parse(r#""eventName""#).name(), "eventName");
+        assert_eq!(FieldRef::parse(r#""resources.ARN""#).name(), r#""resources.ARN""#);
+        assert_eq!(FieldRef::parse("a b").name(), r#""a b""#);
     }
 }

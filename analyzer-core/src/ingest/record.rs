@@ -310,6 +310,7 @@ impl<'a> Record<'a> {
                 Place::Record => asked.path().iter().for_each(|path| self.each_at_path(path, each)),
             },
             FieldRef::Path(path) => self.each_at_path(path, each),
+            FieldRef::Raw => each(self.text()),
         }
     }
 

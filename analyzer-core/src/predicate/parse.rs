@@ -1,26 +1,32 @@
-//! The search language.
-//!
-//! ```text
-//! query := or            or := and (OR and)*       and := not (AND? not)*
-//! not   := NOT* prim     prim := "(" query ")" | field ":" value | field (">=" | ">" | "<=" | "<") bound
-//! value := a word, or a text in double quotes with \" and \\; * stands for any run of characters (not in quotes);
-//!          * alone means that the field exists; address/bits is a network
-//! bound := a time, for a field that is one, or a version such as 1.08, for eventVersion
-//! ```
+//! The search language. Its grammar and what each term means is in `docs/search.md`.
 //!
 //! The parser never fails. What it cannot read is left out of the predicate and named in a problem with its place.
 
-use super::{Glob, Matcher, Network, Predicate, Test, Version};
-use crate::event::parse_time;
-use crate::field::{Field, FieldRef, FieldType};
+use super::lexer::{Lexeme, Lexer, Named, Op, Place, Token};
+use super::{Predicate, spelling, term};
 use std::ops::Range;
 
 /// Parentheses and NOTs may nest this deep.
-const MAX_DEPTH: u32 = 100;
+pub const MAX_DEPTH: usize = 100;
+/// A query has at most this many regular expressions: each takes up to [`super::MAX_PROGRAM`] bytes.
+pub const MAX_REGEXES: usize = 32;
+/// Bytes of a query that are read.
+pub const MAX_QUERY: usize = 64 << 10;
 
-/// A part of the query that means nothing.
+/// What a problem does to the predicate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// This part was left out of it.
+    Wrong,
+    /// This part is in it, but probably not what was meant.
+    Hint,
+}
+
+/// A part of the query that means nothing, or probably not what was meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueryProblem {
+    /// How bad it is.
+    pub severity: Severity,
     /// Byte range in the query.
     pub span: Range<usize>,
     /// What is wrong with it, in one sentence.
@@ -32,57 +38,71 @@ pub struct QueryProblem {
 pub struct Parsed {
     /// The part that could be read.
     pub predicate: Predicate,
-    /// The parts that could not, in order.
+    /// What is wrong with the query, by place.
     pub problems: Vec<QueryProblem>,
+    /// Whether the query is counted from now, so that it means something else when newer events come.
+    pub uses_now: bool,
 }
 
-/// Reads a query. An empty one means everything.
-pub fn parse(query: &str) -> Parsed {
-    let mut parser = Parser { query, at: 0, problems: Vec::new(), depth: 0 };
+impl Parsed {
+    /// The first part that was left out of the predicate.
+    pub fn first_wrong(&self) -> Option<&QueryProblem> {
+        self.problems.iter().find(|problem| problem.severity == Severity::Wrong)
+    }
+}
+
+/// Reads a query. An empty one means everything. `now_ms` is the time of the newest event in milliseconds since 1970, if
+/// there are events: times such as `now-1h` are counted from it.
+pub fn parse(query: &str, now_ms: Option<i64>) -> Parsed {
+    let mut notes = Notes { now_ms, uses_now: false, regexes: 0, problems: Vec::new() };
+    let end = query.floor_char_boundary(MAX_QUERY);
+    if end < query.len() {
+        notes.wrong(end..query.len(), format!("only the first {MAX_QUERY} bytes of a query are read"));
+    }
+    let mut parser = Parser { lexer: Lexer::new(&query[..end]), end, peeked: None, lists: Vec::new(), depth: 0, notes };
     let mut parts = Vec::new();
     loop {
         parts.extend(parser.or());
-        match parser.peek() {
-            Token::End => break,
-            // Only a parenthesis without its other half ends an expression early.
-            token => {
-                parser.problem(token.span(parser.at), "this closes nothing".to_owned());
-                parser.take();
-            }
+        // Only a parenthesis without its other half ends an expression early.
+        let Lexeme { token, span } = parser.take();
+        if token == Token::End {
+            break;
         }
+        parser.notes.wrong(span, "this closes nothing".to_owned());
     }
-    Parsed { predicate: all(parts).unwrap_or(Predicate::Everything), problems: parser.problems }
+    let Notes { mut problems, uses_now, .. } = parser.notes;
+    problems.sort_by_key(|problem| problem.span.start);
+    Parsed { predicate: all(parts).unwrap_or(Predicate::Everything), problems, uses_now }
+}
+
+/// What is known and noted while a query is read.
+pub(super) struct Notes {
+    pub(super) now_ms: Option<i64>,
+    pub(super) uses_now: bool,
+    /// How many regular expressions there are so far.
+    pub(super) regexes: usize,
+    problems: Vec<QueryProblem>,
+}
+
+impl Notes {
+    pub(super) fn hint(&mut self, span: Range<usize>, message: String) {
+        self.problems.push(QueryProblem { severity: Severity::Hint, span, message });
+    }
+
+    fn wrong(&mut self, span: Range<usize>, message: String) {
+        self.problems.push(QueryProblem { severity: Severity::Wrong, span, message });
+    }
 }
 
 struct Parser<'q> {
-    query: &'q str,
-    at: usize,
-    problems: Vec<QueryProblem>,
-    depth: u32,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Token {
-    Open,
-    Close,
-    And,
-    Or,
-    Not,
-    /// Anything else: up to white space or a parenthesis outside of quotes.
-    Term(Range<usize>),
-    End,
-}
-
-impl Token {
-    fn span(&self, at: usize) -> Range<usize> {
-        match self {
-            Token::Term(span) => span.clone(),
-            Token::Open | Token::Close => at..at + 1,
-            Token::Or => at..at + 2,
-            Token::And | Token::Not => at..at + 3,
-            Token::End => at..at,
-        }
-    }
+    lexer: Lexer<'q>,
+    /// Length of the part of the query that is read.
+    end: usize,
+    peeked: Option<Lexeme>,
+    /// The fields of the lists that are open: within `field:(…)` a word is a value.
+    lists: Vec<Named>,
+    depth: usize,
+    notes: Notes,
 }
 
 fn all(mut parts: Vec<Predicate>) -> Option<Predicate> {
@@ -90,40 +110,20 @@ fn all(mut parts: Vec<Predicate>) -> Option<Predicate> {
 }
 
 impl Parser<'_> {
-    fn problem(&mut self, span: Range<usize>, message: String) {
-        self.problems.push(QueryProblem { span, message });
+    fn peek(&mut self) -> &Lexeme {
+        let place = if self.lists.is_empty() { Place::Query } else { Place::List };
+        self.peeked.get_or_insert_with(|| self.lexer.next(place))
     }
 
-    /// The next token; `at` moves to its start.
-    fn peek(&mut self) -> Token {
-        let rest = &self.query[self.at..];
-        self.at += rest.len() - rest.trim_start().len();
-        let rest = &self.query[self.at..];
-        match rest.chars().next() {
-            None => Token::End,
-            Some('(') => Token::Open,
-            Some(')') => Token::Close,
-            Some(_) => {
-                let length = term_length(rest);
-                match &rest[..length] {
-                    "AND" => Token::And,
-                    "OR" => Token::Or,
-                    "NOT" => Token::Not,
-                    _ => Token::Term(self.at..self.at + length),
-                }
-            }
-        }
-    }
-
-    fn take(&mut self) -> Token {
-        let token = self.peek();
-        self.at = token.span(self.at).end;
-        token
+    fn take(&mut self) -> Lexeme {
+        self.peek();
+        let end = self.end..self.end;
+        self.peeked.take().unwrap_or(Lexeme { token: Token::End, span: end })
     }
 
     fn or(&mut self) -> Option<Predicate> {
         let mut parts: Vec<Predicate> = self.and().into_iter().collect();
-        while self.peek() == Token::Or {
+        while self.peek().token == Token::Or {
             self.operator(&mut parts, Self::and);
         }
         if parts.len() > 1 { Some(Predicate::Any(parts)) } else { parts.pop() }
@@ -132,209 +132,119 @@ impl Parser<'_> {
     fn and(&mut self) -> Option<Predicate> {
         let mut parts: Vec<Predicate> = self.not().into_iter().collect();
         loop {
-            match self.peek() {
+            let Lexeme { token, span } = self.peek().clone();
+            match token {
                 Token::And => self.operator(&mut parts, Self::not),
-                Token::Open | Token::Not | Token::Term(_) => parts.extend(self.not()),
                 Token::Close | Token::Or | Token::End => return all(parts),
+                Token::Value(_) if !self.lists.is_empty() && !parts.is_empty() => {
+                    let message = "both must hold; write OR in front of this if one is enough";
+                    self.notes.hint(span, message.to_owned());
+                    parts.extend(self.not());
+                }
+                _ => parts.extend(self.not()),
             }
         }
     }
 
     /// Takes AND or OR and what follows it, which must be something.
     fn operator(&mut self, parts: &mut Vec<Predicate>, operand: fn(&mut Self) -> Option<Predicate>) {
-        self.peek();
-        let start = self.at;
-        let span = self.take().span(start);
-        let problems = self.problems.len();
+        let span = self.take().span;
+        let problems = self.notes.problems.len();
         match operand(self) {
             Some(part) if !parts.is_empty() => parts.push(part),
             Some(part) => {
                 parts.push(part);
-                self.problem(span, "nothing stands before this".to_owned());
+                self.notes.wrong(span, "nothing stands before this".to_owned());
             }
-            None if self.problems.len() == problems => self.problem(span, "nothing stands behind this".to_owned()),
+            None if self.notes.problems.len() == problems => self.nothing_behind(span),
             None => {}
         }
     }
 
+    fn nothing_behind(&mut self, span: Range<usize>) {
+        self.notes.wrong(span, "nothing stands behind this".to_owned());
+    }
+
     fn not(&mut self) -> Option<Predicate> {
-        let start = {
-            self.peek();
-            self.at
-        };
-        match self.peek() {
-            Token::Not | Token::Open if self.depth == MAX_DEPTH => {
-                self.problem(start..self.query.len(), format!("nested deeper than {MAX_DEPTH} levels"));
-                self.at = self.query.len();
-                None
+        if matches!(self.peek().token, Token::Close | Token::And | Token::Or | Token::End) {
+            return None;
+        }
+        let Lexeme { token, span } = self.take();
+        let nests = matches!(token, Token::Not | Token::Open | Token::List(_));
+        if nests && self.depth == MAX_DEPTH {
+            self.notes.wrong(span.start..self.end, format!("nested deeper than {MAX_DEPTH} levels"));
+            self.peeked = Some(Lexeme { token: Token::End, span: self.end..self.end });
+            return None;
+        }
+        match token {
+            Token::Not => self.negated(span),
+            Token::Open => self.group(span),
+            Token::List(named) => self.list(named, span),
+            Token::Test(named, value) => {
+                self.check_spelling(&named);
+                let test = term::test(&named, &value, &mut self.notes);
+                self.noted(test, span)
             }
-            Token::Not => {
-                self.take();
-                self.depth += 1;
-                let problems = self.problems.len();
-                let inner = self.not();
-                self.depth -= 1;
-                if inner.is_none() && self.problems.len() == problems {
-                    self.problem(start..start + 3, "nothing stands behind this".to_owned());
-                }
-                inner.map(|inner| Predicate::Not(Box::new(inner)))
-            }
-            Token::Open => {
-                self.take();
-                self.depth += 1;
-                let inner = self.or();
-                self.depth -= 1;
-                if self.peek() == Token::Close {
-                    self.take();
-                } else {
-                    self.problem(start..start + 1, "this parenthesis is not closed".to_owned());
-                }
-                inner
-            }
-            Token::Term(span) => {
-                self.take();
-                match term(&self.query[span.clone()]) {
-                    Ok(test) => Some(Predicate::Test(test)),
-                    Err(message) => {
-                        self.problem(span, message);
-                        None
-                    }
-                }
+            Token::Value(value) => {
+                let test = match self.lists.last() {
+                    Some(named) => term::test(named, &value, &mut self.notes),
+                    None => term::free_text(&value, &mut self.notes),
+                };
+                self.noted(test, span)
             }
             Token::Close | Token::And | Token::Or | Token::End => None,
         }
     }
-}
 
-/// How far a term goes: to white space or a parenthesis that is not in quotes. A comparison may have a space behind
-/// its operator and before it, as people write it.
-fn term_length(text: &str) -> usize {
-    let (mut quoted, mut escaped) = (false, false);
-    let mut seen = "";
-    for (i, c) in text.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            _ if quoted => {}
-            ')' | '(' => return i,
-            _ if c.is_whitespace() => {
-                let next = text[i..].trim_start();
-                let ends_in_operator = seen.ends_with(['<', '>', '=']);
-                let operator_follows = next.starts_with(['<', '>']) && !seen.contains([':', '<', '>']);
-                if !ends_in_operator && !operator_follows {
-                    return i;
-                }
-                continue;
-            }
-            _ => {}
+    fn noted(&mut self, test: Result<Predicate, String>, span: Range<usize>) -> Option<Predicate> {
+        test.map_err(|message| self.notes.wrong(span, message)).ok()
+    }
+
+    fn negated(&mut self, span: Range<usize>) -> Option<Predicate> {
+        self.depth += 1;
+        let problems = self.notes.problems.len();
+        let inner = self.not();
+        self.depth -= 1;
+        if inner.is_none() && self.notes.problems.len() == problems {
+            self.nothing_behind(span);
         }
-        seen = &text[..i + c.len_utf8()];
+        inner.map(|inner| Predicate::Not(Box::new(inner)))
     }
-    text.len()
-}
 
-fn term(text: &str) -> Result<Test, String> {
-    let Some(at) = text.find([':', '<', '>']) else {
-        return Err(format!("a search is field:value, such as eventName:ConsoleLogin; no field is named in {text}"));
-    };
-    let (name, rest) = text.split_at(at);
-    let name = name.trim();
-    if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || "._-".contains(c)) {
-        return Err(format!("not the name of a field: {name}"));
-    }
-    let field = FieldRef::parse(name);
-    if let Some(text) = rest.strip_prefix(':') {
-        return value(field, text);
-    }
-    let operator = if rest[1..].starts_with('=') { &rest[..2] } else { &rest[..1] };
-    match &field {
-        FieldRef::Standard(Field { kind: FieldType::Time, .. }) => {
-            Ok(Test { matcher: comparison(operator, rest[operator.len()..].trim())?, field })
+    /// What stands in parentheses, of which the first is taken.
+    fn group(&mut self, open: Range<usize>) -> Option<Predicate> {
+        self.depth += 1;
+        let inner = self.or();
+        self.depth -= 1;
+        if self.peek().token == Token::Close {
+            self.take();
+        } else {
+            self.notes.wrong(open, "this parenthesis is not closed".to_owned());
         }
-        FieldRef::Standard(Field { kind: FieldType::Version, .. }) => {
-            Ok(Test { matcher: version_comparison(operator, rest[operator.len()..].trim())?, field })
+        inner
+    }
+
+    fn list(&mut self, named: Named, span: Range<usize>) -> Option<Predicate> {
+        self.check_spelling(&named);
+        // None of them is what `!=` means in front of a list.
+        let is_negated = named.op == Op::IsNot;
+        let op = if is_negated { Op::Is } else { named.op };
+        let problems = self.notes.problems.len();
+        let outer = std::mem::replace(&mut self.lists, vec![Named { op, ..named }]);
+        let inner = self.group(span.end - 1..span.end);
+        self.lists = outer;
+        if inner.is_none() && self.notes.problems.len() == problems {
+            self.notes.wrong(span, "no value stands in this list".to_owned());
         }
-        _ => Err(format!("only times and eventVersion can be compared with {operator}")),
+        if is_negated { inner.map(|inner| Predicate::Not(Box::new(inner))) } else { inner }
     }
-}
 
-fn comparison(operator: &str, text: &str) -> Result<Matcher, String> {
-    let (from, to) = moment(text.trim_matches('"'))
-        .ok_or_else(|| format!("not a time; write 2024-01-31 or 2024-01-31T12:00:00Z instead of {text}"))?;
-    let (from_ms, to_ms) = match operator {
-        ">=" => (from, i64::MAX),
-        ">" => (to + 1, i64::MAX),
-        "<=" => (i64::MIN + 1, to),
-        _ => (i64::MIN + 1, from - 1),
-    };
-    Ok(Matcher::TimeRange { from_ms, to_ms })
-}
-
-fn version_comparison(operator: &str, text: &str) -> Result<Matcher, String> {
-    const FIRST: Version = Version { major: 0, minor: 0 };
-    const LAST: Version = Version { major: u32::MAX, minor: u32::MAX };
-    let version =
-        Version::parse(text.trim_matches('"')).ok_or_else(|| format!("not a version such as 1.08: {text}"))?;
-    let before = Version {
-        minor: version.minor.wrapping_sub(1),
-        major: version.major.wrapping_sub(u32::from(version.minor == 0)),
-    };
-    let after = Version { minor: version.minor.saturating_add(1), ..version };
-    let (from, to) = match operator {
-        ">=" => (version, LAST),
-        ">" => (after, LAST),
-        "<=" => (FIRST, version),
-        _ if version == FIRST => (LAST, FIRST),
-        _ => (FIRST, before),
-    };
-    Ok(Matcher::VersionRange { from, to })
-}
-
-/// The first and the last millisecond of a day, a minute or a moment.
-fn moment(text: &str) -> Option<(i64, i64)> {
-    const MINUTE: i64 = 60_000;
-    const DAY: i64 = 24 * 60 * MINUTE;
-    match text.len() {
-        10 => parse_time(&format!("{text}T00:00:00Z")).map(|ms| (ms, ms + DAY - 1)),
-        16 => parse_time(&format!("{text}:00Z")).map(|ms| (ms, ms + MINUTE - 1)),
-        // Whole seconds are how CloudTrail tells time: the second is meant, not its first millisecond.
-        _ => parse_time(text).map(|ms| (ms, if ms % 1_000 == 0 { ms + 999 } else { ms })),
-    }
-}
-
-fn value(field: FieldRef, text: &str) -> Result<Test, String> {
-    let quoted = text.strip_prefix('"');
-    let matcher = match quoted {
-        Some(rest) => {
-            let Some(inner) = rest.strip_suffix('"') else {
-                return Err("this quote is not closed".to_owned());
-            };
-            Matcher::Text(inner.replace("\\\"", "\"").replace("\\\\", "\\"))
+    fn check_spelling(&mut self, named: &Named) {
+        if let Some(suggestion) = spelling::suggestion(&named.field) {
+            let message = format!("no field {}; did you mean {suggestion}?", named.field.name());
+            self.notes.hint(named.name.clone(), message);
         }
-        None if text.is_empty() => return Err(format!("no value; {}:* finds events that have one", field.name())),
-        None if text.bytes().all(|b| b == b'*') => Matcher::Exists,
-        None if text.contains('*') => Matcher::Glob(Glob::new(text)),
-        None => match Network::parse(text) {
-            Some(network) => Matcher::Network(network),
-            None => Matcher::Text(text.to_owned()),
-        },
-    };
-    let is_time = matches!(field, FieldRef::Standard(Field { kind: FieldType::Time, .. }));
-    if is_time && matcher != Matcher::Exists {
-        let text = text.trim_matches('"');
-        let Some((from_ms, to_ms)) = moment(text) else {
-            return Err(format!("not a time; write 2024-01-31 or 2024-01-31T12:00:00Z instead of {text}"));
-        };
-        return Ok(Test { field, matcher: Matcher::TimeRange { from_ms, to_ms } });
     }
-    let is_version = matches!(field, FieldRef::Standard(Field { kind: FieldType::Version, .. }));
-    if let (true, Matcher::Text(text)) = (is_version, &matcher)
-        && let Some(version) = Version::parse(text)
-    {
-        return Ok(Test { field, matcher: Matcher::VersionRange { from: version, to: version } });
-    }
-    Ok(Test { field, matcher })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::field::{FieldRef, Place};
 use crate::ingest::memo::Memo;
 use crate::ingest::record::{self, Record};
 use crate::ingest::sift::{Sift, Wanted};
-use crate::predicate::{Predicate, Test};
+use crate::predicate::{Matcher, Predicate, Test};
 use crate::store::Store;
 use std::collections::BTreeMap;
 
@@ -77,7 +77,11 @@ impl Session {
 
 /// Whether the predicate holds for a row whose record is at hand, as UTF-8.
 fn holds(store: &Store, row: u32, predicate: &Predicate, bytes: &[u8], memo: &mut Memo) -> bool {
-    if let Some(holds) = predicate.decide(&mut |test| holds_in_columns(store, row, test)) {
+    let known = predicate.decide(&mut |test| match test.field {
+        FieldRef::Raw => Some(holds_in_text(&test.matcher, bytes)),
+        _ => holds_in_columns(store, row, test),
+    });
+    if let Some(holds) = known {
         return holds;
     }
     let decided = record::read(bytes, memo, |record| holds_for(store, row, predicate, record));
@@ -104,7 +108,15 @@ fn holds_in_columns(store: &Store, row: u32, test: &Test) -> Option<bool> {
             Place::Record => None,
             _ => Some(store.value(row, field).is_some_and(|value| test.matcher.matches(&value))),
         },
-        FieldRef::Path(_) => None,
+        FieldRef::Path(_) | FieldRef::Raw => None,
+    }
+}
+
+/// What the text of a record says of a test of it.
+fn holds_in_text(matcher: &Matcher, bytes: &[u8]) -> bool {
+    match matcher {
+        Matcher::Contains(contains) => contains.is_in(bytes),
+        _ => std::str::from_utf8(bytes).is_ok_and(|text| matcher.matches(text)),
     }
 }
 
@@ -135,7 +147,7 @@ mod tests {
 
     /// A query that is asked behind the events finds what it finds when it is asked before them.
     fn check(query: &str, bytes: &[u8]) -> Vec<String> {
-        let query = parse(query).predicate;
+        let query = parse(query, None).predicate;
         let (mut before, mut behind) = (Session::new(Vec::new(), 1), Session::new(Vec::new(), 1));
         before.set_query(query.clone());
         load(&mut before, 3, bytes);
@@ -182,6 +194,10 @@ mod tests {
         check("name:C OR requestParameters.bucketName:logs", &["A", "C"]);
         check("apiVersion:2016*", &["C"]);
         check("responseElements:*", &[]);
+        check("buCKetname", &["A", "B"]);
+        check("logs OR apiVersion", &["A", "C"]);
+        check("name:B AND NOT logs", &["B"]);
+        check(r"/n.:\[1/", &["A"]);
     }
 
     #[test]
@@ -189,13 +205,13 @@ mod tests {
         let mut session = Session::new(Vec::new(), 1);
         load(&mut session, 0, TRAIL.as_bytes());
         load(&mut session, 5, TRAIL.replace("\"eventID\":\"", "\"eventID\":\"again ").as_bytes());
-        session.set_query(parse("name:A AND requestParameters.bucketName:logs").predicate);
+        session.set_query(parse("name:A AND requestParameters.bucketName:logs", None).predicate);
         let open = |ordinal| OpenSource { ordinal, events: 1 };
         assert_eq!(session.open_sources(), [open(0), open(5)]);
         let mut late = session.recheck(5);
         recheck(&mut session, 0, TRAIL.as_bytes(), 100);
         assert_eq!((session.open_sources(), names(&mut session)), (vec![open(5)], vec!["A".to_owned()]));
-        session.set_query(parse("apiVersion:*").predicate);
+        session.set_query(parse("apiVersion:*", None).predicate);
         assert!(!session.recheck_push(&mut late, TRAIL.as_bytes()));
         session.recheck_end(late);
         assert_eq!(names(&mut session), [""; 0]);

@@ -43,7 +43,7 @@ fn shards_answer_like_one() {
     assert!(shards.iter().all(|s| s.accounts().iter().all(SourceAccount::reconciles)));
 
     for query in ["", "name:Delete", "user:user1 AND NOT name:Delete", "time>=2024-05-01T05:00", "name:Nothing"] {
-        let predicate = parse(query).predicate;
+        let predicate = parse(query, None).predicate;
         one.set_query(predicate.clone());
         shards.iter_mut().for_each(|s| s.set_query(predicate.clone()));
 
@@ -56,7 +56,7 @@ fn shards_answer_like_one() {
             timeline.merge(&shards[1].timeline(buckets));
             assert_eq!(timeline, one.timeline(buckets), "{query}");
             assert_eq!(timeline.counts.iter().sum::<u64>(), overview.matching, "{query}");
-            let also = parse("name:Delete").predicate;
+            let also = parse("name:Delete", None).predicate;
             let deleted = one.timeline_where(buckets, &also);
             one.set_query(Predicate::All(vec![predicate.clone(), also]));
             assert_eq!(deleted, one.timeline(buckets), "{query}");
@@ -65,7 +65,7 @@ fn shards_answer_like_one() {
             let mut split = shards[0].timeline_split(buckets, user, &values);
             split.merge(&shards[1].timeline_split(buckets, user, &values));
             assert_eq!(split, one.timeline_split(buckets, user, &values), "{query}");
-            one.set_query(Predicate::All(vec![predicate.clone(), parse("user:user1").predicate]));
+            one.set_query(Predicate::All(vec![predicate.clone(), parse("user:user1", None).predicate]));
             assert_eq!(split.of_values, [one.timeline(buckets).counts, vec![0; timeline.counts.len()]], "{query}");
             let both: Vec<u64> = split.of_values[0].iter().zip(&split.others).map(|(a, b)| a + b).collect();
             assert_eq!((both, split.missing.iter().sum::<u64>()), (timeline.counts, 0), "{query}");

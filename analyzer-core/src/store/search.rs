@@ -51,9 +51,9 @@ enum Node {
         holds: Vec<bool>,
     },
     Time(Matcher),
-    /// These ids, and the rows that have them.
+    /// These tests for one id each, and the rows that have these.
     Ids {
-        texts: Vec<String>,
+        tests: Vec<Matcher>,
         rows: Vec<u32>,
     },
     /// Any other test of an id.
@@ -142,9 +142,9 @@ impl Node {
             Predicate::All(inner) => Node::All(inner.iter().map(Node::of).collect()),
             Predicate::Any(inner) => {
                 // The evidence of a finding can be thousands of ids.
-                let ids: Option<Vec<String>> = inner.iter().map(id_of).collect();
+                let ids: Option<Vec<Matcher>> = inner.iter().map(id_of).collect();
                 match ids {
-                    Some(texts) => Node::Ids { texts, rows: Vec::new() },
+                    Some(tests) => Node::Ids { tests, rows: Vec::new() },
                     None => Node::Any(inner.iter().map(Node::of).collect()),
                 }
             }
@@ -156,9 +156,9 @@ impl Node {
         let FieldRef::Standard(field) = &test.field else { return Node::Record };
         match field.place {
             Place::Time => Node::Time(matcher),
-            Place::Id => match matcher {
-                Matcher::Text(text) => Node::Ids { texts: vec![text], rows: Vec::new() },
-                matcher => Node::Id(matcher),
+            Place::Id => match text_of(&matcher) {
+                Some(_) => Node::Ids { tests: vec![matcher], rows: Vec::new() },
+                None => Node::Id(matcher),
             },
             Place::Column(column) => Node::Column { column, matcher, holds: vec![false] },
             Place::Identity(part) => Node::Identity { part: Part::Of(part), matcher, holds: Vec::new() },
@@ -186,8 +186,12 @@ impl Node {
                     Part::Label => matcher.matches(all.label(number)),
                 }));
             }
-            Node::Ids { texts, rows } => {
-                *rows = texts.iter().filter_map(|text| store.row_of_text(text)).collect();
+            Node::Ids { tests, rows } => {
+                let row = |test: &Matcher| {
+                    let row = store.row_of_text(text_of(test)?)?;
+                    test.matches(&store.event_id(row)).then_some(row)
+                };
+                *rows = tests.iter().filter_map(row).collect();
                 rows.sort_unstable();
             }
         }
@@ -252,19 +256,25 @@ impl Node {
     }
 }
 
-/// The id, if this is a test for one.
-fn id_of(predicate: &Predicate) -> Option<String> {
+/// The matcher, if this is a test for one id.
+fn id_of(predicate: &Predicate) -> Option<Matcher> {
     match predicate {
-        Predicate::Test(Test { field: FieldRef::Standard(field), matcher: Matcher::Text(text) })
-            if matches!(field.place, Place::Id) =>
-        {
-            Some(text.clone())
+        Predicate::Test(Test { field: FieldRef::Standard(field), matcher }) if matches!(field.place, Place::Id) => {
+            text_of(matcher).map(|_| matcher.clone())
         }
         _ => None,
     }
 }
 
-/// The fields of the predicate that columns cannot answer.
+/// The text, if only one text can match.
+fn text_of(matcher: &Matcher) -> Option<&str> {
+    match matcher {
+        Matcher::Text(text) | Matcher::Exact(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The fields, and the free text, of the predicate that columns cannot answer.
 pub fn unanswerable(predicate: &Predicate) -> Vec<String> {
     let mut found = Vec::new();
     collect_paths(predicate, &mut found);
@@ -274,6 +284,7 @@ pub fn unanswerable(predicate: &Predicate) -> Vec<String> {
 fn collect_paths(predicate: &Predicate, found: &mut Vec<String>) {
     match predicate {
         Predicate::Everything => {}
+        Predicate::Test(test) if test.field == FieldRef::Raw => found.push(test.to_string()),
         Predicate::Test(Test { field, .. }) => found.extend(field.path().map(|path| path.join("."))),
         Predicate::Not(inner) => collect_paths(inner, found),
         Predicate::All(inner) | Predicate::Any(inner) => inner.iter().for_each(|p| collect_paths(p, found)),
@@ -286,6 +297,7 @@ mod tests {
     use crate::event::{Location, format_time};
     use crate::ingest::memo::Memo;
     use crate::ingest::record;
+    use crate::predicate::Case;
     use proptest::prelude::*;
 
     fn add(store: &mut Store, n: u32) {
@@ -315,7 +327,9 @@ mod tests {
             prop::collection::vec(0u32..250, 0..3).prop_map(|ids| {
                 Predicate::Any(ids.into_iter().map(|n| test("eventID", Matcher::Text(format!("ID{n}")))).collect())
             }),
-            Just(test("eventID", Matcher::Glob(crate::predicate::Glob::new("id1*")))),
+            Just(test("eventID", Matcher::Glob(crate::predicate::Glob::new(["id1", ""], Case::Ignored)))),
+            Just(test("eventID", Matcher::Exact("ID7".to_owned()))),
+            Just(test("eventID", Matcher::Exact("id7".to_owned()))),
             Just(test("requestParameters.x", Matcher::Exists)),
         ];
         leaf.prop_recursive(3, 12, 3, |inner| {

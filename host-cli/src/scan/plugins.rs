@@ -82,9 +82,10 @@ fn unfit(path: &Path, reason: String, hint: &'static str) -> PluginFault {
 
 /// The core's description of a plugin, or what is wrong with its query.
 fn detector(manifest: &Manifest) -> Result<Detector, String> {
-    let parsed = predicate::parse(&manifest.select);
-    if let Some(problem) = parsed.problems.into_iter().next() {
-        return Err(problem.message);
+    // Events are selected while they are read: nobody knows yet which will be the newest.
+    let parsed = predicate::parse(&manifest.select, None);
+    if let Some(problem) = parsed.first_wrong() {
+        return Err(problem.message.clone());
     }
     let refs = |names: &[String]| names.iter().map(|name| FieldRef::parse(name)).collect();
     Ok(Detector {

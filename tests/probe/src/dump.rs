@@ -46,7 +46,7 @@ pub fn dump(input: &Input) -> String {
     let mut out = String::new();
     write_accounts(&mut out, &shards);
     for query in QUERIES {
-        let parsed = parse(query);
+        let parsed = parse(query, None);
         line!(out, "\n# query {query:?}: {:?}\n# problems: {:?}", parsed.predicate, parsed.problems);
         shards.iter_mut().for_each(|shard| shard.set_query(parsed.predicate.clone()));
         write_answers(&mut out, &mut shards, &input.files);

@@ -124,10 +124,10 @@ impl Client {
         shards.iter().map(|shard| shard.answering).sum::<f64>() / shards.len().max(1) as f64
     }
 
-    /// Answers from now on are about the events that match.
-    pub fn set_filter(&self, query: &str, range: Option<Span>, ids: Option<&Bytes>) {
+    /// Answers from now on are about the events that match; `now_ms` is the time of the newest event.
+    pub fn set_filter(&self, query: &str, now_ms: Option<i64>, range: Option<Span>, ids: Option<&Bytes>) {
         self.forget_samples();
-        let message = ToShard::Filter { query: query.to_owned(), range, ids: ids.cloned() };
+        let message = ToShard::Filter { query: query.to_owned(), now_ms, range, ids: ids.cloned() };
         (0..self.shards()).for_each(|shard| self.0.post(shard, &message));
     }
 

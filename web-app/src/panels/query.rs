@@ -2,7 +2,7 @@
 
 use crate::command::Command;
 use crate::state::App;
-use analyzer_core::predicate;
+use analyzer_core::predicate::{self, Severity};
 use analyzer_core::store::unanswerable;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -32,8 +32,9 @@ pub fn SearchBox() -> impl IntoView {
             app.run(Command::FocusEvents);
         }
     };
-    let problems = Memo::new(move |_| problems(&typed.get()));
-    let is_wrong = move || problems.with(|p| !p.is_empty());
+    let problems = Memo::new(move |_| problems(&typed.get(), app.newest.get()));
+    let is_wrong = move || problems.with(|p| p.iter().any(|problem| problem.severity == Severity::Wrong));
+    let has_problems = move || problems.with(|p| !p.is_empty());
     view! {
         <div class="search" role="search">
             <svg class="icon search-icon" viewBox="0 0 16 16" aria-hidden="true">
@@ -69,14 +70,14 @@ pub fn SearchBox() -> impl IntoView {
                     </svg>
                 </button>
             </Show>
-            <div id="search-problems" class="search-problems" class:hidden=move || !is_wrong() role="status">
+            <div id="search-problems" class="search-problems" class:hidden=move || !has_problems() role="status">
                 {move || {
                     problems
                         .get()
                         .into_iter()
                         .map(|problem| {
                             view! {
-                                <p class="search-problem">
+                                <p class="search-problem" class:hint=problem.severity == Severity::Hint>
                                     <span class="search-message">{sentence(&problem.message)}</span>
                                     <code>
                                         {problem.before} <mark>{problem.wrong}</mark> {problem.after}
@@ -91,28 +92,30 @@ pub fn SearchBox() -> impl IntoView {
     }
 }
 
-/// A part of the query that could not be read, within the text around it.
+/// A part of the query that could not be read or was probably not meant, within the text around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Problem {
+    severity: Severity,
     message: String,
     before: String,
     wrong: String,
     after: String,
 }
 
-fn problems(query: &str) -> Vec<Problem> {
-    let parsed = predicate::parse(query);
+fn problems(query: &str, now_ms: Option<i64>) -> Vec<Problem> {
+    let parsed = predicate::parse(query, now_ms);
     let part = |from: usize, to: usize| query.get(from..to).unwrap_or_default().to_owned();
-    let within = |message: String, from: usize, to: usize| {
+    let within = |severity: Severity, message: String, from: usize, to: usize| {
         // A problem at the end of the text has no width: a space is underlined for it.
         let wrong = if from == to { " ".to_owned() } else { part(from, to) };
-        Problem { message, before: part(0, from), wrong, after: part(to, query.len()) }
+        Problem { severity, message, before: part(0, from), wrong, after: part(to, query.len()) }
     };
-    let unreadable = parsed.problems.into_iter().map(|p| within(p.message, p.span.start, p.span.end));
+    let unreadable = parsed.problems.into_iter().map(|p| within(p.severity, p.message, p.span.start, p.span.end));
     let unsearchable = unanswerable(&parsed.predicate).into_iter().map(|path| {
         let from = query.find(&path).unwrap_or(query.len());
         within(
-            "This field cannot be searched for yet: it is not in the table.".to_owned(),
+            Severity::Wrong,
+            "This cannot be searched for yet: it is only in the raw records.".to_owned(),
             from,
             (from + path.len()).min(query.len()),
         )

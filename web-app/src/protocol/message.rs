@@ -33,6 +33,8 @@ pub enum ToShard {
     Filter {
         /// Text in the search language.
         query: String,
+        /// The time of the newest event, from which times such as `now-1h` are counted, in milliseconds since 1970.
+        now_ms: Option<i64>,
         /// Start and end (not included) in milliseconds since 1970.
         range: Option<Span>,
         /// Only events with these ids.

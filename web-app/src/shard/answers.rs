@@ -14,8 +14,8 @@ use analyzer_core::view::timeline::Buckets;
 const HOLD: f64 = 200.0;
 
 /// What the page wants to see, as a predicate of the core.
-pub(super) fn predicate(query: &str, range: Option<Span>, ids: Option<&Bytes>) -> Predicate {
-    let mut all = vec![parse(query).predicate];
+pub(super) fn predicate(query: &str, now_ms: Option<i64>, range: Option<Span>, ids: Option<&Bytes>) -> Predicate {
+    let mut all = vec![parse(query, now_ms).predicate];
     if let Some((from_ms, end_ms)) = range {
         let matcher = Matcher::TimeRange { from_ms, to_ms: end_ms.saturating_sub(1) };
         all.push(Predicate::Test(Test { field: FieldRef::parse("eventTime"), matcher }));

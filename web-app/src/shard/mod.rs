@@ -88,8 +88,8 @@ fn hear(shared: &Shared, message: Message) {
             }
         }
         Ok(ToShard::Cancel) => shared.borrow_mut().cancelled += 1,
-        Ok(ToShard::Filter { query, range, ids }) => {
-            let filter = answers::predicate(&query, range, ids.as_ref());
+        Ok(ToShard::Filter { query, now_ms, range, ids }) => {
+            let filter = answers::predicate(&query, now_ms, range, ids.as_ref());
             shared.borrow_mut().session.set_query(filter);
         }
         Ok(ToShard::Ask(number, Question::Raw { event_id })) => {

@@ -7,6 +7,7 @@ use crate::kit::histogram::Bars;
 use crate::platform::page;
 use crate::protocol::Finding;
 use analyzer_core::event::EventRow;
+use analyzer_core::predicate;
 use analyzer_core::view::timeline::Buckets;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -60,6 +61,18 @@ impl App {
                 app.refresh();
             }
         });
+        // What is counted from the newest event means something else when a newer one comes.
+        let now = Memo::new(move |_| {
+            let uses_now = app.filter.with(|filter| predicate::parse(&filter.query, None).uses_now);
+            app.newest.get().filter(|_| uses_now)
+        });
+        Effect::new(move |before: Option<()>| {
+            now.track();
+            if before.is_some() {
+                app.push_filter();
+                app.refresh();
+            }
+        });
         Effect::new(move |_| {
             let (first, count) = app.grid.window();
             if count > 0 && !app.rows.with_untracked(|block| block.holds(first, count)) {
@@ -74,7 +87,7 @@ impl App {
         self.filter.with_untracked(|filter| {
             self.chosen.with_untracked(|chosen| {
                 let ids = chosen.as_ref().map(|finding| &finding.event_ids);
-                session.client.set_filter(&filter.query, filter.range, ids);
+                session.client.set_filter(&filter.query, self.newest.get_untracked(), filter.range, ids);
             });
         });
     }
@@ -137,6 +150,8 @@ impl App {
         self.grid.set_rows(overview.matching);
         self.matching.set(overview.matching);
         self.span.set(overview.span_ms);
+        let newest = self.newest.get_untracked().max(overview.span_ms.map(|(_, last)| last));
+        self.newest.set(newest);
         self.timeline.set(bars);
         Some(())
     }
@@ -164,10 +179,7 @@ impl App {
 
     /// Adds `field:value` to the search.
     pub fn add_term(&self, field: &str, value: &str) {
-        let quoted = value.chars().any(|c| !c.is_ascii_alphanumeric() && !"-_./:@".contains(c)) || value.is_empty();
-        let value =
-            if quoted { format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")) } else { value.to_owned() };
-        let term = format!("{field}:{value}");
+        let term = format!("{field}:{}", predicate::quote(value));
         let query = self.filter.with_untracked(|f| match f.query.trim() {
             "" => term.clone(),
             query => format!("{query} AND {term}"),

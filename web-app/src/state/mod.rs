@@ -70,6 +70,9 @@ pub struct App {
     pub totals: RwSignal<Totals>,
     /// Time of the first and of the last event, in milliseconds since 1970.
     pub span: RwSignal<Option<(i64, i64)>>,
+    /// Time of the newest event that was ever in an answer, in milliseconds since 1970. Times such as `now-1h` are counted
+    /// from it.
+    pub newest: RwSignal<Option<i64>>,
     /// What the user looks for.
     pub filter: RwSignal<Filter>,
     /// The finding whose events are shown.
@@ -113,6 +116,7 @@ impl App {
             accounts: RwSignal::new(Vec::new()),
             totals: RwSignal::new(Totals::default()),
             span: RwSignal::new(None),
+            newest: RwSignal::new(None),
             filter: RwSignal::new(Filter::from_fragment(&page::fragment())),
             chosen: RwSignal::new(None),
             matching: RwSignal::new(0),

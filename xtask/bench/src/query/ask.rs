@@ -120,7 +120,7 @@ fn facets(shards: &mut [Session], fields: &[&'static Field]) -> Option<Vec<Merge
 /// Filter, count, timeline and ten facets; the middle of so many rounds.
 pub fn dashboard(shards: &mut [Session], rounds: u32) -> Result<Dashboard, String> {
     let fields: Vec<&Field> = FACETS.iter().filter_map(|name| field::find(name)).collect();
-    let queries = [QUERY, ""].map(|query| parse(query).predicate);
+    let queries = [QUERY, ""].map(|query| parse(query, None).predicate);
     let [query, everything] = &queries;
     let (mut counts, mut alls, mut everythings, mut matching) = (Vec::new(), Vec::new(), Vec::new(), 0);
     set(shards, everything);
@@ -128,7 +128,7 @@ pub fn dashboard(shards: &mut [Session], rounds: u32) -> Result<Dashboard, Strin
     for _ in 0..rounds {
         for (query, took) in [(query, &mut alls), (everything, &mut everythings)] {
             // Another one before, so that nothing is known of this one.
-            set(shards, &parse("eventName:nothing").predicate);
+            set(shards, &parse("eventName:nothing", None).predicate);
             let start = Instant::now();
             set(shards, query);
             let found = overview(shards);
@@ -160,8 +160,8 @@ pub fn pages(shards: &mut [Session], rounds: u32) -> Result<Pages, String> {
     let name = field::find("eventName").ok_or("no field eventName")?;
     let (mut first, mut by_time, mut first_by_name, mut by_name) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for _ in 0..rounds {
-        set(shards, &parse("eventName:nothing").predicate);
-        set(shards, &parse("").predicate);
+        set(shards, &parse("eventName:nothing", None).predicate);
+        set(shards, &parse("", None).predicate);
         let all = overview(shards).matching;
         let start = Instant::now();
         let samples = ask(shards, Session::samples);
