@@ -199,7 +199,7 @@ fn fields(prefix: &str) -> Vec<Candidate> {
     let mut found: Vec<(u8, Candidate)> = FIELDS.iter().filter_map(|field| candidate(field, &prefix)).collect();
     if found.is_empty() {
         // Nothing begins like this: a misspelt name.
-        let known = spelling::suggestion(&FieldRef::parse(&prefix));
+        let known = spelling::suggestion(&prefix);
         found.extend(known.and_then(crate::field::find).map(|field| (0, plain(field))));
     }
     found.sort_by_key(|(rank, _)| *rank);

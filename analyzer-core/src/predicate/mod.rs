@@ -72,3 +72,6 @@ fn decide_until(inner: &[Predicate], settles: bool, test: &mut dyn FnMut(&Test) 
     }
     known.then_some(!settles)
 }
+
+#[cfg(test)]
+mod meaning_tests;

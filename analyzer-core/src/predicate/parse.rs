@@ -240,10 +240,12 @@ impl Parser<'_> {
     }
 
     fn check_spelling(&mut self, named: &Named) {
-        if let Some(suggestion) = spelling::suggestion(&named.field) {
-            let message = format!("no field {}; did you mean {suggestion}?", named.field.name());
-            self.notes.hint(named.name.clone(), message);
-        }
+        let Some(name) = spelling::unknown(&named.field) else { return };
+        let message = match spelling::suggestion(name) {
+            Some(suggestion) => format!("no field {name}; did you mean {suggestion}?"),
+            None => format!("no field {name}; read as a key of the record"),
+        };
+        self.notes.hint(named.name.clone(), message);
     }
 }
 

@@ -65,12 +65,14 @@ fn fields() {
     check("EVENTNAME:x", "eventName:x", &[]);
     check("requestParameters.bucketName:b", "requestParameters.bucketName:b", &[]);
     check(r#"requestParameters."a.b".c:b"#, r#"requestParameters."a.b".c:b"#, &[]);
-    check(r#""odd key":b"#, r#""odd key":b"#, &[]);
-    check(r#"@odd-1:"x y""#, r#"@odd-1:"x y""#, &[]);
+    check(r#"a."odd key":b"#, r#"a."odd key":b"#, &[]);
+    check(r#"@odd-1.b:"x y""#, r#"@odd-1.b:"x y""#, &[]);
     check("tlsDetails:* userIdentity:*", "tlsDetails:* AND userIdentity:*", &[]);
     check("eventNam:x", "eventNam:x", &[("eventNam", "?no field eventNam; did you mean eventName?")]);
     check("usr:(a OR b)", "usr:a OR usr:b", &[("usr", "?no field usr; did you mean user?")]);
-    check("somethingElse:x", "somethingElse:x", &[]);
+    let key = "?no field somethingElse; read as a key of the record";
+    check("somethingElse:x", "somethingElse:x", &[("somethingElse", key)]);
+    check("http://x", "http:\"//x\"", &[("http", "?no field http; read as a key of the record")]);
 }
 
 #[test]
@@ -86,8 +88,12 @@ fn free_text() {
     check("/aws/lambda/x", r#""/aws/lambda/x""#, &[]);
     let slash = r"?read as a text; in a regular expression, write \/ for a slash";
     check("/aws/lambda/", r#""/aws/lambda/""#, &[("/aws/lambda/", slash)]);
-    let network = "?this text is looked for; for the addresses in it write ip:10.0.0.0/8";
+    let network = "?read as a text to look for; was this meant: ip:10.0.0.0/8";
     check("10.0.0.0/8", r#""10.0.0.0/8""#, &[("10.0.0.0/8", network)]);
+    let or = "?read as a text to look for; was this meant: OR";
+    check("a || b", r#"a AND "||" AND b"#, &[("||", or)]);
+    let not = "?read as a text to look for; was this meant: NOT name:x";
+    check("!name:x", r#""!name:x""#, &[("!name:x", not)]);
     let arn = "?read as a test of userIdentity.arn; put an ARN in quotes to look for it everywhere";
     check("arn:aws:iam::1:root", "userIdentity.arn:aws:iam::1:root", &[("aws:iam::1:root", arn)]);
     check("\"\"", "", &[("\"\"", "there is nothing between these quotes to look for")]);
@@ -241,6 +247,8 @@ fn problems() {
     check("NOT", "", &[("NOT", "nothing stands behind this")]);
     check("()", "", &[]);
     check("readOnly:yes", "readOnly:yes", &[("yes", "?readOnly is true or false, never yes")]);
+    let range = "?read as a text, not as a range; write a network such as 10.0.0.0/8 instead of 10.0.0.1..10.0.0.9";
+    check("ip:10.0.0.1..10.0.0.9", r#"sourceIPAddress:"10.0.0.1..10.0.0.9""#, &[("10.0.0.1..10.0.0.9", range)]);
     check(
         "ip:10.0.0.0/33",
         "sourceIPAddress:10.0.0.0/33",
@@ -359,7 +367,8 @@ proptest! {
 
     #[test]
     fn a_quoted_value_is_exactly_that(value in any::<String>(), word in r"[a-zA-Z0-9./:@*&_\\-]{0,9}") {
-        for value in [value, word] {
+        let odd = ["", "1..2", "..", "10.0.0.0/8", "/x/", "*", "and", "NOT", "[1 TO 2]", ">5", "(", "\\", "a:b"];
+        for value in odd.map(str::to_owned).into_iter().chain([value, word]) {
             for (sign, field) in [("=", "a.field"), (":", "name")] {
                 let parsed = parse(&format!("{field}{sign}{}", quote(&value)), None);
                 prop_assert_eq!(parsed.first_wrong(), None);

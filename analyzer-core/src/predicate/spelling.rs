@@ -6,13 +6,19 @@ use crate::ingest::keys::KEYS;
 /// More edits than this make another word.
 const MAX_EDITS: usize = 2;
 
-/// The name of a field or of a record's key that is most like this one, if one is like it. A dotted path is no mistake.
-pub(super) fn suggestion(field: &FieldRef) -> Option<&'static str> {
-    let FieldRef::Path(path) = field else { return None };
-    let [name] = path.as_slice() else { return None };
-    if name.contains('.') || KEYS.iter().any(|(key, _)| key == name) {
-        return None;
+/// The name, if it is neither a field's nor that of a key that records have. A dotted path may lead anywhere.
+pub(super) fn unknown(field: &FieldRef) -> Option<&str> {
+    match field {
+        FieldRef::Path(path) => match path.as_slice() {
+            [name] if !name.contains('.') && !KEYS.iter().any(|(key, _)| key == name) => Some(name),
+            _ => None,
+        },
+        FieldRef::Standard(_) | FieldRef::Raw => None,
     }
+}
+
+/// The name of a field or of a record's key that is most like this unknown one, if one is like it.
+pub(super) fn suggestion(name: &str) -> Option<&'static str> {
     // A short name is like too many.
     let allowed = MAX_EDITS.min(name.chars().count() / 3);
     let names = FIELDS.iter().flat_map(|field| field.aliases.iter().chain([&field.name]).copied());
@@ -81,7 +87,7 @@ mod tests {
             ("zz", None),
             ("something", None),
         ] {
-            assert_eq!(suggestion(&FieldRef::parse(name)), expected, "{name}");
+            assert_eq!(unknown(&FieldRef::parse(name)).and_then(suggestion), expected, "{name}");
         }
     }
 }

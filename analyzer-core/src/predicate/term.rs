@@ -72,18 +72,25 @@ pub(super) fn free_text(value: &Value, notes: &mut Notes) -> Result<Predicate, S
                 };
             }
             if let [Piece::Bare(text)] = &pieces[..] {
-                if Network::parse(text).is_some() {
-                    notes.hint(
-                        value.span.clone(),
-                        format!("this text is looked for; for the addresses in it write ip:{text}"),
-                    );
-                }
-                slashes(text, value, notes);
+                free_text_hints(text, value, notes);
             }
             Matcher::Contains(Contains::new(parts.iter().map(String::as_str)))
         }
     };
     Ok(Predicate::Test(Test { field: FieldRef::Raw, matcher }))
+}
+
+/// Words that are looked for as texts, and were probably meant to be something else.
+fn free_text_hints(text: &str, value: &Value, notes: &mut Notes) {
+    slashes(text, value, notes);
+    let instead = match text {
+        "&&" | "&" => "AND".to_owned(),
+        "||" | "|" => "OR".to_owned(),
+        _ if text.starts_with('!') => format!("NOT {}", &text[1..]),
+        _ if Network::parse(text).is_some() => format!("ip:{text}"),
+        _ => return,
+    };
+    notes.hint(value.span.clone(), format!("read as a text to look for; was this meant: {instead}"));
 }
 
 /// `field:>5` is `field>5`.
@@ -143,11 +150,19 @@ fn hints(named: &Named, text: &str, value: &Value, notes: &mut Notes) {
         {
             hint(format!("no network has so many bits: {text}"));
         }
+        Some(FieldType::Address) if is_range_of_addresses(text) => {
+            hint(format!("read as a text, not as a range; write a network such as 10.0.0.0/8 instead of {text}"));
+        }
         _ if named.field.name() == "userIdentity.arn" && text.starts_with("aws") && text.contains(':') => {
             hint(format!("read as a test of {}; put an ARN in quotes to look for it everywhere", named.field.name()))
         }
         _ => {}
     }
+}
+
+fn is_range_of_addresses(text: &str) -> bool {
+    let is_address = |text: &str| text.parse::<core::net::IpAddr>().is_ok();
+    text.split_once(DOTS).is_some_and(|(from, to)| is_address(from) || is_address(to))
 }
 
 /// A word between slashes that is no regular expression, because there are more slashes in it.
