@@ -16,6 +16,19 @@ Exit codes:
 Damaged data is no error: records before and after the damage count, and what is wrong with which
 file is told on stderr.";
 
+const QUERY_HELP: &str = "\
+Queries:
+  eventName:ConsoleLogin AND NOT errorCode:*     fields, AND OR NOT, parentheses
+  sourceIPAddress:10.0.0.0/8                     networks
+  eventName:(Put* OR Delete*)                    wildcards and lists
+  userAgent:/boto3\\/1\\.[0-9]+/                   regular expressions
+  eventTime >= now-1h                            times, counted from the newest event
+  requestParameters.bucketName:logs              any path of the record
+  \"access denied\"                                any text of the record
+`trailglass fields` lists the fields; docs/search.md has the whole language.
+
+Exit codes: 0, or 2 when the query is not understood, no CloudTrail file could be read, or a path does not exist.";
+
 /// Analyse AWS CloudTrail logs where they are. Nothing is sent anywhere.
 #[derive(Debug, Parser)]
 #[command(name = "trailglass", version, arg_required_else_help = true)]
@@ -34,6 +47,21 @@ pub enum Command {
     /// Print who did what: one line for each principal
     #[command(after_help = "Exit codes: 0, or 2 when no CloudTrail file could be read or a path does not exist.")]
     Summary(SummaryArgs),
+    /// Print the events that match a query, in time order
+    #[command(after_help = QUERY_HELP)]
+    Search(SearchArgs),
+    /// Print the most frequent values of fields
+    #[command(after_help = QUERY_HELP)]
+    Top(TopArgs),
+    /// Print how many events there are in each stretch of time
+    #[command(after_help = QUERY_HELP)]
+    Timeline(TimelineArgs),
+    /// Print all that an identity, an address, an access key or a resource did: first and last seen, calls, errors, and
+    /// from where
+    #[command(after_help = QUERY_HELP)]
+    Pivot(PivotArgs),
+    /// Print the fields that a query can name
+    Fields,
     /// Print what was read, file by file: what each is, how its records add up, and what is wrong with it
     #[command(after_help = "Exit codes: 0, or 2 when no CloudTrail file could be read or a path does not exist.")]
     Account(AccountArgs),
@@ -59,6 +87,75 @@ pub struct SummaryArgs {
     /// What to read, and how.
     #[command(flatten)]
     pub input: InputArgs,
+}
+
+/// Arguments of `search`.
+#[derive(Debug, clap::Args)]
+pub struct SearchArgs {
+    /// What to look for; an empty text means everything
+    pub query: String,
+    /// What to read, and how.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Print at most so many events; 0 for all
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub limit: u64,
+    /// The newest event first
+    #[arg(long)]
+    pub newest_first: bool,
+    /// Print the records as they are in the logs, one on each line
+    #[arg(long)]
+    pub raw: bool,
+    /// Print which tests decided about the event with this id, and what they saw
+    #[arg(long, value_name = "EVENT ID", conflicts_with_all = ["raw", "newest_first"])]
+    pub explain: Option<String>,
+}
+
+/// Arguments of `top`.
+#[derive(Debug, clap::Args)]
+pub struct TopArgs {
+    /// The fields, with commas between them
+    #[arg(value_name = "FIELD,…")]
+    pub fields: String,
+    /// What to read, and how.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Count only the events that match
+    #[arg(long, default_value = "")]
+    pub query: String,
+    /// Values of each field
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub limit: usize,
+}
+
+/// Arguments of `timeline`.
+#[derive(Debug, clap::Args)]
+pub struct TimelineArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Count only the events that match
+    #[arg(long, default_value = "")]
+    pub query: String,
+    /// Stretches of time, at most
+    #[arg(long, value_name = "N", default_value_t = 48, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub bars: u32,
+    /// Count the most frequent values of this field apart
+    #[arg(long, value_name = "FIELD")]
+    pub split: Option<String>,
+}
+
+/// Arguments of `pivot`.
+#[derive(Debug, clap::Args)]
+pub struct PivotArgs {
+    /// Who or what it is about, such as sourceIPAddress:198.51.100.7
+    pub query: String,
+    /// What to read, and how.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Values of each field
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub limit: usize,
 }
 
 /// Arguments of `account`.

@@ -7,6 +7,7 @@ mod account;
 mod broken;
 mod escapes;
 mod scan;
+mod search;
 mod streams;
 mod summary;
 

@@ -8,7 +8,7 @@ use trail_generator::{Story, Trail};
 use crate::{Folder, plan, sign_in};
 
 /// The events of a trail, each once.
-fn events(plan: trail_generator::Plan) -> Vec<Value> {
+pub fn events(plan: trail_generator::Plan) -> Vec<Value> {
     let mut seen = HashSet::new();
     let mut events = Vec::new();
     for file in trail_generator::files(plan) {

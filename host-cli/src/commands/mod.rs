@@ -1,8 +1,14 @@
 //! What each command does, and its exit code.
 
 mod account;
+mod events;
+mod fields;
+mod pivot;
+mod query;
 mod scan;
 mod summary;
+mod timeline;
+mod top;
 
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
@@ -10,6 +16,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use analyzer_core::detect::Detector;
+use analyzer_core::predicate::Predicate;
 use analyzer_core::problem::{Fault, NotCloudTrail, SourceAccount, Totals};
 use analyzer_core::session::Session;
 
@@ -46,6 +53,11 @@ pub fn run(args: Args) -> Exit {
     let done = match args.command {
         Command::Scan(args) => scan::run(&args, &mut out, &mut err),
         Command::Summary(args) => summary::run(&args, &mut out, &mut err),
+        Command::Search(args) => events::run(&args, &mut out, &mut err),
+        Command::Top(args) => top::run(&args, &mut out, &mut err),
+        Command::Timeline(args) => timeline::run(&args, &mut out, &mut err),
+        Command::Pivot(args) => pivot::run(&args, &mut out, &mut err),
+        Command::Fields => fields::run(&mut out),
         Command::Account(args) => account::run(&args, &mut out, &mut err),
     };
     match done.and_then(|exit| out.flush().map(|()| exit)) {
@@ -68,10 +80,15 @@ struct Input {
 
 /// Reads all that was asked for, and tells which paths lead nowhere.
 fn read(args: &InputArgs, detectors: &[Detector], err: &mut impl Write) -> io::Result<Input> {
+    read_for(args, detectors, &Predicate::Everything, err)
+}
+
+/// The same for a query, which meets every record while it is at hand.
+fn read_for(args: &InputArgs, detectors: &[Detector], query: &Predicate, err: &mut impl Write) -> io::Result<Input> {
     let started = Instant::now();
     let walk = walk(&args.paths);
     let bar = if args.quiet { Bar::hidden(&walk.files) } else { Bar::on_terminal(&walk.files) };
-    let sessions = shards::ingest(&walk.files, detectors, threads(args), &bar);
+    let sessions = shards::ingest(&walk.files, detectors, query, threads(args), &bar);
     bar.clear();
     for problem in &walk.problems {
         report::walk_problem(err, problem)?;

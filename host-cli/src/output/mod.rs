@@ -1,12 +1,15 @@
 //! What is printed. stdout is data; everything else goes to stderr, problems first and hints last.
 
 pub mod account;
+pub mod bars;
 pub mod escape;
+pub mod events;
 pub mod findings;
 pub mod progress;
 pub mod report;
 pub mod summary;
 pub mod table;
+pub mod tops;
 
 /// `1,234,567`.
 pub fn grouped(number: u64) -> String {

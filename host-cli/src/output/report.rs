@@ -4,15 +4,19 @@ use std::fmt;
 use std::io::{self, Write};
 use std::time::Duration;
 
+use analyzer_core::predicate::QueryProblem;
 use analyzer_core::problem::{Note, SourceAccount, Totals};
 
-use super::escape::Escaped;
+use super::escape::{Escaped, escape};
 use super::{counted, grouped};
 use crate::host::{LogLevel, LogLine, PluginFault};
 use crate::scan::walk::WalkProblem;
 
 /// How many rejections of one file are listed.
 const REJECTIONS_SHOWN: usize = 5;
+
+/// A query of so many characters is shown with marks below it.
+const MARKED: usize = 200;
 
 /// The process's stderr. That nobody can hear must not stop what is done, so writing never fails.
 pub struct Stderr;
@@ -121,6 +125,21 @@ pub fn totals(out: &mut impl Write, totals: &Totals, without: WithoutRecords, to
         counted(duplicate, "duplicate", "duplicates"),
         grouped(rejected),
     )
+}
+
+/// What is wrong with a query, and where.
+pub fn query_problem(out: &mut impl Write, what: &str, query: &str, problem: &QueryProblem) -> io::Result<()> {
+    line(out, format_args!("{what}: {}", Escaped(&problem.message)))?;
+    // One line of it: what was escaped, or breaks the line, would not stand above its marks.
+    let is_plain = !query.is_empty() && query.chars().all(|c| !c.is_control()) && escape(query) == query;
+    let Some((before, part)) = query.get(..problem.span.start).zip(query.get(problem.span.clone())) else {
+        return Ok(());
+    };
+    if !is_plain || query.chars().count() > MARKED {
+        return Ok(());
+    }
+    let (blanks, marks) = (before.chars().count(), part.chars().count().max(1));
+    writeln!(out, "  {query}\n  {}{}", " ".repeat(blanks), "^".repeat(marks))
 }
 
 /// A message, with the name of the program as others have it.

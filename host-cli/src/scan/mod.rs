@@ -1,5 +1,6 @@
 //! From paths to findings. `README.md` in this folder says what belongs here.
 
+pub mod ask;
 mod batch;
 pub mod plugins;
 pub mod shards;

@@ -1,5 +1,6 @@
 //! Threads are shards: each reads files into a session of its own. Then duplicates between them are settled.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::io::Read as _;
@@ -8,8 +9,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use analyzer_core::detect::{Detector, Selection};
+use analyzer_core::event::Location;
+use analyzer_core::ingest::sift::{Sift, Wanted};
+use analyzer_core::predicate::Predicate;
 use analyzer_core::problem::{Fault, SourceAccount};
-use analyzer_core::session::Session;
+use analyzer_core::session::{OpenSource, Session};
 
 use super::walk::FileEntry;
 
@@ -24,17 +28,18 @@ pub trait Progress: Sync {
     fn file(&self, events: u64);
 }
 
-/// Reads all files, in the order of `files`; a file's ordinal is its place in it.
+/// Reads all files, in the order of `files`; a file's ordinal is its place in it. The sessions have the query.
 pub fn ingest(
     files: &[FileEntry],
     detectors: &[Detector],
+    query: &Predicate,
     threads: NonZeroUsize,
     progress: &dyn Progress,
 ) -> Vec<Session> {
     let next = AtomicUsize::new(0);
     let threads = threads.get().min(files.len());
     let mut sessions: Vec<Session> = std::thread::scope(|scope| {
-        let shard = || shard(files, detectors, &next, progress);
+        let shard = || shard(files, detectors, query, &next, progress);
         let handles: Vec<_> = (0..threads).map(|_| scope.spawn(shard)).collect();
         handles.into_iter().filter_map(|handle| joined(handle.join())).collect()
     });
@@ -58,8 +63,15 @@ pub fn selection(sessions: &[Session]) -> Selection {
     all
 }
 
-fn shard(files: &[FileEntry], detectors: &[Detector], next: &AtomicUsize, progress: &dyn Progress) -> Session {
+fn shard(
+    files: &[FileEntry],
+    detectors: &[Detector],
+    query: &Predicate,
+    next: &AtomicUsize,
+    progress: &dyn Progress,
+) -> Session {
     let mut session = Session::new(detectors.to_vec(), seed());
+    session.set_query(query.clone());
     let mut slice = vec![0; SLICE];
     loop {
         let ordinal = next.fetch_add(1, Ordering::Relaxed);
@@ -81,22 +93,67 @@ fn read<'s>(
 ) -> &'s [SourceAccount] {
     let ordinal = u32::try_from(ordinal).unwrap_or(u32::MAX);
     let mut intake = session.open(ordinal, path.display().to_string());
-    let mut pour = || -> std::io::Result<()> {
-        let mut file = File::open(path)?;
-        loop {
-            match file.read(slice) {
-                Ok(0) => return Ok(()),
-                Ok(count) => {
-                    session.push(&mut intake, &slice[..count]);
-                    progress.bytes(count as u64);
-                }
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-    };
-    let fault = pour().err().map(|error| Fault::Unreadable { message: error.to_string() });
+    let poured = pour(path, slice, &mut |bytes| {
+        session.push(&mut intake, bytes);
+        progress.bytes(bytes.len() as u64);
+        true
+    });
+    let fault = poured.err().map(|error| Fault::Unreadable { message: error.to_string() });
     session.close(intake, fault)
+}
+
+/// Hands out the bytes of a file, piece by piece, for as long as they are wanted.
+fn pour(path: &Path, slice: &mut [u8], take: &mut dyn FnMut(&[u8]) -> bool) -> std::io::Result<()> {
+    let mut file = File::open(path)?;
+    loop {
+        match file.read(slice) {
+            Ok(0) => return Ok(()),
+            Ok(count) if take(&slice[..count]) => {}
+            Ok(_) => return Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Reads files again, as far as their records must say whether they match. Returns how many events could not be asked.
+pub fn recheck(sessions: &mut [Session], files: &[FileEntry]) -> u64 {
+    let left = |session: &mut Session| -> u64 {
+        let mut slice = vec![0; SLICE];
+        for OpenSource { ordinal, .. } in session.open_sources() {
+            let Some(file) = files.get(ordinal as usize) else { continue };
+            let mut recheck = session.recheck(ordinal);
+            // What cannot be read stays open, and is counted.
+            let _ = pour(&file.path, &mut slice, &mut |bytes| session.recheck_push(&mut recheck, bytes));
+            session.recheck_end(recheck);
+        }
+        session.open_sources().iter().map(|source| source.events).sum()
+    };
+    std::thread::scope(|scope| {
+        let handles: Vec<_> = sessions.iter_mut().map(|session| scope.spawn(move || left(session))).collect();
+        handles.into_iter().filter_map(|handle| joined(handle.join())).sum()
+    })
+}
+
+/// The records at these places, in their order; nothing for one that cannot be read again.
+pub fn records(files: &[FileEntry], places: &[Location]) -> Vec<Option<String>> {
+    let mut by_source: BTreeMap<u32, Vec<Wanted>> = BTreeMap::new();
+    for (row, &location) in (0..).zip(places) {
+        by_source.entry(location.source).or_default().push(Wanted { location, row });
+    }
+    let (mut found, mut slice) = (vec![None; places.len()], vec![0; SLICE]);
+    for (ordinal, wanted) in by_source {
+        let Some(file) = files.get(ordinal as usize) else { continue };
+        let mut sift = Sift::new(wanted);
+        let mut take = |row: u32, bytes: &[u8]| {
+            if let Some(place) = found.get_mut(row as usize) {
+                *place = Some(String::from_utf8_lossy(bytes).into_owned());
+            }
+        };
+        let _ = pour(&file.path, &mut slice, &mut |bytes| sift.push(bytes, &mut take));
+        sift.finish(&mut take);
+    }
+    found
 }
 
 /// An event that several shards have counts in the source with the lowest ordinal.
@@ -126,6 +183,6 @@ fn seed() -> u64 {
 }
 
 /// A thread's panic goes on in this one.
-fn joined<T>(result: std::thread::Result<T>) -> Option<T> {
+pub(super) fn joined<T>(result: std::thread::Result<T>) -> Option<T> {
     result.map_err(|panic| std::panic::resume_unwind(panic)).ok()
 }
