@@ -28,7 +28,7 @@ pub(super) fn run(args: &SearchArgs, out: &mut impl Write, err: &mut impl Write)
         let order = if args.newest_first { Order::NewestFirst } else { Order::OldestFirst };
         let files = &input.walk.files;
         let mut printer = events::Printer::new(args.input.format, args.query.clone(), overview);
-        ask::each_page(&mut input.sessions, order, NonZeroU64::new(args.limit), &mut |sessions, rows| {
+        ask::each_page(&mut input.sessions, order, NonZeroU64::new(args.limit), |sessions, rows| {
             if args.raw {
                 let places: Vec<_> = rows.iter().filter_map(|row| locate(sessions, row)).collect();
                 for record in shards::records(files, &places) {

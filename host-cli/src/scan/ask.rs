@@ -97,11 +97,11 @@ pub fn distinct(sessions: &mut [Session], field: &Field) -> u64 {
 ///
 /// # Errors
 /// Those of `take`.
-pub fn each_page<E>(
+pub fn each_page<E, T: FnMut(&mut [Session], Vec<EventRow>) -> Result<(), E>>(
     sessions: &mut [Session],
     order: Order,
     limit: Option<NonZeroU64>,
-    take: &mut dyn FnMut(&mut [Session], Vec<EventRow>) -> Result<(), E>,
+    mut take: T,
 ) -> Result<(), E> {
     let samples = ask(sessions, Session::samples);
     let all: u64 = samples.iter().map(|samples| samples.count).sum();
