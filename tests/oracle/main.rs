@@ -4,6 +4,8 @@
 // A test that cannot go on is to fail.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod queries;
+
 use analyzer_core::event::{EventRow, parse_time};
 use analyzer_core::field;
 use analyzer_core::predicate::parse;
