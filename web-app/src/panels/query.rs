@@ -3,7 +3,6 @@
 use crate::command::Command;
 use crate::state::App;
 use analyzer_core::predicate::{self, Severity};
-use analyzer_core::store::unanswerable;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -110,17 +109,7 @@ fn problems(query: &str, now_ms: Option<i64>) -> Vec<Problem> {
         let wrong = if from == to { " ".to_owned() } else { part(from, to) };
         Problem { severity, message, before: part(0, from), wrong, after: part(to, query.len()) }
     };
-    let unreadable = parsed.problems.into_iter().map(|p| within(p.severity, p.message, p.span.start, p.span.end));
-    let unsearchable = unanswerable(&parsed.predicate).into_iter().map(|path| {
-        let from = query.find(&path).unwrap_or(query.len());
-        within(
-            Severity::Wrong,
-            "This cannot be searched for yet: it is only in the raw records.".to_owned(),
-            from,
-            (from + path.len()).min(query.len()),
-        )
-    });
-    unreadable.chain(unsearchable).collect()
+    parsed.problems.into_iter().map(|p| within(p.severity, p.message, p.span.start, p.span.end)).collect()
 }
 
 /// The core starts its messages small, for use within a line.

@@ -6,7 +6,7 @@ use crate::platform::files::FileHandle;
 use serde::{Deserialize, Serialize};
 
 /// Version of the messages: the first thing that a worker says.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// A file for a shard to read.
 #[derive(Clone, Serialize, Deserialize)]
@@ -29,19 +29,23 @@ pub enum ToShard {
     Read(Vec<FileToRead>),
     /// Read no further: what waits is closed unread.
     Cancel,
-    /// Answers from now on are about the events that match.
-    Filter {
-        /// Text in the search language.
-        query: String,
-        /// The time of the newest event, from which times such as `now-1h` are counted, in milliseconds since 1970.
-        now_ms: Option<i64>,
-        /// Start and end (not included) in milliseconds since 1970.
-        range: Option<Span>,
-        /// Only events with these ids.
-        ids: Option<Bytes>,
-    },
+    /// Answers from now on are about the events that match. The number is another one for each filter.
+    Filter(u32, Filter),
     /// A question with its number.
     Ask(u32, Question),
+}
+
+/// Which events are meant.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Filter {
+    /// Text in the search language.
+    pub query: String,
+    /// The time of the newest event, from which times such as `now-1h` are counted, in milliseconds since 1970.
+    pub now_ms: Option<i64>,
+    /// Start and end (not included) in milliseconds since 1970.
+    pub range: Option<Span>,
+    /// Only events with these ids.
+    pub ids: Option<Bytes>,
 }
 
 /// What a shard can be asked.
@@ -117,6 +121,26 @@ pub enum Answer {
     Accounts(Vec<Account>),
 }
 
+/// How far events are checked that only their records can tell to match.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checking {
+    /// Events of which it was not known when the filter came.
+    pub events: u64,
+    /// Those of which it is not known yet; in the end those whose files cannot be read again.
+    pub open: u64,
+    /// More will become known.
+    pub is_running: bool,
+}
+
+impl Checking {
+    /// Adds what another shard says.
+    pub fn add(&mut self, other: Checking) {
+        self.events += other.events;
+        self.open += other.open;
+        self.is_running |= other.is_running;
+    }
+}
+
 /// From a shard to the page.
 #[derive(Serialize, Deserialize)]
 pub enum FromShard {
@@ -133,6 +157,9 @@ pub enum FromShard {
     },
     /// A batch of files is read.
     BatchDone,
+    /// How far it is with reading again what columns cannot tell of the filter with this number. Said only if there is
+    /// something to read.
+    Checking(u32, Checking),
     /// The answer to the question with this number, and how long the shard did nothing else for it, in milliseconds.
     Answer(u32, Answer, f64),
 }

@@ -2,7 +2,7 @@
 
 use super::Shard;
 use crate::platform::pump;
-use crate::protocol::{Account, Answer, Bytes, Finding, Question, Span};
+use crate::protocol::{Account, Answer, Bytes, Filter, Finding, Question};
 use analyzer_core::detect::{self, Selection};
 use analyzer_core::event::EventKey;
 use analyzer_core::field::FieldRef;
@@ -14,13 +14,13 @@ use analyzer_core::view::timeline::Buckets;
 const HOLD: f64 = 200.0;
 
 /// What the page wants to see, as a predicate of the core.
-pub(super) fn predicate(query: &str, now_ms: Option<i64>, range: Option<Span>, ids: Option<&Bytes>) -> Predicate {
-    let mut all = vec![parse(query, now_ms).predicate];
-    if let Some((from_ms, end_ms)) = range {
+pub(super) fn predicate(filter: &Filter) -> Predicate {
+    let mut all = vec![parse(&filter.query, filter.now_ms).predicate];
+    if let Some((from_ms, end_ms)) = filter.range {
         let matcher = Matcher::TimeRange { from_ms, to_ms: end_ms.saturating_sub(1) };
         all.push(Predicate::Test(Test { field: FieldRef::parse("eventTime"), matcher }));
     }
-    if let Some(ids) = ids {
+    if let Some(ids) = &filter.ids {
         let test = |id| Predicate::Test(Test { field: FieldRef::parse("eventID"), matcher: Matcher::Text(id) });
         all.push(Predicate::Any(ids.texts().unwrap_or_default().into_iter().map(test).collect()));
     }

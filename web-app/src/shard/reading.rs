@@ -1,7 +1,8 @@
 //! Files become events, step by step.
 
+use super::parts::{Pace, Part, SLICE, Slice, bytes_of_group, parts, slices, split, wait_if_held};
 use super::{REPORT_EVERY, Report, Shard, Shared, say};
-use crate::platform::files::{FileHandle, Pending, ask_slice, ask_together};
+use crate::platform::files::{FileHandle, Pending, ask_slice};
 use crate::platform::pump;
 use crate::protocol::{Account, FileToRead, FromShard};
 use analyzer_core::event::Location;
@@ -9,23 +10,14 @@ use analyzer_core::ingest::{Extractor, Restart};
 use analyzer_core::problem::Fault;
 use analyzer_core::session::{Intake, Session};
 use std::collections::VecDeque;
-use std::rc::Rc;
 
-/// Bytes that are asked of the browser at once. Compressed logs grow tenfold, which takes some 20 ms to read.
-const SLICE: u64 = 1 << 20;
-/// Files up to this size are asked for together.
-const SMALL: u64 = 256 << 10;
 /// The browser fetches this many pieces while the one before is read.
 const AHEAD: usize = 2;
-/// How long the shard may read, in milliseconds, before waiting messages are let through.
-const STEP: f64 = 20.0;
 
 /// One step of reading.
 pub(super) enum Step {
-    /// Small files as a whole.
-    Group(Vec<FileToRead>, Generation),
-    /// A part of a large file.
-    Slice(Slice, Generation),
+    /// Files or a part of one.
+    Read(Part, Generation),
     /// A batch of the page is read.
     BatchEnd,
 }
@@ -33,61 +25,24 @@ pub(super) enum Step {
 /// How often the user had cancelled when a step was planned: it is not taken if that changed.
 type Generation = u32;
 
-/// A part of a large file.
-pub(super) struct Slice {
-    file: Rc<FileToRead>,
-    from: u64,
-    to: u64,
-}
-
 /// The steps in which a batch is read.
-pub(super) fn steps(files: Vec<FileToRead>, generation: Generation) -> Vec<Step> {
-    let (mut steps, mut group, mut total) = (Vec::new(), Vec::new(), 0);
-    for file in files {
-        if file.size > SMALL {
-            steps.extend(slices(file).map(|slice| Step::Slice(slice, generation)));
-            continue;
-        }
-        if total + file.size > SLICE {
-            steps.push(Step::Group(std::mem::take(&mut group), generation));
-            total = 0;
-        }
-        total += file.size;
-        group.push(file);
-    }
-    if !group.is_empty() {
-        steps.push(Step::Group(group, generation));
-    }
-    steps.push(Step::BatchEnd);
-    steps
-}
-
-/// The parts of a file, in order; at least one.
-fn slices(file: FileToRead) -> impl Iterator<Item = Slice> {
-    let file = Rc::new(file);
-    let parts = file.size.div_ceil(SLICE).max(1);
-    (0..parts).map(move |n| Slice { from: n * SLICE, to: ((n + 1) * SLICE).min(file.size), file: file.clone() })
+pub(super) fn steps(files: Vec<FileToRead>, generation: Generation) -> impl Iterator<Item = Step> {
+    let read = parts(files).into_iter().map(move |part| Step::Read(part, generation));
+    read.chain([Step::BatchEnd])
 }
 
 impl Step {
     fn ask(&self) -> Option<Pending> {
         match self {
-            Step::Group(files, _) => Some(ask_together(files.iter().map(|file| &file.handle))),
-            Step::Slice(slice, _) => Some(slice.ask()),
+            Step::Read(part, _) => Some(part.ask()),
             Step::BatchEnd => None,
         }
     }
 }
 
-impl Slice {
-    fn ask(&self) -> Pending {
-        ask_slice(&self.file.handle, self.from, self.to)
-    }
-}
-
 /// Takes step after step until none waits.
 pub(super) async fn read_all(shared: Shared) {
-    let mut reader = Reader { shared: shared.clone(), open: None, since: pump::now_ms() };
+    let mut reader = Reader { shared: shared.clone(), open: None, pace: Pace::start() };
     let mut ahead: VecDeque<(Step, Option<Pending>)> = VecDeque::new();
     loop {
         while ahead.len() <= AHEAD
@@ -97,10 +52,10 @@ pub(super) async fn read_all(shared: Shared) {
             ahead.push_back((step, pending));
         }
         match ahead.pop_front() {
-            Some((Step::Group(files, generation), Some(pending))) => {
+            Some((Step::Read(Part::Group(files), generation), Some(pending))) => {
                 reader.take_group(files, pending, generation).await
             }
-            Some((Step::Slice(slice, generation), Some(pending))) => {
+            Some((Step::Read(Part::Slice(slice), generation), Some(pending))) => {
                 reader.take_slice(slice, pending, generation).await
             }
             Some(_) => {
@@ -124,29 +79,23 @@ struct Reader {
     shared: Shared,
     /// The large file that is being read.
     open: Option<Intake>,
-    /// When messages were let through last.
-    since: f64,
+    pace: Pace,
 }
 
 impl Reader {
     /// If one file of a group cannot be read, neither can the group: then one by one, to name the one.
     async fn take_group(&mut self, files: Vec<FileToRead>, pending: Pending, generation: Generation) {
-        let bytes = pending.bytes().await.ok();
-        let expected: u64 = files.iter().map(|file| file.size).sum();
-        let Some(bytes) = bytes.filter(|bytes| bytes.len() as u64 == expected) else {
+        let Some(bytes) = bytes_of_group(&files, pending).await else {
             for slice in files.into_iter().flat_map(slices) {
                 let pending = slice.ask();
                 self.take_slice(slice, pending, generation).await;
             }
             return;
         };
-        let mut rest = bytes.as_slice();
-        for file in files {
-            let (bytes, others) = rest.split_at_checked(file.size as usize).unwrap_or((rest, &[]));
-            rest = others;
+        for (file, bytes) in split(files, &bytes) {
             wait_if_held(&self.shared).await;
             self.shared.borrow_mut().take_whole(file, bytes, generation);
-            self.breathe_sometimes().await;
+            self.pace.breathe_sometimes().await;
         }
     }
 
@@ -155,22 +104,7 @@ impl Reader {
         wait_if_held(&self.shared).await;
         let open = self.open.take();
         self.open = self.shared.borrow_mut().take_part(open, slice, bytes, generation);
-        self.breathe_sometimes().await;
-    }
-
-    /// Lets messages through: bytes that are there already would be read without a pause.
-    async fn breathe_sometimes(&mut self) {
-        if pump::now_ms() - self.since > STEP {
-            pump::breathe().await;
-            self.since = pump::now_ms();
-        }
-    }
-}
-
-/// A page is put together in three questions, which must see the same events: nothing is added meanwhile.
-async fn wait_if_held(shared: &Shared) {
-    while pump::now_ms() < shared.borrow().hold_until {
-        pump::breathe().await;
+        self.pace.breathe_sometimes().await;
     }
 }
 
@@ -255,7 +189,7 @@ impl Shard {
 pub(super) async fn read_again(shared: &Shared, event_id: &str) -> Option<Result<(String, String), String>> {
     let located = |session: &Session| session.locate(event_id).map(|place| (place, session.restart(place)));
     let (location, restart) = located(&shared.borrow().session)?;
-    let (path, handle) = shared.borrow().files.get(&location.source).cloned()?;
+    let FileToRead { path, handle, .. } = shared.borrow().files.get(&location.source).cloned()?;
     let path = shared.borrow().session.name(location).map_or(path, str::to_owned);
     Some(extract(&handle, location, restart).await.map(|raw| (raw, path)))
 }

@@ -57,6 +57,7 @@ impl App {
             }
             News::Progress { bytes, events, closed } => self.advance(bytes, events, closed),
             News::AllRead => self.settle(),
+            News::Checking(checking) => self.note_checking(checking),
             News::Failed(why) => self.complain(why),
         }
     }

@@ -15,7 +15,7 @@ use crate::kit::histogram::Bars;
 use crate::panels::SEARCH_ID;
 use crate::platform::boot::BootKit;
 use crate::platform::page;
-use crate::protocol::{Account, Finding, Totals};
+use crate::protocol::{Account, Checking, Finding, Totals};
 use filter::Filter;
 use leptos::ev;
 use leptos::prelude::*;
@@ -79,6 +79,8 @@ pub struct App {
     pub chosen: RwSignal<Option<Finding>>,
     /// How many events match.
     pub matching: RwSignal<u64>,
+    /// How far the search is in records that have to be read again for it.
+    pub checking: RwSignal<Checking>,
     /// When they happened.
     pub timeline: RwSignal<Bars>,
     /// Where the grid stands.
@@ -120,6 +122,7 @@ impl App {
             filter: RwSignal::new(Filter::from_fragment(&page::fragment())),
             chosen: RwSignal::new(None),
             matching: RwSignal::new(0),
+            checking: RwSignal::new(Checking::default()),
             timeline: RwSignal::new(Bars::default()),
             grid: GridState::new(),
             opened: RwSignal::new(None),
