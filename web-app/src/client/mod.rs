@@ -1,6 +1,7 @@
 //! Typed calls to the shards.
 
 mod queue;
+mod values;
 mod wire;
 
 use crate::platform::boot::BootKit;

@@ -2,6 +2,7 @@
 
 mod account;
 mod bar;
+mod completion;
 mod detail;
 mod drop;
 mod events;

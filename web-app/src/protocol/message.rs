@@ -1,7 +1,7 @@
 //! The messages.
 
 use super::packed::Bytes;
-use super::twin::{Account, Finding, KeyRun, Overview, Row, Samples, Span};
+use super::twin::{Account, Finding, KeyRun, Overview, Row, Samples, Span, Top};
 use crate::platform::files::FileHandle;
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +79,27 @@ pub enum Question {
         /// Behind the last.
         end: u64,
     },
+    /// The most frequent values of a field that begin like this, among these events. First step of the core's
+    /// `view::top`.
+    Top {
+        /// Name of the field.
+        field: String,
+        /// What the values begin with; ASCII case does not matter.
+        prefix: String,
+        /// At most so many.
+        limit: u32,
+        /// Which events.
+        among: Filter,
+    },
+    /// Its second step: how often each of these values comes.
+    CountValues {
+        /// Name of the field.
+        field: String,
+        /// The values.
+        values: Vec<String>,
+        /// Among these events.
+        among: Filter,
+    },
     /// One event in full.
     Raw {
         /// Its id.
@@ -109,6 +130,10 @@ pub enum Answer {
     Keys(KeyRun),
     /// To [`Question::Rows`].
     Rows(Vec<Row>),
+    /// To [`Question::Top`]; nothing of a field that columns do not have.
+    Top(Option<Top>),
+    /// To [`Question::CountValues`], in their order.
+    Counts(Vec<u64>),
     /// To [`Question::Raw`]: the raw record and the path of its file, if this shard has the event.
     Raw(Option<Result<(String, String), String>>),
     /// To [`Question::Ids`] and [`Question::Selection`].

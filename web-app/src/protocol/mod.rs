@@ -6,7 +6,7 @@ mod twin;
 
 pub use message::{Answer, Checking, FileToRead, Filter, FromShard, Question, ToShard, VERSION};
 pub use packed::Bytes;
-pub use twin::{Account, Finding, KeyRun, Overview, Row, Samples, Span, Totals};
+pub use twin::{Account, Finding, KeyRun, Overview, Row, Samples, Span, Top, Totals};
 
 use crate::platform::workers::Message;
 use serde::Serialize;

@@ -5,8 +5,8 @@ use crate::platform::pump;
 use crate::protocol::{Account, Answer, Bytes, Filter, Finding, Question};
 use analyzer_core::detect::{self, Selection};
 use analyzer_core::event::EventKey;
-use analyzer_core::field::FieldRef;
-use analyzer_core::predicate::{Matcher, Predicate, Test, parse};
+use analyzer_core::field::{FieldRef, find};
+use analyzer_core::predicate::{Case, Glob, Matcher, Predicate, Test, parse};
 use analyzer_core::view::page::KeyQuestion;
 use analyzer_core::view::timeline::Buckets;
 
@@ -46,6 +46,17 @@ impl Shard {
             Question::Rows { start, end } => {
                 self.hold_until = 0.0;
                 Answer::Rows(self.session.rows(start..end).into_iter().map(Into::into).collect())
+            }
+            Question::Top { field, prefix, limit, among } => {
+                let fitting = Glob::new([prefix.as_str(), ""], Case::Ignored);
+                let top = find(&field).and_then(|field| {
+                    self.session.top_among(&predicate(&among), field, Some(&fitting), limit as usize)
+                });
+                Answer::Top(top.map(Into::into))
+            }
+            Question::CountValues { field, values, among } => {
+                let counts = find(&field).map(|f| self.session.count_values_among(&predicate(&among), f, &values));
+                Answer::Counts(counts.unwrap_or_default())
             }
             // Needs the file: the pump answers it.
             Question::Raw { .. } => Answer::Raw(None),

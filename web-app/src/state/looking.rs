@@ -85,9 +85,14 @@ impl App {
     pub(super) fn push_filter(&self) {
         let Some(session) = self.session() else { return };
         self.checking.set(Checking::default());
-        let Filter { query, range } = self.filter.get_untracked();
+        session.client.set_filter(self.filter_with(self.filter.with_untracked(|filter| filter.query.clone())));
+    }
+
+    /// What is looked at, but for the query.
+    pub(super) fn filter_with(&self, query: String) -> protocol::Filter {
+        let range = self.filter.with_untracked(|filter| filter.range);
         let ids = self.chosen.with_untracked(|chosen| chosen.as_ref().map(|finding| finding.event_ids.clone()));
-        session.client.set_filter(protocol::Filter { query, now_ms: self.newest.get_untracked(), range, ids });
+        protocol::Filter { query, now_ms: self.newest.get_untracked(), range, ids }
     }
 
     /// Hits show up as they are found, and once more when the last one is.

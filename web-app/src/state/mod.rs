@@ -1,10 +1,12 @@
 //! What the page knows and what the user has set.
 
+mod completing;
 pub mod filter;
 mod loading;
 mod looking;
 pub mod theme;
 
+pub use completing::{Choice, Completing};
 pub use loading::Progress;
 pub use looking::Opened;
 
@@ -75,6 +77,8 @@ pub struct App {
     pub newest: RwSignal<Option<i64>>,
     /// What the user looks for.
     pub filter: RwSignal<Filter>,
+    /// What can be put into it where the caret is.
+    pub completing: Completing,
     /// The finding whose events are shown.
     pub chosen: RwSignal<Option<Finding>>,
     /// How many events match.
@@ -120,6 +124,7 @@ impl App {
             span: RwSignal::new(None),
             newest: RwSignal::new(None),
             filter: RwSignal::new(Filter::from_fragment(&page::fragment())),
+            completing: Completing::default(),
             chosen: RwSignal::new(None),
             matching: RwSignal::new(0),
             checking: RwSignal::new(Checking::default()),
