@@ -98,10 +98,12 @@ impl App {
     /// Hits show up as they are found, and once more when the last one is.
     pub(super) fn note_checking(&self, checking: Checking) {
         self.checking.set(checking);
-        if checking.is_running {
-            self.refresh_if_idle();
-        } else {
+        // The first hits need not wait: as long as there is none, answers are short.
+        let seeks_first = self.matching.get_untracked() == 0 && self.refreshing.get_untracked() == 0;
+        if seeks_first || !checking.is_running {
             self.refresh();
+        } else {
+            self.refresh_if_idle();
         }
     }
 
