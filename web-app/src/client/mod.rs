@@ -8,8 +8,8 @@ use crate::platform::boot::BootKit;
 use crate::platform::files::LogFile;
 use crate::platform::workers::{self, Message, WorkerLink};
 use crate::protocol::{
-    Account, Answer, Bytes, Checking, FileToRead, Filter, Finding, FromShard, Question, ToShard, VERSION, from_js,
-    to_js,
+    Account, Answer, Bytes, Checking, FileToRead, Filter, Finding, FromShard, Left, Question, ToShard, VERSION,
+    from_js, to_js,
 };
 use analyzer_core::event::EventRow;
 use analyzer_core::view::overview::Overview;
@@ -40,6 +40,8 @@ pub enum News {
     AllRead,
     /// Events were checked that only their records can tell to match: how far all shards are.
     Checking(Checking),
+    /// A shard has no memory to read more.
+    NoMemory,
     /// Something failed that no account of a file can tell.
     Failed(String),
 }
@@ -122,9 +124,9 @@ impl Client {
     }
 
     /// Reads no further. Returns the paths of the files that no shard will see.
-    pub fn cancel(&self) -> Vec<String> {
+    pub fn leave(&self, why: Left) -> Vec<String> {
         let unread = self.0.queue.borrow_mut().take_all();
-        (0..self.shards()).for_each(|shard| self.0.post(shard, &ToShard::Cancel));
+        (0..self.shards()).for_each(|shard| self.0.post(shard, &ToShard::Leave(why)));
         unread.into_iter().map(|file| file.path).collect()
     }
 
@@ -260,6 +262,12 @@ impl Client {
         Some(answers.into_iter().flat_map(|a| if let Answer::Accounts(list) = a { list } else { Vec::new() }).collect())
     }
 
+    /// How many bytes of memory the events of each shard take.
+    pub async fn memory(&self) -> Asked<Vec<u64>> {
+        let answers = self.ask_all(Kind::Memory, Question::Memory).await?;
+        Some(answers.into_iter().map(|answer| if let Answer::Memory(bytes) = answer { bytes } else { 0 }).collect())
+    }
+
     fn shards(&self) -> usize {
         self.0.shards.borrow().len()
     }
@@ -378,6 +386,7 @@ impl Inner {
             }
             // Of a filter that is no more.
             Ok(FromShard::Checking(..)) => {}
+            Ok(FromShard::NoMemory) => (self.news)(News::NoMemory),
             Ok(FromShard::BatchDone) => {
                 self.shards.borrow_mut()[number].batches -= 1;
                 self.feed(number);

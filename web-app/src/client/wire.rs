@@ -17,6 +17,8 @@ pub enum Kind {
     Page(Purpose),
     /// Values of a field, for the one who types.
     Values,
+    /// How much memory is used.
+    Memory,
     /// One event in full.
     Raw,
     /// What belongs to the end of reading: every one of these is answered.

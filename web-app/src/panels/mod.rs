@@ -8,6 +8,7 @@ mod drop;
 mod events;
 mod findings;
 mod keys;
+mod memory;
 mod privacy;
 mod query;
 mod timeline;
@@ -47,6 +48,7 @@ pub fn Page(
             <div class="drop-veil" aria-hidden="true">"Drop to read these files here"</div>
         </Show>
         <Notice />
+        <memory::MemoryDialog />
     }
 }
 

@@ -3,7 +3,7 @@
 use super::files::forever;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Element, HtmlElement, HtmlInputElement, ResizeObserver, Window};
+use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, ResizeObserver, Window};
 
 /// What has the keyboard focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +92,25 @@ pub fn write(id: &str, text: &str, caret: usize) {
     input.set_value(text);
     // Fails for inputs that hold no text only.
     let _ = input.set_selection_range(caret, caret);
+}
+
+fn dialog(id: &str) -> Option<HtmlDialogElement> {
+    window()?.document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Opens the dialog with this id in front of everything else.
+pub fn open_dialog(id: &str) {
+    if let Some(dialog) = dialog(id).filter(|dialog| !dialog.open()) {
+        // Fails for one that is open or not in the document.
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Closes the dialog with this id.
+pub fn close_dialog(id: &str) {
+    if let Some(dialog) = dialog(id) {
+        dialog.close();
+    }
 }
 
 /// The fragment of the address, as it stands there. No server sees it.

@@ -6,7 +6,7 @@ use crate::platform::files::FileHandle;
 use serde::{Deserialize, Serialize};
 
 /// Version of the messages: the first thing that a worker says.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// A file for a shard to read.
 #[derive(Clone, Serialize, Deserialize)]
@@ -28,11 +28,21 @@ pub enum ToShard {
     /// Read these files, after those that wait already.
     Read(Vec<FileToRead>),
     /// Read no further: what waits is closed unread.
-    Cancel,
+    Leave(Left),
     /// Answers from now on are about the events that match. The number is another one for each filter.
     Filter(u32, Filter),
     /// A question with its number.
     Ask(u32, Question),
+}
+
+/// Why files are left before their end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Left {
+    /// The user cancelled.
+    #[default]
+    Cancelled,
+    /// A shard ran out of memory.
+    NoMemory,
 }
 
 /// Which events are meant.
@@ -115,6 +125,8 @@ pub enum Question {
     Judge(Vec<Bytes>),
     /// The accounts of all closed sources.
     Accounts,
+    /// How many bytes of memory the events take.
+    Memory,
 }
 
 /// A shard's answer.
@@ -144,6 +156,8 @@ pub enum Answer {
     Findings(Vec<Finding>),
     /// To [`Question::Accounts`].
     Accounts(Vec<Account>),
+    /// To [`Question::Memory`].
+    Memory(u64),
 }
 
 /// How far events are checked that only their records can tell to match.
@@ -182,6 +196,8 @@ pub enum FromShard {
     },
     /// A batch of files is read.
     BatchDone,
+    /// It has no memory to read more and leaves its files.
+    NoMemory,
     /// How far it is with reading again what columns cannot tell of the filter with this number. Said only if there is
     /// something to read.
     Checking(u32, Checking),

@@ -4,7 +4,7 @@ mod message;
 mod packed;
 mod twin;
 
-pub use message::{Answer, Checking, FileToRead, Filter, FromShard, Question, ToShard, VERSION};
+pub use message::{Answer, Checking, FileToRead, Filter, FromShard, Left, Question, ToShard, VERSION};
 pub use packed::Bytes;
 pub use twin::{Account, Finding, KeyRun, Overview, Row, Samples, Span, Top, Totals};
 

@@ -219,6 +219,8 @@ pub struct Account {
     pub notes: Vec<String>,
     /// Whether nothing is wrong.
     pub is_clean: bool,
+    /// Whether it was left because memory ran out.
+    pub lacked_memory: bool,
 }
 
 impl From<&SourceAccount> for Account {
@@ -241,6 +243,7 @@ impl From<&SourceAccount> for Account {
             faults: faults.into_iter().map(ToString::to_string).collect(),
             notes: quiet.into_iter().map(ToString::to_string).chain(notes).collect(),
             is_clean: a.is_clean(),
+            lacked_memory: a.faults.contains(&Fault::NoMemory),
         }
     }
 }

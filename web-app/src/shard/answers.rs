@@ -67,6 +67,7 @@ impl Shard {
             }
             Question::Selection => Answer::Packed(Bytes::of_selection(self.session.selection())),
             Question::Judge(selections) => Answer::Findings(self.judge(&selections)),
+            Question::Memory => Answer::Memory(self.session.memory() as u64),
             Question::Accounts => Answer::Accounts(self.session.accounts().iter().map(Account::from).collect()),
         }
     }

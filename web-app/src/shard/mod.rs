@@ -2,12 +2,13 @@
 
 mod answers;
 mod checking;
+mod memory;
 mod parts;
 mod reading;
 
 use crate::platform::pump;
 use crate::platform::workers::Message;
-use crate::protocol::{Account, Answer, FileToRead, FromShard, Question, ToShard, VERSION, from_js, to_js};
+use crate::protocol::{Account, Answer, FileToRead, FromShard, Left, Question, ToShard, VERSION, from_js, to_js};
 use analyzer_core::detect::{Builtin, builtins};
 use analyzer_core::session::Session;
 use std::cell::RefCell;
@@ -28,8 +29,10 @@ struct Shard {
     /// What is still to be read, in this order.
     steps: VecDeque<reading::Step>,
     is_reading: bool,
-    /// Goes up when the user cancels: what was begun before is not gone on with.
+    /// Goes up when files are left: what was begun before is not gone on with.
     cancelled: u32,
+    /// Why they were left the last time.
+    left: Left,
     /// The number of the filter. What is checked for another one is not gone on with.
     filter: u32,
     /// No event is added before this time, in milliseconds: a page is being put together.
@@ -60,6 +63,7 @@ pub fn start() {
         steps: VecDeque::new(),
         is_reading: false,
         cancelled: 0,
+        left: Left::default(),
         filter: 0,
         hold_until: 0.0,
         kept_in_closed: 0,
@@ -91,7 +95,7 @@ fn hear(shared: &Shared, message: Message) {
                 pump::spawn(reading::read_all(shared.clone()));
             }
         }
-        Ok(ToShard::Cancel) => shared.borrow_mut().cancelled += 1,
+        Ok(ToShard::Leave(why)) => shared.borrow_mut().leave(why),
         Ok(ToShard::Filter(number, filter)) => {
             let mut shard = shared.borrow_mut();
             shard.session.set_query(answers::predicate(&filter));

@@ -1,10 +1,10 @@
 //! Files become events, step by step.
 
 use super::parts::{Pace, Part, SLICE, Slice, bytes_of_group, parts, slices, split, wait_if_held};
-use super::{REPORT_EVERY, Report, Shard, Shared, say};
+use super::{REPORT_EVERY, Report, Shard, Shared, memory, say};
 use crate::platform::files::{FileHandle, Pending, ask_slice};
 use crate::platform::pump;
-use crate::protocol::{Account, FileToRead, FromShard};
+use crate::protocol::{Account, FileToRead, FromShard, Left};
 use analyzer_core::event::Location;
 use analyzer_core::ingest::{Extractor, Restart};
 use analyzer_core::problem::Fault;
@@ -22,7 +22,7 @@ pub(super) enum Step {
     BatchEnd,
 }
 
-/// How often the user had cancelled when a step was planned: it is not taken if that changed.
+/// How often files had been left when a step was planned: it is not taken if that changed.
 type Generation = u32;
 
 /// The steps in which a batch is read.
@@ -109,6 +109,25 @@ impl Reader {
 }
 
 impl Shard {
+    /// Goes on with nothing that was begun or planned.
+    pub(super) fn leave(&mut self, why: Left) {
+        self.cancelled += 1;
+        self.left = why;
+    }
+
+    /// Why a step that was planned in this generation is not taken, if so.
+    fn why_not(&mut self, generation: Generation) -> Option<Fault> {
+        if self.cancelled == generation && !memory::is_left(&self.session) {
+            self.leave(Left::NoMemory);
+            say(&FromShard::NoMemory);
+        }
+        let fault = match self.left {
+            Left::Cancelled => Fault::Cancelled,
+            Left::NoMemory => Fault::NoMemory,
+        };
+        (self.cancelled != generation).then_some(fault)
+    }
+
     fn push(&mut self, intake: &mut Intake, bytes: &[u8]) {
         self.session.push(intake, bytes);
         self.report.bytes += bytes.len() as u64;
@@ -125,13 +144,12 @@ impl Shard {
 
     /// For a file that is at hand as a whole.
     fn take_whole(&mut self, file: FileToRead, bytes: &[u8], generation: Generation) {
-        if self.cancelled == generation {
-            let mut intake = self.session.open(file.ordinal, file.path);
+        let mut intake = self.session.open(file.ordinal, file.path);
+        let fault = self.why_not(generation);
+        if fault.is_none() {
             self.push(&mut intake, bytes);
-            self.close(intake, None);
-        } else {
-            self.close_unread(&file, Fault::Cancelled);
         }
+        self.close(intake, fault);
         self.report_sometimes();
     }
 
@@ -146,10 +164,10 @@ impl Shard {
         // Without an open file this is the rest of one that was left.
         let begun = (from == 0).then(|| self.session.open(file.ordinal, file.path.clone()));
         let mut intake = begun.or(open)?;
-        let fault = match bytes {
-            _ if self.cancelled != generation => Some(Fault::Cancelled),
-            Err(message) => Some(Fault::Unreadable { message }),
-            Ok(bytes) => {
+        let fault = match (self.why_not(generation), bytes) {
+            (Some(fault), _) => Some(fault),
+            (None, Err(message)) => Some(Fault::Unreadable { message }),
+            (None, Ok(bytes)) => {
                 self.push(&mut intake, &bytes);
                 None
             }
@@ -162,12 +180,6 @@ impl Shard {
         self.close(intake, fault);
         self.report_sometimes();
         None
-    }
-
-    /// For a file of which not a byte was read.
-    fn close_unread(&mut self, file: &FileToRead, fault: Fault) {
-        let intake = self.session.open(file.ordinal, file.path.clone());
-        self.close(intake, Some(fault));
     }
 
     fn report_sometimes(&mut self) {
