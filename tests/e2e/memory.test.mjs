@@ -11,8 +11,8 @@ const PAGE = 64 << 10;
 let browser, site;
 before(async () => {
   browser = await launch();
-  // Each worker keeps 64 MiB free while it reads.
-  site = await serveSite({ patch: { "worker_bg.wasm": (module) => withMemory(module, (96 << 20) / PAGE) } });
+  // While it reads, each worker keeps 64 MiB free, beside those that it has just given back.
+  site = await serveSite({ patch: { "worker_bg.wasm": (module) => withMemory(module, (160 << 20) / PAGE) } });
 });
 after(async () => {
   await browser?.close();
