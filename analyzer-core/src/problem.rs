@@ -126,6 +126,8 @@ pub enum Fault {
     },
     /// The user cancelled before the source was read to its end.
     Cancelled,
+    /// The edge ran out of memory before the source was read to its end.
+    NoMemory,
     /// Further faults, of which only the number is kept.
     More {
         /// How many.
@@ -192,6 +194,7 @@ impl fmt::Display for Fault {
             Fault::BrokenEnvelope { at, what } => write!(f, "broken JSON between records at byte {at}: {what}"),
             Fault::Unreadable { message } => write!(f, "could not be read to its end: {message}"),
             Fault::Cancelled => f.write_str("cancelled before its end"),
+            Fault::NoMemory => f.write_str("not read to its end: memory ran out"),
             Fault::More { count } => write!(f, "{count} more faults"),
         }
     }

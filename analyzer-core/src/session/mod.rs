@@ -13,7 +13,7 @@ use crate::ingest::shape::Digest;
 use crate::ingest::{Kept, Reader, Restart};
 use crate::predicate::{Glob, Predicate};
 use crate::problem::{Fault, SourceAccount, Totals};
-use crate::store::{Added, Claim, Search, Store};
+use crate::store::{Added, Claim, Rows, Search, Store};
 use crate::view::facet::Facet;
 use crate::view::overview::Overview;
 use crate::view::page::{FieldKey, KeyQuestion, KeyRun, Samples};
@@ -215,6 +215,22 @@ impl Session {
     /// Its second step: how often each of these values comes.
     pub fn count_values(&mut self, field: &Field, values: &[String]) -> Vec<u64> {
         top::count_values(&self.store, self.matching.rows(&self.store), field, values)
+    }
+
+    /// [`Session::top`] of the events for which `among` holds as far as columns can tell, whatever the query.
+    pub fn top_among(&self, among: &Predicate, field: &Field, fitting: Option<&Glob>, limit: usize) -> Option<Top> {
+        Top::of(&self.store, &self.rows_among(among), field, fitting, limit)
+    }
+
+    /// [`Session::count_values`] of these.
+    pub fn count_values_among(&self, among: &Predicate, field: &Field, values: &[String]) -> Vec<u64> {
+        top::count_values(&self.store, &self.rows_among(among), field, values)
+    }
+
+    fn rows_among(&self, among: &Predicate) -> Rows {
+        let mut rows = self.store.live();
+        rows.and(Search::new(among.clone()).rows(&self.store).0);
+        rows
     }
 
     /// For [`top::distinct`].

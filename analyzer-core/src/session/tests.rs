@@ -62,11 +62,14 @@ fn shards_answer_like_one() {
             assert_eq!(deleted, one.timeline(buckets), "{query}");
             one.set_query(predicate.clone());
             let (user, values) = (field::find("user").unwrap(), ["user1", "user9"].map(str::to_owned));
+            let (top, counted) = (one.top(user, None, 2), one.count_values(user, &values));
             let mut split = shards[0].timeline_split(buckets, user, &values);
             split.merge(&shards[1].timeline_split(buckets, user, &values));
             assert_eq!(split, one.timeline_split(buckets, user, &values), "{query}");
             one.set_query(Predicate::All(vec![predicate.clone(), parse("user:user1", None).predicate]));
             assert_eq!(split.of_values, [one.timeline(buckets).counts, vec![0; timeline.counts.len()]], "{query}");
+            assert_eq!(one.top_among(&predicate, user, None, 2), top, "{query}");
+            assert_eq!(one.count_values_among(&predicate, user, &values), counted, "{query}");
             let both: Vec<u64> = split.of_values[0].iter().zip(&split.others).map(|(a, b)| a + b).collect();
             assert_eq!((both, split.missing.iter().sum::<u64>()), (timeline.counts, 0), "{query}");
             one.set_query(predicate);

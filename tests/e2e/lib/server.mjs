@@ -38,7 +38,8 @@ function remember(server) {
   return log;
 }
 
-// The site under a sub-path, without special headers. `patch` maps a file's name to a function that changes its text.
+// The site under a sub-path, without special headers. `patch` maps a file's name to a function that changes its text, or
+// its bytes if it is a module.
 export async function serveSite({ prefix = "/some/where/", patch = {} } = {}) {
   if (!existsSync(path.join(dist, "index.html"))) {
     throw new Error(`${dist}/index.html is missing; run cargo xtask test`);
@@ -53,7 +54,7 @@ export async function serveSite({ prefix = "/some/where/", patch = {} } = {}) {
     if (!file.startsWith(dist + path.sep)) return response.writeHead(404).end();
     try {
       let body = await readFile(file);
-      if (patch[name]) body = patch[name](body.toString());
+      if (patch[name]) body = patch[name](name.endsWith(".wasm") ? body : body.toString());
       response.writeHead(200, { "content-type": TYPES[path.extname(name)] ?? "application/octet-stream" }).end(body);
     } catch {
       response.writeHead(404).end();

@@ -1,13 +1,15 @@
 //! Typed calls to the shards.
 
 mod queue;
+mod values;
 mod wire;
 
 use crate::platform::boot::BootKit;
 use crate::platform::files::LogFile;
 use crate::platform::workers::{self, Message, WorkerLink};
 use crate::protocol::{
-    Account, Answer, Bytes, FileToRead, Finding, FromShard, Question, Span, ToShard, VERSION, from_js, to_js,
+    Account, Answer, Bytes, Checking, FileToRead, Filter, Finding, FromShard, Left, Question, ToShard, VERSION,
+    from_js, to_js,
 };
 use analyzer_core::event::EventRow;
 use analyzer_core::view::overview::Overview;
@@ -36,6 +38,10 @@ pub enum News {
     },
     /// No file waits and no shard reads.
     AllRead,
+    /// Events were checked that only their records can tell to match: how far all shards are.
+    Checking(Checking),
+    /// A shard has no memory to read more.
+    NoMemory,
     /// Something failed that no account of a file can tell.
     Failed(String),
 }
@@ -49,6 +55,8 @@ struct Inner {
     wire: Wire,
     queue: RefCell<Queue<FileToRead>>,
     next_ordinal: Cell<u32>,
+    /// The number of the filter.
+    filter: Cell<u32>,
     /// The samples of all shards, while no event came and the filter stayed.
     samples: RefCell<Option<Rc<Vec<Samples>>>>,
     news: Box<dyn Fn(News)>,
@@ -62,6 +70,14 @@ struct Shard {
     events: u64,
     /// How long it has answered questions, in milliseconds.
     answering: f64,
+    /// How far it has checked what columns cannot tell.
+    checking: Checking,
+}
+
+impl Shard {
+    fn new(link: WorkerLink) -> Shard {
+        Shard { link, ready: false, batches: 0, events: 0, answering: 0.0, checking: Checking::default() }
+    }
 }
 
 /// Why a question has no answer: a newer one of its kind was asked, or a shard is gone.
@@ -75,6 +91,7 @@ impl Client {
             wire: Wire::default(),
             queue: RefCell::new(Queue::default()),
             next_ordinal: Cell::new(0),
+            filter: Cell::new(0),
             samples: RefCell::new(None),
             news: Box::new(news),
         });
@@ -86,7 +103,7 @@ impl Client {
                 move |message| with(&hearing, |inner| inner.hear(number, message)),
                 move |why| with(&failing, |inner| (inner.news)(News::Failed(lost_worker(&why)))),
             )?;
-            inner.shards.borrow_mut().push(Shard { link, ready: false, batches: 0, events: 0, answering: 0.0 });
+            inner.shards.borrow_mut().push(Shard::new(link));
         }
         Ok(Client(inner))
     }
@@ -107,9 +124,9 @@ impl Client {
     }
 
     /// Reads no further. Returns the paths of the files that no shard will see.
-    pub fn cancel(&self) -> Vec<String> {
+    pub fn leave(&self, why: Left) -> Vec<String> {
         let unread = self.0.queue.borrow_mut().take_all();
-        (0..self.shards()).for_each(|shard| self.0.post(shard, &ToShard::Cancel));
+        (0..self.shards()).for_each(|shard| self.0.post(shard, &ToShard::Leave(why)));
         unread.into_iter().map(|file| file.path).collect()
     }
 
@@ -124,11 +141,14 @@ impl Client {
         shards.iter().map(|shard| shard.answering).sum::<f64>() / shards.len().max(1) as f64
     }
 
-    /// Answers from now on are about the events that match; `now_ms` is the time of the newest event.
-    pub fn set_filter(&self, query: &str, now_ms: Option<i64>, range: Option<Span>, ids: Option<&Bytes>) {
+    /// Answers from now on are about the events that match.
+    pub fn set_filter(&self, filter: Filter) {
+        let inner = &self.0;
         self.forget_samples();
-        let message = ToShard::Filter { query: query.to_owned(), now_ms, range, ids: ids.cloned() };
-        (0..self.shards()).for_each(|shard| self.0.post(shard, &message));
+        inner.filter.set(inner.filter.get().wrapping_add(1));
+        inner.shards.borrow_mut().iter_mut().for_each(|shard| shard.checking = Checking::default());
+        let message = ToShard::Filter(inner.filter.get(), filter);
+        (0..self.shards()).for_each(|shard| inner.post(shard, &message));
     }
 
     /// Events came or went.
@@ -198,8 +218,8 @@ impl Client {
                 .map(|answer| if let Answer::Samples(s) = answer { s.into() } else { Samples::default() })
                 .collect(),
         );
-        // While files are read, every page samples anew: the shard waits for it then.
-        if !self.is_reading() {
+        // While events come or become known, every page samples anew: the shard waits for it then.
+        if !self.is_reading() && !self.0.checking().is_running {
             self.0.samples.replace(Some(samples.clone()));
         }
         Some(samples)
@@ -240,6 +260,12 @@ impl Client {
     pub async fn accounts(&self) -> Asked<Vec<Account>> {
         let answers = self.ask_all(Kind::Settling, Question::Accounts).await?;
         Some(answers.into_iter().flat_map(|a| if let Answer::Accounts(list) = a { list } else { Vec::new() }).collect())
+    }
+
+    /// How many bytes of memory the events of each shard take.
+    pub async fn memory(&self) -> Asked<Vec<u64>> {
+        let answers = self.ask_all(Kind::Memory, Question::Memory).await?;
+        Some(answers.into_iter().map(|answer| if let Answer::Memory(bytes) = answer { bytes } else { 0 }).collect())
     }
 
     fn shards(&self) -> usize {
@@ -317,6 +343,13 @@ impl Inner {
         self.post(shard, &ToShard::Read(batch));
     }
 
+    /// How far all shards are with what columns cannot tell.
+    fn checking(&self) -> Checking {
+        let mut whole = Checking::default();
+        self.shards.borrow().iter().for_each(|shard| whole.add(shard.checking));
+        whole
+    }
+
     fn hear(&self, number: usize, message: Message) {
         match from_js::<FromShard>(message) {
             Err(why) => (self.news)(News::Failed(why)),
@@ -346,6 +379,14 @@ impl Inner {
                 self.samples.replace(None);
                 (self.news)(News::Progress { bytes, events, closed });
             }
+            Ok(FromShard::Checking(filter, checking)) if filter == self.filter.get() => {
+                self.shards.borrow_mut()[number].checking = checking;
+                self.samples.replace(None);
+                (self.news)(News::Checking(self.checking()));
+            }
+            // Of a filter that is no more.
+            Ok(FromShard::Checking(..)) => {}
+            Ok(FromShard::NoMemory) => (self.news)(News::NoMemory),
             Ok(FromShard::BatchDone) => {
                 self.shards.borrow_mut()[number].batches -= 1;
                 self.feed(number);

@@ -15,6 +15,10 @@ pub enum Kind {
     Timeline,
     /// Rows of the table.
     Page(Purpose),
+    /// Values of a field, for the one who types.
+    Values,
+    /// How much memory is used.
+    Memory,
     /// One event in full.
     Raw,
     /// What belongs to the end of reading: every one of these is answered.

@@ -153,6 +153,10 @@ pub fn AccountPanel() -> impl IntoView {
 #[component]
 fn Sum() -> impl IntoView {
     let app = App::of_page();
+    Effect::new(move |_| {
+        app.phase.track();
+        app.measure_memory();
+    });
     let line = move |label: &'static str, value: fn(&crate::protocol::Totals) -> String| {
         view! {
             <div class="sum-line">
@@ -170,8 +174,20 @@ fn Sum() -> impl IntoView {
             {line("Kept as events", |t| count(t.kept))}
             {line("Duplicates", |t| count(t.duplicate))}
             {line("Rejected", |t| count(t.rejected))}
+            <div class="sum-line">
+                <dt>"Memory"</dt>
+                <dd id="memory">{move || app.memory.with(|shards| memory_text(shards))}</dd>
+            </div>
         </dl>
     }
+}
+
+/// What the events of each shard take.
+fn memory_text(shards: &[u64]) -> String {
+    let verb = if shards.len() == 1 { "holds" } else { "hold" };
+    let each: Vec<String> = shards.iter().map(|&shard| bytes(shard)).collect();
+    let whole = format!("{} {verb} {}", counted(shards.len() as u64, "shard", "shards"), bytes(shards.iter().sum()));
+    if shards.len() < 2 { whole } else { format!("{whole} ({})", each.join(" + ")) }
 }
 
 /// A source or member. An archive has no records of its own, but so many files.
@@ -220,4 +236,15 @@ fn source(account: &Account, files: usize) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_what_shards_hold() {
+        assert_eq!(memory_text(&[1_500_000]), "1 shard holds 1.5 MB");
+        assert_eq!(memory_text(&[1_500_000, 500]), "2 shards hold 1.5 MB (1.5 MB + 500 B)");
+    }
 }

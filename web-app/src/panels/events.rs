@@ -52,6 +52,7 @@ pub fn EventsPanel() -> impl IntoView {
     let none = move || match (app.matching.get(), app.phase.get()) {
         (0, Phase::Loading) => "Reading the first events…",
         (0, _) if app.totals.with(|t| t.kept == 0) => "There are no events in these files.",
+        (0, _) if app.checking.get().is_running => "No event matches so far.",
         (0, _) => "No event matches.",
         _ => "",
     };

@@ -2,11 +2,13 @@
 
 mod account;
 mod bar;
+mod completion;
 mod detail;
 mod drop;
 mod events;
 mod findings;
 mod keys;
+mod memory;
 mod privacy;
 mod query;
 mod timeline;
@@ -46,6 +48,7 @@ pub fn Page(
             <div class="drop-veil" aria-hidden="true">"Drop to read these files here"</div>
         </Show>
         <Notice />
+        <memory::MemoryDialog />
     }
 }
 

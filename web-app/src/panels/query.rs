@@ -1,9 +1,10 @@
 //! The search box. What it cannot read is shown with its place in the text; the rest still applies.
 
+use super::completion::{COMPLETIONS_ID, Completions, Meant, active_id, byte_at, meant, units_before};
 use crate::command::Command;
+use crate::platform::page;
 use crate::state::App;
 use analyzer_core::predicate::{self, Severity};
-use analyzer_core::store::unanswerable;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -26,10 +27,42 @@ pub fn SearchBox() -> impl IntoView {
         }
     });
     let apply = debounced(move || app.set_query(typed.get_untracked()));
+    let completing = app.completing;
+    let offer = move || {
+        let query = typed.get_untracked();
+        let caret = page::caret(SEARCH_ID).map_or(query.len(), |units| byte_at(&query, units));
+        app.complete(&query, caret);
+    };
+    let accept = move |number: usize| {
+        let Some((query, caret)) = completing.accept(number) else { return };
+        page::write(SEARCH_ID, &query, units_before(&query, caret));
+        // A field waits for its value, and an operator for what follows.
+        if query[..caret].ends_with([':', ' ']) {
+            app.complete(&query, caret);
+        }
+        typed.set(query);
+        apply();
+    };
     let on_key = move |event: KeyboardEvent| {
-        if event.key() == "Enter" {
-            app.set_query(typed.get_untracked());
-            app.run(Command::FocusEvents);
+        let choices = completing.choices.with_untracked(Vec::len);
+        let has_modifier = event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key();
+        let meant = meant(&event.key(), choices, completing.active.get_untracked()).filter(|_| !has_modifier);
+        match meant {
+            Some(Meant::Open) => offer(),
+            Some(Meant::Step(by)) => completing.step(by),
+            Some(Meant::Accept(number)) => accept(number),
+            Some(Meant::Close) => completing.close(),
+            None if event.key() == "Enter" => {
+                completing.close();
+                app.set_query(typed.get_untracked());
+                app.run(Command::FocusEvents);
+            }
+            None => {}
+        }
+        if meant.is_some() {
+            event.prevent_default();
+            // The page has meanings of its own for these keys.
+            event.stop_propagation();
         }
     };
     let problems = Memo::new(move |_| problems(&typed.get(), app.newest.get()));
@@ -52,12 +85,19 @@ pub fn SearchBox() -> impl IntoView {
                 aria-label="Search"
                 aria-invalid=move || if is_wrong() { "true" } else { "false" }
                 aria-describedby="search-problems"
+                role="combobox"
+                aria-autocomplete="list"
+                aria-controls=COMPLETIONS_ID
+                aria-expanded=move || if completing.is_open() { "true" } else { "false" }
+                aria-activedescendant=move || active_id(completing)
                 prop:value=typed
                 on:input=move |event| {
                     typed.set(event_target_value(&event));
                     apply();
+                    offer();
                 }
                 on:keydown=on_key
+                on:blur=move |_| completing.close()
             />
             <Show when=move || !typed.with(String::is_empty) fallback=|| view! { <kbd class="search-key">"/"</kbd> }>
                 <button
@@ -70,23 +110,26 @@ pub fn SearchBox() -> impl IntoView {
                     </svg>
                 </button>
             </Show>
-            <div id="search-problems" class="search-problems" class:hidden=move || !has_problems() role="status">
-                {move || {
-                    problems
-                        .get()
-                        .into_iter()
-                        .map(|problem| {
-                            view! {
-                                <p class="search-problem" class:hint=problem.severity == Severity::Hint>
-                                    <span class="search-message">{sentence(&problem.message)}</span>
-                                    <code>
-                                        {problem.before} <mark>{problem.wrong}</mark> {problem.after}
-                                    </code>
-                                </p>
-                            }
-                        })
-                        .collect_view()
-                }}
+            <div class="search-below">
+                <Completions on_choice=accept />
+                <div id="search-problems" class="search-problems" class:hidden=move || !has_problems() role="status">
+                    {move || {
+                        problems
+                            .get()
+                            .into_iter()
+                            .map(|problem| {
+                                view! {
+                                    <p class="search-problem" class:hint=problem.severity == Severity::Hint>
+                                        <span class="search-message">{sentence(&problem.message)}</span>
+                                        <code>
+                                            {problem.before} <mark>{problem.wrong}</mark> {problem.after}
+                                        </code>
+                                    </p>
+                                }
+                            })
+                            .collect_view()
+                    }}
+                </div>
             </div>
         </div>
     }
@@ -110,17 +153,7 @@ fn problems(query: &str, now_ms: Option<i64>) -> Vec<Problem> {
         let wrong = if from == to { " ".to_owned() } else { part(from, to) };
         Problem { severity, message, before: part(0, from), wrong, after: part(to, query.len()) }
     };
-    let unreadable = parsed.problems.into_iter().map(|p| within(p.severity, p.message, p.span.start, p.span.end));
-    let unsearchable = unanswerable(&parsed.predicate).into_iter().map(|path| {
-        let from = query.find(&path).unwrap_or(query.len());
-        within(
-            Severity::Wrong,
-            "This cannot be searched for yet: it is only in the raw records.".to_owned(),
-            from,
-            (from + path.len()).min(query.len()),
-        )
-    });
-    unreadable.chain(unsearchable).collect()
+    parsed.problems.into_iter().map(|p| within(p.severity, p.message, p.span.start, p.span.end)).collect()
 }
 
 /// The core starts its messages small, for use within a line.

@@ -1,8 +1,9 @@
 //! How many events matched when, and the filters that are in force.
 
 use crate::command::Command;
-use crate::kit::format::{counted, time, visible};
+use crate::kit::format::{count, counted, time, visible};
 use crate::kit::histogram::Histogram;
+use crate::protocol::Checking;
 use crate::state::App;
 use leptos::prelude::*;
 
@@ -20,6 +21,9 @@ pub fn TimelinePanel() -> impl IntoView {
             <div class="timeline-head">
                 <span class="timeline-count" id="matching">
                     {move || counted(app.matching.get(), "event", "events")}
+                </span>
+                <span class="timeline-checking" id="checking" role="status">
+                    {move || checking_text(app.checking.get())}
                 </span>
                 <Chip text=range_text what="Take the time range away" on_remove=move || app.set_range(None) />
                 <Chip text=finding_text what="Show all events" on_remove=move || app.choose_finding(None) />
@@ -46,6 +50,22 @@ pub fn TimelinePanel() -> impl IntoView {
     }
 }
 
+/// How far the search is; nothing if every event is known to match or not.
+fn checking_text(checking: Checking) -> Option<String> {
+    let Checking { events, open, is_running } = checking;
+    if is_running {
+        return Some(format!(
+            "checking {} of {}",
+            count(events.saturating_sub(open)),
+            counted(events, "event", "events")
+        ));
+    }
+    (open > 0).then(|| {
+        let events = counted(open, "event", "events");
+        format!("{events} could not be checked: their files have changed or cannot be read")
+    })
+}
+
 /// A filter in force, with a way to take it away.
 #[component]
 fn Chip<T, F>(text: T, what: &'static str, on_remove: F) -> impl IntoView
@@ -62,5 +82,22 @@ where
                 </svg>
             </button>
         </Show>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_how_far_the_search_is() {
+        let check = |events, open, is_running, expected: Option<&str>| {
+            assert_eq!(checking_text(Checking { events, open, is_running }).as_deref(), expected);
+        };
+        check(0, 0, false, None);
+        check(10_000, 10_000, true, Some("checking 0 of 10,000 events"));
+        check(10_000, 6_800, true, Some("checking 3,200 of 10,000 events"));
+        check(10_000, 0, false, None);
+        check(9, 1, false, Some("1 event could not be checked: their files have changed or cannot be read"));
     }
 }

@@ -3,7 +3,7 @@
 use super::files::forever;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Element, HtmlElement, ResizeObserver, Window};
+use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, ResizeObserver, Window};
 
 /// What has the keyboard focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +74,42 @@ pub fn focus_kind() -> Focus {
         Some("INPUT" | "TEXTAREA" | "SELECT") => Focus::Text,
         Some("BUTTON" | "A" | "SUMMARY") => Focus::Control,
         _ => Focus::Elsewhere,
+    }
+}
+
+fn input(id: &str) -> Option<HtmlInputElement> {
+    window()?.document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Where the caret of the input with this id is, in UTF-16 units.
+pub fn caret(id: &str) -> Option<usize> {
+    input(id)?.selection_start().ok()?.map(|units| units as usize)
+}
+
+/// Replaces the text of the input with this id and puts its caret behind so many UTF-16 units.
+pub fn write(id: &str, text: &str, caret: usize) {
+    let (Some(input), Ok(caret)) = (input(id), u32::try_from(caret)) else { return };
+    input.set_value(text);
+    // Fails for inputs that hold no text only.
+    let _ = input.set_selection_range(caret, caret);
+}
+
+fn dialog(id: &str) -> Option<HtmlDialogElement> {
+    window()?.document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Opens the dialog with this id in front of everything else.
+pub fn open_dialog(id: &str) {
+    if let Some(dialog) = dialog(id).filter(|dialog| !dialog.open()) {
+        // Fails for one that is open or not in the document.
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Closes the dialog with this id.
+pub fn close_dialog(id: &str) {
+    if let Some(dialog) = dialog(id) {
+        dialog.close();
     }
 }
 

@@ -1,12 +1,12 @@
 //! The messages.
 
 use super::packed::Bytes;
-use super::twin::{Account, Finding, KeyRun, Overview, Row, Samples, Span};
+use super::twin::{Account, Finding, KeyRun, Overview, Row, Samples, Span, Top};
 use crate::platform::files::FileHandle;
 use serde::{Deserialize, Serialize};
 
 /// Version of the messages: the first thing that a worker says.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 5;
 
 /// A file for a shard to read.
 #[derive(Clone, Serialize, Deserialize)]
@@ -28,20 +28,34 @@ pub enum ToShard {
     /// Read these files, after those that wait already.
     Read(Vec<FileToRead>),
     /// Read no further: what waits is closed unread.
-    Cancel,
-    /// Answers from now on are about the events that match.
-    Filter {
-        /// Text in the search language.
-        query: String,
-        /// The time of the newest event, from which times such as `now-1h` are counted, in milliseconds since 1970.
-        now_ms: Option<i64>,
-        /// Start and end (not included) in milliseconds since 1970.
-        range: Option<Span>,
-        /// Only events with these ids.
-        ids: Option<Bytes>,
-    },
+    Leave(Left),
+    /// Answers from now on are about the events that match. The number is another one for each filter.
+    Filter(u32, Filter),
     /// A question with its number.
     Ask(u32, Question),
+}
+
+/// Why files are left before their end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Left {
+    /// The user cancelled.
+    #[default]
+    Cancelled,
+    /// A shard ran out of memory.
+    NoMemory,
+}
+
+/// Which events are meant.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Filter {
+    /// Text in the search language.
+    pub query: String,
+    /// The time of the newest event, from which times such as `now-1h` are counted, in milliseconds since 1970.
+    pub now_ms: Option<i64>,
+    /// Start and end (not included) in milliseconds since 1970.
+    pub range: Option<Span>,
+    /// Only events with these ids.
+    pub ids: Option<Bytes>,
 }
 
 /// What a shard can be asked.
@@ -75,6 +89,27 @@ pub enum Question {
         /// Behind the last.
         end: u64,
     },
+    /// The most frequent values of a field that begin like this, among these events. First step of the core's
+    /// `view::top`.
+    Top {
+        /// Name of the field.
+        field: String,
+        /// What the values begin with; ASCII case does not matter.
+        prefix: String,
+        /// At most so many.
+        limit: u32,
+        /// Which events.
+        among: Filter,
+    },
+    /// Its second step: how often each of these values comes.
+    CountValues {
+        /// Name of the field.
+        field: String,
+        /// The values.
+        values: Vec<String>,
+        /// Among these events.
+        among: Filter,
+    },
     /// One event in full.
     Raw {
         /// Its id.
@@ -90,6 +125,8 @@ pub enum Question {
     Judge(Vec<Bytes>),
     /// The accounts of all closed sources.
     Accounts,
+    /// How many bytes of memory the events take.
+    Memory,
 }
 
 /// A shard's answer.
@@ -105,6 +142,10 @@ pub enum Answer {
     Keys(KeyRun),
     /// To [`Question::Rows`].
     Rows(Vec<Row>),
+    /// To [`Question::Top`]; nothing of a field that columns do not have.
+    Top(Option<Top>),
+    /// To [`Question::CountValues`], in their order.
+    Counts(Vec<u64>),
     /// To [`Question::Raw`]: the raw record and the path of its file, if this shard has the event.
     Raw(Option<Result<(String, String), String>>),
     /// To [`Question::Ids`] and [`Question::Selection`].
@@ -115,6 +156,28 @@ pub enum Answer {
     Findings(Vec<Finding>),
     /// To [`Question::Accounts`].
     Accounts(Vec<Account>),
+    /// To [`Question::Memory`].
+    Memory(u64),
+}
+
+/// How far events are checked that only their records can tell to match.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checking {
+    /// Events of which it was not known when the filter came.
+    pub events: u64,
+    /// Those of which it is not known yet; in the end those whose files cannot be read again.
+    pub open: u64,
+    /// More will become known.
+    pub is_running: bool,
+}
+
+impl Checking {
+    /// Adds what another shard says.
+    pub fn add(&mut self, other: Checking) {
+        self.events += other.events;
+        self.open += other.open;
+        self.is_running |= other.is_running;
+    }
 }
 
 /// From a shard to the page.
@@ -133,6 +196,11 @@ pub enum FromShard {
     },
     /// A batch of files is read.
     BatchDone,
+    /// It has no memory to read more and leaves its files.
+    NoMemory,
+    /// How far it is with reading again what columns cannot tell of the filter with this number. Said only if there is
+    /// something to read.
+    Checking(u32, Checking),
     /// The answer to the question with this number, and how long the shard did nothing else for it, in milliseconds.
     Answer(u32, Answer, f64),
 }

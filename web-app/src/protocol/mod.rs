@@ -4,9 +4,9 @@ mod message;
 mod packed;
 mod twin;
 
-pub use message::{Answer, FileToRead, FromShard, Question, ToShard, VERSION};
+pub use message::{Answer, Checking, FileToRead, Filter, FromShard, Left, Question, ToShard, VERSION};
 pub use packed::Bytes;
-pub use twin::{Account, Finding, KeyRun, Overview, Row, Samples, Span, Totals};
+pub use twin::{Account, Finding, KeyRun, Overview, Row, Samples, Span, Top, Totals};
 
 use crate::platform::workers::Message;
 use serde::Serialize;

@@ -4,7 +4,7 @@ use super::packed::Bytes;
 use analyzer_core::detect;
 use analyzer_core::event::EventRow;
 use analyzer_core::problem::{Fault, SourceAccount};
-use analyzer_core::view::{overview, page};
+use analyzer_core::view::{overview, page, top};
 use serde::{Deserialize, Serialize};
 
 /// Two moments in milliseconds since 1970.
@@ -66,6 +66,28 @@ impl From<page::KeyRun> for KeyRun {
 impl From<KeyRun> for page::KeyRun {
     fn from(r: KeyRun) -> page::KeyRun {
         page::KeyRun { before: r.before, keys: r.keys.keys() }
+    }
+}
+
+/// Twin of [`top::Top`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Top {
+    values: Vec<(String, u64)>,
+    next: u64,
+    distinct: u64,
+    present: u64,
+    missing: u64,
+}
+
+impl From<top::Top> for Top {
+    fn from(t: top::Top) -> Top {
+        Top { values: t.values, next: t.next, distinct: t.distinct, present: t.present, missing: t.missing }
+    }
+}
+
+impl From<Top> for top::Top {
+    fn from(t: Top) -> top::Top {
+        top::Top { values: t.values, next: t.next, distinct: t.distinct, present: t.present, missing: t.missing }
     }
 }
 
@@ -197,6 +219,8 @@ pub struct Account {
     pub notes: Vec<String>,
     /// Whether nothing is wrong.
     pub is_clean: bool,
+    /// Whether it was left because memory ran out.
+    pub lacked_memory: bool,
 }
 
 impl From<&SourceAccount> for Account {
@@ -219,6 +243,7 @@ impl From<&SourceAccount> for Account {
             faults: faults.into_iter().map(ToString::to_string).collect(),
             notes: quiet.into_iter().map(ToString::to_string).chain(notes).collect(),
             is_clean: a.is_clean(),
+            lacked_memory: a.faults.contains(&Fault::NoMemory),
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use super::Shard;
 use crate::platform::pump;
-use crate::protocol::{Account, Answer, Bytes, Finding, Question, Span};
+use crate::protocol::{Account, Answer, Bytes, Filter, Finding, Question};
 use analyzer_core::detect::{self, Selection};
 use analyzer_core::event::EventKey;
-use analyzer_core::field::FieldRef;
-use analyzer_core::predicate::{Matcher, Predicate, Test, parse};
+use analyzer_core::field::{FieldRef, find};
+use analyzer_core::predicate::{Case, Glob, Matcher, Predicate, Test, parse};
 use analyzer_core::view::page::KeyQuestion;
 use analyzer_core::view::timeline::Buckets;
 
@@ -14,13 +14,13 @@ use analyzer_core::view::timeline::Buckets;
 const HOLD: f64 = 200.0;
 
 /// What the page wants to see, as a predicate of the core.
-pub(super) fn predicate(query: &str, now_ms: Option<i64>, range: Option<Span>, ids: Option<&Bytes>) -> Predicate {
-    let mut all = vec![parse(query, now_ms).predicate];
-    if let Some((from_ms, end_ms)) = range {
+pub(super) fn predicate(filter: &Filter) -> Predicate {
+    let mut all = vec![parse(&filter.query, filter.now_ms).predicate];
+    if let Some((from_ms, end_ms)) = filter.range {
         let matcher = Matcher::TimeRange { from_ms, to_ms: end_ms.saturating_sub(1) };
         all.push(Predicate::Test(Test { field: FieldRef::parse("eventTime"), matcher }));
     }
-    if let Some(ids) = ids {
+    if let Some(ids) = &filter.ids {
         let test = |id| Predicate::Test(Test { field: FieldRef::parse("eventID"), matcher: Matcher::Text(id) });
         all.push(Predicate::Any(ids.texts().unwrap_or_default().into_iter().map(test).collect()));
     }
@@ -47,6 +47,17 @@ impl Shard {
                 self.hold_until = 0.0;
                 Answer::Rows(self.session.rows(start..end).into_iter().map(Into::into).collect())
             }
+            Question::Top { field, prefix, limit, among } => {
+                let fitting = Glob::new([prefix.as_str(), ""], Case::Ignored);
+                let top = find(&field).and_then(|field| {
+                    self.session.top_among(&predicate(&among), field, Some(&fitting), limit as usize)
+                });
+                Answer::Top(top.map(Into::into))
+            }
+            Question::CountValues { field, values, among } => {
+                let counts = find(&field).map(|f| self.session.count_values_among(&predicate(&among), f, &values));
+                Answer::Counts(counts.unwrap_or_default())
+            }
             // Needs the file: the pump answers it.
             Question::Raw { .. } => Answer::Raw(None),
             Question::Ids => Answer::Packed(Bytes::of_claims(&self.session.claims())),
@@ -56,6 +67,7 @@ impl Shard {
             }
             Question::Selection => Answer::Packed(Bytes::of_selection(self.session.selection())),
             Question::Judge(selections) => Answer::Findings(self.judge(&selections)),
+            Question::Memory => Answer::Memory(self.session.memory() as u64),
             Question::Accounts => Answer::Accounts(self.session.accounts().iter().map(Account::from).collect()),
         }
     }

@@ -1,12 +1,14 @@
 //! A shard: a session of the core and a message pump.
 
 mod answers;
+mod checking;
+mod memory;
+mod parts;
 mod reading;
 
-use crate::platform::files::FileHandle;
 use crate::platform::pump;
 use crate::platform::workers::Message;
-use crate::protocol::{Account, Answer, FromShard, Question, ToShard, VERSION, from_js, to_js};
+use crate::protocol::{Account, Answer, FileToRead, FromShard, Left, Question, ToShard, VERSION, from_js, to_js};
 use analyzer_core::detect::{Builtin, builtins};
 use analyzer_core::session::Session;
 use std::cell::RefCell;
@@ -23,12 +25,16 @@ struct Shard {
     session: Session,
     builtins: Vec<Builtin>,
     /// Files by the number of their source, to read one again.
-    files: HashMap<u32, (String, FileHandle)>,
+    files: HashMap<u32, FileToRead>,
     /// What is still to be read, in this order.
     steps: VecDeque<reading::Step>,
     is_reading: bool,
-    /// Goes up when the user cancels: what was begun before is not gone on with.
+    /// Goes up when files are left: what was begun before is not gone on with.
     cancelled: u32,
+    /// Why they were left the last time.
+    left: Left,
+    /// The number of the filter. What is checked for another one is not gone on with.
+    filter: u32,
     /// No event is added before this time, in milliseconds: a page is being put together.
     hold_until: f64,
     /// Events of the sources that are closed, duplicates of other shards included.
@@ -57,6 +63,8 @@ pub fn start() {
         steps: VecDeque::new(),
         is_reading: false,
         cancelled: 0,
+        left: Left::default(),
+        filter: 0,
         hold_until: 0.0,
         kept_in_closed: 0,
         kept_in_open: 0,
@@ -79,7 +87,7 @@ fn hear(shared: &Shared, message: Message) {
         Err(why) => pump::throw(&why),
         Ok(ToShard::Read(files)) => {
             let mut shard = shared.borrow_mut();
-            shard.files.extend(files.iter().map(|f| (f.ordinal, (f.path.clone(), f.handle.clone()))));
+            shard.files.extend(files.iter().map(|file| (file.ordinal, file.clone())));
             let generation = shard.cancelled;
             shard.steps.extend(reading::steps(files, generation));
             if !shard.is_reading {
@@ -87,10 +95,13 @@ fn hear(shared: &Shared, message: Message) {
                 pump::spawn(reading::read_all(shared.clone()));
             }
         }
-        Ok(ToShard::Cancel) => shared.borrow_mut().cancelled += 1,
-        Ok(ToShard::Filter { query, now_ms, range, ids }) => {
-            let filter = answers::predicate(&query, now_ms, range, ids.as_ref());
-            shared.borrow_mut().session.set_query(filter);
+        Ok(ToShard::Leave(why)) => shared.borrow_mut().leave(why),
+        Ok(ToShard::Filter(number, filter)) => {
+            let mut shard = shared.borrow_mut();
+            shard.session.set_query(answers::predicate(&filter));
+            shard.filter = number;
+            drop(shard);
+            checking::start(shared);
         }
         Ok(ToShard::Ask(number, Question::Raw { event_id })) => {
             let shared = shared.clone();

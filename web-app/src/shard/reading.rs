@@ -1,93 +1,48 @@
 //! Files become events, step by step.
 
-use super::{REPORT_EVERY, Report, Shard, Shared, say};
-use crate::platform::files::{FileHandle, Pending, ask_slice, ask_together};
+use super::parts::{Pace, Part, SLICE, Slice, bytes_of_group, parts, slices, split, wait_if_held};
+use super::{REPORT_EVERY, Report, Shard, Shared, memory, say};
+use crate::platform::files::{FileHandle, Pending, ask_slice};
 use crate::platform::pump;
-use crate::protocol::{Account, FileToRead, FromShard};
+use crate::protocol::{Account, FileToRead, FromShard, Left};
 use analyzer_core::event::Location;
 use analyzer_core::ingest::{Extractor, Restart};
 use analyzer_core::problem::Fault;
 use analyzer_core::session::{Intake, Session};
 use std::collections::VecDeque;
-use std::rc::Rc;
 
-/// Bytes that are asked of the browser at once. Compressed logs grow tenfold, which takes some 20 ms to read.
-const SLICE: u64 = 1 << 20;
-/// Files up to this size are asked for together.
-const SMALL: u64 = 256 << 10;
 /// The browser fetches this many pieces while the one before is read.
 const AHEAD: usize = 2;
-/// How long the shard may read, in milliseconds, before waiting messages are let through.
-const STEP: f64 = 20.0;
 
 /// One step of reading.
 pub(super) enum Step {
-    /// Small files as a whole.
-    Group(Vec<FileToRead>, Generation),
-    /// A part of a large file.
-    Slice(Slice, Generation),
+    /// Files or a part of one.
+    Read(Part, Generation),
     /// A batch of the page is read.
     BatchEnd,
 }
 
-/// How often the user had cancelled when a step was planned: it is not taken if that changed.
+/// How often files had been left when a step was planned: it is not taken if that changed.
 type Generation = u32;
 
-/// A part of a large file.
-pub(super) struct Slice {
-    file: Rc<FileToRead>,
-    from: u64,
-    to: u64,
-}
-
 /// The steps in which a batch is read.
-pub(super) fn steps(files: Vec<FileToRead>, generation: Generation) -> Vec<Step> {
-    let (mut steps, mut group, mut total) = (Vec::new(), Vec::new(), 0);
-    for file in files {
-        if file.size > SMALL {
-            steps.extend(slices(file).map(|slice| Step::Slice(slice, generation)));
-            continue;
-        }
-        if total + file.size > SLICE {
-            steps.push(Step::Group(std::mem::take(&mut group), generation));
-            total = 0;
-        }
-        total += file.size;
-        group.push(file);
-    }
-    if !group.is_empty() {
-        steps.push(Step::Group(group, generation));
-    }
-    steps.push(Step::BatchEnd);
-    steps
-}
-
-/// The parts of a file, in order; at least one.
-fn slices(file: FileToRead) -> impl Iterator<Item = Slice> {
-    let file = Rc::new(file);
-    let parts = file.size.div_ceil(SLICE).max(1);
-    (0..parts).map(move |n| Slice { from: n * SLICE, to: ((n + 1) * SLICE).min(file.size), file: file.clone() })
+pub(super) fn steps(files: Vec<FileToRead>, generation: Generation) -> impl Iterator<Item = Step> {
+    let read = parts(files).into_iter().map(move |part| Step::Read(part, generation));
+    read.chain([Step::BatchEnd])
 }
 
 impl Step {
     fn ask(&self) -> Option<Pending> {
         match self {
-            Step::Group(files, _) => Some(ask_together(files.iter().map(|file| &file.handle))),
-            Step::Slice(slice, _) => Some(slice.ask()),
+            Step::Read(part, _) => Some(part.ask()),
             Step::BatchEnd => None,
         }
     }
 }
 
-impl Slice {
-    fn ask(&self) -> Pending {
-        ask_slice(&self.file.handle, self.from, self.to)
-    }
-}
-
 /// Takes step after step until none waits.
 pub(super) async fn read_all(shared: Shared) {
-    let mut reader = Reader { shared: shared.clone(), open: None, since: pump::now_ms() };
+    let mut reader = Reader { shared: shared.clone(), open: None, pace: Pace::start() };
     let mut ahead: VecDeque<(Step, Option<Pending>)> = VecDeque::new();
     loop {
         while ahead.len() <= AHEAD
@@ -97,10 +52,10 @@ pub(super) async fn read_all(shared: Shared) {
             ahead.push_back((step, pending));
         }
         match ahead.pop_front() {
-            Some((Step::Group(files, generation), Some(pending))) => {
+            Some((Step::Read(Part::Group(files), generation), Some(pending))) => {
                 reader.take_group(files, pending, generation).await
             }
-            Some((Step::Slice(slice, generation), Some(pending))) => {
+            Some((Step::Read(Part::Slice(slice), generation), Some(pending))) => {
                 reader.take_slice(slice, pending, generation).await
             }
             Some(_) => {
@@ -124,29 +79,23 @@ struct Reader {
     shared: Shared,
     /// The large file that is being read.
     open: Option<Intake>,
-    /// When messages were let through last.
-    since: f64,
+    pace: Pace,
 }
 
 impl Reader {
     /// If one file of a group cannot be read, neither can the group: then one by one, to name the one.
     async fn take_group(&mut self, files: Vec<FileToRead>, pending: Pending, generation: Generation) {
-        let bytes = pending.bytes().await.ok();
-        let expected: u64 = files.iter().map(|file| file.size).sum();
-        let Some(bytes) = bytes.filter(|bytes| bytes.len() as u64 == expected) else {
+        let Some(bytes) = bytes_of_group(&files, pending).await else {
             for slice in files.into_iter().flat_map(slices) {
                 let pending = slice.ask();
                 self.take_slice(slice, pending, generation).await;
             }
             return;
         };
-        let mut rest = bytes.as_slice();
-        for file in files {
-            let (bytes, others) = rest.split_at_checked(file.size as usize).unwrap_or((rest, &[]));
-            rest = others;
+        for (file, bytes) in split(files, &bytes) {
             wait_if_held(&self.shared).await;
             self.shared.borrow_mut().take_whole(file, bytes, generation);
-            self.breathe_sometimes().await;
+            self.pace.breathe_sometimes().await;
         }
     }
 
@@ -155,26 +104,30 @@ impl Reader {
         wait_if_held(&self.shared).await;
         let open = self.open.take();
         self.open = self.shared.borrow_mut().take_part(open, slice, bytes, generation);
-        self.breathe_sometimes().await;
-    }
-
-    /// Lets messages through: bytes that are there already would be read without a pause.
-    async fn breathe_sometimes(&mut self) {
-        if pump::now_ms() - self.since > STEP {
-            pump::breathe().await;
-            self.since = pump::now_ms();
-        }
-    }
-}
-
-/// A page is put together in three questions, which must see the same events: nothing is added meanwhile.
-async fn wait_if_held(shared: &Shared) {
-    while pump::now_ms() < shared.borrow().hold_until {
-        pump::breathe().await;
+        self.pace.breathe_sometimes().await;
     }
 }
 
 impl Shard {
+    /// Goes on with nothing that was begun or planned.
+    pub(super) fn leave(&mut self, why: Left) {
+        self.cancelled += 1;
+        self.left = why;
+    }
+
+    /// Why a step that was planned in this generation is not taken, if so.
+    fn why_not(&mut self, generation: Generation) -> Option<Fault> {
+        if self.cancelled == generation && !memory::is_left(&self.session) {
+            self.leave(Left::NoMemory);
+            say(&FromShard::NoMemory);
+        }
+        let fault = match self.left {
+            Left::Cancelled => Fault::Cancelled,
+            Left::NoMemory => Fault::NoMemory,
+        };
+        (self.cancelled != generation).then_some(fault)
+    }
+
     fn push(&mut self, intake: &mut Intake, bytes: &[u8]) {
         self.session.push(intake, bytes);
         self.report.bytes += bytes.len() as u64;
@@ -191,13 +144,12 @@ impl Shard {
 
     /// For a file that is at hand as a whole.
     fn take_whole(&mut self, file: FileToRead, bytes: &[u8], generation: Generation) {
-        if self.cancelled == generation {
-            let mut intake = self.session.open(file.ordinal, file.path);
+        let mut intake = self.session.open(file.ordinal, file.path);
+        let fault = self.why_not(generation);
+        if fault.is_none() {
             self.push(&mut intake, bytes);
-            self.close(intake, None);
-        } else {
-            self.close_unread(&file, Fault::Cancelled);
         }
+        self.close(intake, fault);
         self.report_sometimes();
     }
 
@@ -212,10 +164,10 @@ impl Shard {
         // Without an open file this is the rest of one that was left.
         let begun = (from == 0).then(|| self.session.open(file.ordinal, file.path.clone()));
         let mut intake = begun.or(open)?;
-        let fault = match bytes {
-            _ if self.cancelled != generation => Some(Fault::Cancelled),
-            Err(message) => Some(Fault::Unreadable { message }),
-            Ok(bytes) => {
+        let fault = match (self.why_not(generation), bytes) {
+            (Some(fault), _) => Some(fault),
+            (None, Err(message)) => Some(Fault::Unreadable { message }),
+            (None, Ok(bytes)) => {
                 self.push(&mut intake, &bytes);
                 None
             }
@@ -228,12 +180,6 @@ impl Shard {
         self.close(intake, fault);
         self.report_sometimes();
         None
-    }
-
-    /// For a file of which not a byte was read.
-    fn close_unread(&mut self, file: &FileToRead, fault: Fault) {
-        let intake = self.session.open(file.ordinal, file.path.clone());
-        self.close(intake, Some(fault));
     }
 
     fn report_sometimes(&mut self) {
@@ -255,7 +201,7 @@ impl Shard {
 pub(super) async fn read_again(shared: &Shared, event_id: &str) -> Option<Result<(String, String), String>> {
     let located = |session: &Session| session.locate(event_id).map(|place| (place, session.restart(place)));
     let (location, restart) = located(&shared.borrow().session)?;
-    let (path, handle) = shared.borrow().files.get(&location.source).cloned()?;
+    let FileToRead { path, handle, .. } = shared.borrow().files.get(&location.source).cloned()?;
     let path = shared.borrow().session.name(location).map_or(path, str::to_owned);
     Some(extract(&handle, location, restart).await.map(|raw| (raw, path)))
 }

@@ -6,7 +6,7 @@ use crate::platform::boot::BootKit;
 use crate::platform::files::{Dropped, LogFile};
 use crate::platform::page;
 use crate::platform::workers::Message;
-use crate::protocol::{Account, Totals};
+use crate::protocol::{Account, Left, Totals};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
@@ -17,7 +17,23 @@ const MOST_WORKERS: usize = 4;
 const USUAL_WORKERS: usize = 2;
 
 /// What the account of a file says that was left before a byte of it was read.
-const CANCELLED: &str = "cancelled before its start";
+fn unread(why: Left) -> &'static str {
+    match why {
+        Left::Cancelled => "cancelled before its start",
+        Left::NoMemory => "not read: memory ran out",
+    }
+}
+
+/// What came of files that were too many for the memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RanOut {
+    /// Events that are there.
+    pub events: u64,
+    /// Files that were read to their end.
+    pub files: u64,
+    /// Files that were not.
+    pub left: u64,
+}
 
 /// How far reading is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,6 +73,8 @@ impl App {
             }
             News::Progress { bytes, events, closed } => self.advance(bytes, events, closed),
             News::AllRead => self.settle(),
+            News::Checking(checking) => self.note_checking(checking),
+            News::NoMemory => self.leave(Left::NoMemory),
             News::Failed(why) => self.complain(why),
         }
     }
@@ -87,10 +105,10 @@ impl App {
                 if app.cancelled.get_untracked() == cancelled {
                     app.add_files(files);
                 } else {
-                    files.into_iter().for_each(|file| app.note_unread(file.path, CANCELLED));
+                    files.into_iter().for_each(|file| app.note_unread(file.path, app.left.get_untracked()));
                 }
             };
-            dropped.walk(found, |path, why| app.note_unread(path, &format!("could not be opened: {why}"))).await;
+            dropped.walk(found, |path, why| app.note(path, format!("could not be opened: {why}"), false)).await;
             app.walking.update(|n| *n -= 1);
             if found_none {
                 app.complain("There are no files in what was dropped.".to_owned());
@@ -107,6 +125,7 @@ impl App {
         if self.phase.get_untracked() != Phase::Loading {
             // The line starts anew for what comes now.
             self.progress.update(|p| *p = Progress { events: p.events, ..Progress::default() });
+            self.left.set(Left::Cancelled);
         }
         self.progress.update(|p| {
             p.files_total += files.len() as u64;
@@ -118,14 +137,19 @@ impl App {
     }
 
     /// Reads no further. What was read stays; every file that was left is named.
-    pub fn cancel_loading(&self) {
+    pub fn leave(&self, why: Left) {
         let Some(session) = self.session() else { return };
         self.cancelled.update(|n| *n += 1);
-        session.client.cancel().into_iter().for_each(|path| self.note_unread(path, CANCELLED));
+        self.left.set(why);
+        session.client.leave(why).into_iter().for_each(|path| self.note_unread(path, why));
     }
 
-    fn note_unread(&self, path: String, why: &str) {
-        let account = Account { ordinal: None, name: path, faults: vec![why.to_owned()], ..Account::default() };
+    fn note_unread(&self, path: String, why: Left) {
+        self.note(path, unread(why).to_owned(), why == Left::NoMemory);
+    }
+
+    fn note(&self, path: String, fault: String, lacked_memory: bool) {
+        let account = Account { ordinal: None, name: path, faults: vec![fault], lacked_memory, ..Account::default() };
         self.progress.update(|p| p.files_done += 1);
         self.add_accounts(vec![account]);
     }
@@ -174,6 +198,31 @@ impl App {
             app.findings.set(findings);
             app.phase.set(Phase::Loaded);
             app.refresh();
+            if app.left.get_untracked() == Left::NoMemory {
+                app.ran_out.set(Some(app.what_is_left()));
+            }
+        });
+    }
+
+    fn what_is_left(&self) -> RanOut {
+        let (mut files, mut left) = (0, 0);
+        self.accounts.with_untracked(|accounts| {
+            // The files of an archive come with it.
+            for account in accounts.iter().filter(|account| account.member == 0) {
+                let kind = if account.lacked_memory { &mut left } else { &mut files };
+                *kind += 1;
+            }
+        });
+        RanOut { events: self.totals.with_untracked(|totals| totals.kept), files, left }
+    }
+
+    /// Asks the shards how much memory their events take.
+    pub fn measure_memory(&self) {
+        let (app, Some(session)) = (*self, self.session()) else { return };
+        spawn_local(async move {
+            if let Some(memory) = session.client.memory().await {
+                app.memory.set(memory);
+            }
         });
     }
 

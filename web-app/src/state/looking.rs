@@ -5,7 +5,7 @@ use super::{App, Side};
 use crate::client::{Client, Purpose};
 use crate::kit::histogram::Bars;
 use crate::platform::page;
-use crate::protocol::Finding;
+use crate::protocol::{self, Checking, Finding};
 use analyzer_core::event::EventRow;
 use analyzer_core::predicate;
 use analyzer_core::view::timeline::Buckets;
@@ -14,9 +14,9 @@ use leptos::task::spawn_local;
 
 /// Rows that are fetched beyond those that can be seen, so that a little scrolling needs no question.
 const AHEAD: u64 = 60;
-/// While files are read, the screen is refreshed no more often than this, in milliseconds.
+/// While events come or become known, the screen is refreshed no more often than this, in milliseconds.
 const REFRESH_EVERY: f64 = 250.0;
-/// The part of the shards' time that refreshes may take while files are read.
+/// The part of the shards' time that refreshes may take meanwhile.
 const REFRESH_SHARE: f64 = 0.03;
 /// At most so many bars.
 const BARS: u32 = 240;
@@ -84,12 +84,27 @@ impl App {
     /// Tells the shards what is looked for.
     pub(super) fn push_filter(&self) {
         let Some(session) = self.session() else { return };
-        self.filter.with_untracked(|filter| {
-            self.chosen.with_untracked(|chosen| {
-                let ids = chosen.as_ref().map(|finding| &finding.event_ids);
-                session.client.set_filter(&filter.query, self.newest.get_untracked(), filter.range, ids);
-            });
-        });
+        self.checking.set(Checking::default());
+        session.client.set_filter(self.filter_with(self.filter.with_untracked(|filter| filter.query.clone())));
+    }
+
+    /// What is looked at, but for the query.
+    pub(super) fn filter_with(&self, query: String) -> protocol::Filter {
+        let range = self.filter.with_untracked(|filter| filter.range);
+        let ids = self.chosen.with_untracked(|chosen| chosen.as_ref().map(|finding| finding.event_ids.clone()));
+        protocol::Filter { query, now_ms: self.newest.get_untracked(), range, ids }
+    }
+
+    /// Hits show up as they are found, and once more when the last one is.
+    pub(super) fn note_checking(&self, checking: Checking) {
+        self.checking.set(checking);
+        // The first hits need not wait: as long as there is none, answers are short.
+        let seeks_first = self.matching.get_untracked() == 0 && self.refreshing.get_untracked() == 0;
+        if seeks_first || !checking.is_running {
+            self.refresh();
+        } else {
+            self.refresh_if_idle();
+        }
     }
 
     /// The content of a row, once it is there.
@@ -123,7 +138,7 @@ impl App {
         });
     }
 
-    /// While files are read, refreshes never pile up, and take little of the shards' time.
+    /// While events come or become known, refreshes never pile up, and take little of the shards' time.
     pub(super) fn refresh_if_idle(&self) {
         let (ended, took) = self.last_refresh.get_untracked();
         if self.refreshing.get_untracked() == 0 && page::now_ms() - ended > (took / REFRESH_SHARE).max(REFRESH_EVERY) {

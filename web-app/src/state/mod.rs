@@ -1,11 +1,13 @@
 //! What the page knows and what the user has set.
 
+mod completing;
 pub mod filter;
 mod loading;
 mod looking;
 pub mod theme;
 
-pub use loading::Progress;
+pub use completing::{Choice, Completing};
+pub use loading::{Progress, RanOut};
 pub use looking::Opened;
 
 use crate::client::Client;
@@ -15,7 +17,7 @@ use crate::kit::histogram::Bars;
 use crate::panels::SEARCH_ID;
 use crate::platform::boot::BootKit;
 use crate::platform::page;
-use crate::protocol::{Account, Finding, Totals};
+use crate::protocol::{Account, Checking, Finding, Left, Totals};
 use filter::Filter;
 use leptos::ev;
 use leptos::prelude::*;
@@ -68,6 +70,10 @@ pub struct App {
     pub accounts: RwSignal<Vec<Account>>,
     /// The accounts added up.
     pub totals: RwSignal<Totals>,
+    /// How many bytes of memory the events of each shard took when it was measured last.
+    pub memory: RwSignal<Vec<u64>>,
+    /// Set when memory ran out, and the user does not know yet.
+    pub ran_out: RwSignal<Option<RanOut>>,
     /// Time of the first and of the last event, in milliseconds since 1970.
     pub span: RwSignal<Option<(i64, i64)>>,
     /// Time of the newest event that was ever in an answer, in milliseconds since 1970. Times such as `now-1h` are counted
@@ -75,10 +81,14 @@ pub struct App {
     pub newest: RwSignal<Option<i64>>,
     /// What the user looks for.
     pub filter: RwSignal<Filter>,
+    /// What can be put into it where the caret is.
+    pub completing: Completing,
     /// The finding whose events are shown.
     pub chosen: RwSignal<Option<Finding>>,
     /// How many events match.
     pub matching: RwSignal<u64>,
+    /// How far the search is in records that have to be read again for it.
+    pub checking: RwSignal<Checking>,
     /// When they happened.
     pub timeline: RwSignal<Bars>,
     /// Where the grid stands.
@@ -98,8 +108,10 @@ pub struct App {
     revision: RwSignal<u64>,
     /// How many drops are still being walked: more files may come.
     walking: RwSignal<u32>,
-    /// Goes up when the user cancels: a folder that is still being walked adds nothing more.
+    /// Goes up when files are left: a folder that is still being walked adds nothing more.
     cancelled: RwSignal<u32>,
+    /// Why files were left the last time.
+    left: RwSignal<Left>,
     /// How many refreshes are on their way.
     refreshing: RwSignal<u32>,
     /// When the last one ended, and how long each shard answered for it, in milliseconds.
@@ -115,11 +127,15 @@ impl App {
             progress: RwSignal::new(Progress::default()),
             accounts: RwSignal::new(Vec::new()),
             totals: RwSignal::new(Totals::default()),
+            memory: RwSignal::new(Vec::new()),
+            ran_out: RwSignal::new(None),
             span: RwSignal::new(None),
             newest: RwSignal::new(None),
             filter: RwSignal::new(Filter::from_fragment(&page::fragment())),
+            completing: Completing::default(),
             chosen: RwSignal::new(None),
             matching: RwSignal::new(0),
+            checking: RwSignal::new(Checking::default()),
             timeline: RwSignal::new(Bars::default()),
             grid: GridState::new(),
             opened: RwSignal::new(None),
@@ -131,6 +147,7 @@ impl App {
             revision: RwSignal::new(0),
             walking: RwSignal::new(0),
             cancelled: RwSignal::new(0),
+            left: RwSignal::new(Left::default()),
             refreshing: RwSignal::new(0),
             last_refresh: RwSignal::new((f64::MIN, 0.0)),
             session: StoredValue::new_local(None),
@@ -186,7 +203,7 @@ impl App {
                 self.chosen.set(None);
                 self.set_filter(Filter::default());
             }
-            Command::CancelLoading => self.cancel_loading(),
+            Command::CancelLoading => self.leave(Left::Cancelled),
             Command::ShowAccount => self.toggle(Side::Account),
             Command::ShowPrivacy => self.toggle(Side::Privacy),
             Command::ShowKeys => self.toggle(Side::Keys),
