@@ -48,7 +48,7 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// Measure reading, natively and in a browser (see `cargo xtask bench --help`)
+    /// Measure reading and asking, natively and in a browser (see `cargo xtask bench --help`)
     #[command(disable_help_flag = true)]
     Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -107,7 +107,7 @@ fn run(command: Command) -> Outcome {
 fn bench(arguments: &[OsString]) -> Outcome {
     let mut program = helper("xtask-bench", arguments);
     let has = |wanted: &str| arguments.iter().any(|argument| argument == wanted);
-    if has("ingest") && !["--no-browser", "--help", "-h"].into_iter().any(has) {
+    if (has("ingest") || has("query")) && !["--no-browser", "--help", "-h"].into_iter().any(has) {
         let prepared = setup::for_building().and_then(build::site).and_then(|()| setup::for_browser_tests());
         let browser = prepared.map_err(|failure| failure.or_hint("measure without a browser: --no-browser"))?;
         program.env("TRAILGLASS_CHROMIUM", browser);

@@ -15,13 +15,13 @@ impl Client {
         let mut told = limit;
         loop {
             let (field, prefix, among) = (field.to_owned(), prefix.to_owned(), among.clone());
-            let question = Question::Top { field: field.clone(), prefix, limit: told, among: among.clone() };
+            let question = Question::Top { field: field.clone(), prefix, limit: told, among: Some(among.clone()) };
             let tops: Vec<Top> = self.ask_all(Kind::Values, question).await?.into_iter().map(top_of).collect();
             let asked = top::missing(&tops);
             let count = |values: &Vec<String>| Question::CountValues {
                 field: field.clone(),
                 values: values.clone(),
-                among: among.clone(),
+                among: Some(among.clone()),
             };
             let questions = asked.iter().map(count).enumerate().collect();
             let counted = self.ask_each(Kind::Values, questions).await?;

@@ -89,8 +89,8 @@ pub enum Question {
         /// Behind the last.
         end: u64,
     },
-    /// The most frequent values of a field that begin like this, among these events. First step of the core's
-    /// `view::top`.
+    /// The most frequent values of a field that begin like this, among these events, or those of the filter. First step of
+    /// the core's `view::top`.
     Top {
         /// Name of the field.
         field: String,
@@ -98,8 +98,8 @@ pub enum Question {
         prefix: String,
         /// At most so many.
         limit: u32,
-        /// Which events.
-        among: Filter,
+        /// Which events, if not those of the filter.
+        among: Option<Filter>,
     },
     /// Its second step: how often each of these values comes.
     CountValues {
@@ -107,8 +107,8 @@ pub enum Question {
         field: String,
         /// The values.
         values: Vec<String>,
-        /// Among these events.
-        among: Filter,
+        /// Among these events, if not those of the filter.
+        among: Option<Filter>,
     },
     /// One event in full.
     Raw {

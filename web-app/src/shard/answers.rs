@@ -49,13 +49,18 @@ impl Shard {
             }
             Question::Top { field, prefix, limit, among } => {
                 let fitting = Glob::new([prefix.as_str(), ""], Case::Ignored);
-                let top = find(&field).and_then(|field| {
-                    self.session.top_among(&predicate(&among), field, Some(&fitting), limit as usize)
+                let (fitting, limit) = ((!prefix.is_empty()).then_some(&fitting), limit as usize);
+                let top = find(&field).and_then(|field| match among {
+                    Some(among) => self.session.top_among(&predicate(&among), field, fitting, limit),
+                    None => self.session.top(field, fitting, limit),
                 });
                 Answer::Top(top.map(Into::into))
             }
             Question::CountValues { field, values, among } => {
-                let counts = find(&field).map(|f| self.session.count_values_among(&predicate(&among), f, &values));
+                let counts = find(&field).map(|field| match among {
+                    Some(among) => self.session.count_values_among(&predicate(&among), field, &values),
+                    None => self.session.count_values(field, &values),
+                });
                 Answer::Counts(counts.unwrap_or_default())
             }
             // Needs the file: the pump answers it.

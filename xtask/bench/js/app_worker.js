@@ -1,8 +1,8 @@
 // Runs in a bare page of the site's origin, without a policy. Starts one of the app's workers there, and returns what
-// hands it files and says what it counted. Stands alone: the driver sends it to the page as text.
+// hands it files, a query and questions. Stands alone: the driver sends it to the page as text.
 export async function startAppWorker(site) {
   // The version of the messages that are spoken here: see web-app/src/protocol/message.rs.
-  const VERSION = 3;
+  const VERSION = 5;
   // As the end of web-app/boot.js: the worker waits for the compiled module.
   const START = "onmessage = ({ data }) => { onmessage = null; wasm_bindgen({ module_or_path: data }); };";
 
@@ -30,17 +30,39 @@ export async function startAppWorker(site) {
   const version = await ready;
   if (version !== VERSION) throw new Error(`the app's worker speaks version ${version}, the benchmark ${VERSION}`);
 
-  return async (files) => {
-    const counts = { records: 0, kept: 0 };
-    const done = until((message) => {
-      if (message === "BatchDone") return counts;
-      for (const account of message.Progress.closed) {
-        counts.records += Number(account.seen);
-        counts.kept += Number(account.kept);
-      }
-    });
-    const entry = (handle, ordinal) => ({ ordinal, path: handle.name, size: handle.size, handle });
-    worker.postMessage({ Read: files.map(entry) });
-    return done;
+  let number = 0;
+  return {
+    // Reads files; what it counted.
+    async read(files) {
+      const counts = { records: 0, kept: 0 };
+      const done = until((message) => {
+        if (message === "BatchDone") return counts;
+        for (const account of message.Progress?.closed ?? []) {
+          counts.records += Number(account.seen);
+          counts.kept += Number(account.kept);
+        }
+      });
+      const entry = (handle, ordinal) => ({ ordinal, path: handle.name, size: handle.size, handle });
+      worker.postMessage({ Read: files.map(entry) });
+      return done;
+    },
+
+    // Answers from now on are about the events that match.
+    set(query) {
+      worker.postMessage({ Filter: [++number, { query, now_ms: null, range: null, ids: null }] });
+    },
+
+    // Asks all at once; their answers in the same order.
+    async ask(questions) {
+      const answers = new Map();
+      const first = number + 1;
+      number += questions.length;
+      const done = until((message) => {
+        if (message.Answer) answers.set(message.Answer[0] - first, message.Answer[1]);
+        if (answers.size === questions.length) return questions.map((_, at) => answers.get(at));
+      });
+      questions.forEach((question, at) => worker.postMessage({ Ask: [first + at, question] }));
+      return done;
+    },
   };
 }

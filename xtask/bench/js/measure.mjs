@@ -40,12 +40,13 @@ function check(who, counts) {
 // Runs in a page: starts the worker that is written by hand.
 function startByHand(script) {
   const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
-  return (files) =>
+  const read = (files) =>
     new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => resolve(data);
       worker.onerror = (event) => reject(new Error(`the worker written by hand failed: ${event.message}`));
       worker.postMessage(files);
     });
+  return { read };
 }
 
 // A worker in a page that does nothing else.
@@ -55,10 +56,10 @@ async function alone(who, start, argument) {
   await page.locator("input").setInputFiles(paths);
   const reader = await page.evaluateHandle(start, argument);
   const before = await workersCpu();
-  const { counts, wall } = await reader.evaluate(async (read) => {
+  const { counts, wall } = await reader.evaluate(async (reader) => {
     const files = [...document.querySelector("input").files];
     const start = performance.now();
-    const counts = await read(files);
+    const counts = await reader.read(files);
     return { counts, wall: (performance.now() - start) / 1000 };
   });
   const after = await workersCpu();

@@ -13,11 +13,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Two columns and half of the week.
-const QUERY: &str =
+pub const QUERY: &str =
     "eventSource:s3.amazonaws.com AND awsRegion:us-east-1 AND eventTime>=2024-05-07 AND eventTime<2024-05-11";
 
 /// The fields whose first values are shown beside the table.
-const FACETS: [&str; 10] = [
+pub const FACETS: [&str; 10] = [
     "eventName",
     "eventSource",
     "awsRegion",
@@ -30,9 +30,10 @@ const FACETS: [&str; 10] = [
     "readOnly",
 ];
 
-/// Values of each that are shown, and bars of the timeline.
-const SHOWN: usize = 20;
-const BARS: u32 = 200;
+/// Values of each that are shown.
+pub const SHOWN: usize = 20;
+/// Bars of the timeline.
+pub const BARS: u32 = 200;
 
 /// Rows of a page.
 const ROWS: usize = 50;

@@ -4,9 +4,11 @@
 mod ask;
 mod load;
 mod report;
+mod tab;
 mod text;
 
 use crate::clock::measure;
+use crate::report::Beside;
 use report::{Report, Size};
 use std::time::{Duration, Instant};
 
@@ -28,6 +30,12 @@ pub struct Options {
     /// Measure so many times and report the middle one
     #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
+    /// Ask the browser about so many events; as many as natively, unless this says otherwise
+    #[arg(long, value_name = "EVENTS", value_parser = clap::value_parser!(u64).range(10..))]
+    browser_events: Option<u64>,
+    /// Measure nothing in a browser
+    #[arg(long, conflicts_with = "browser_events")]
+    no_browser: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -47,7 +55,15 @@ pub fn query(options: &Options) -> Result<String, String> {
     }
     eprintln!("bench: free text");
     let text = text::measure(options.seed, options.rounds.min(3))?;
-    let report = Report { seed: options.seed, rounds: options.rounds, bandwidth_gb_s: bandwidth(), sizes, text };
+    let tab = match options.no_browser {
+        true => None,
+        false => {
+            let events = options.browser_events.unwrap_or(options.events);
+            eprintln!("bench: in the browser, {events} events");
+            Some(Beside { events, measured: tab::measure(events, options.seed, options.rounds)? })
+        }
+    };
+    let report = Report { seed: options.seed, rounds: options.rounds, bandwidth_gb_s: bandwidth(), sizes, text, tab };
     Ok(if options.json { report::as_json(&report) } else { report::as_table(&report) })
 }
 

@@ -1,8 +1,9 @@
 //! What was measured. `xtask/README.md` says what each figure means.
 
 use super::ask::{Dashboard, Pages};
+use super::tab::Tab;
 use super::text::Text;
-use crate::report::{machine, three_digits};
+use crate::report::{Beside, machine, three_digits};
 use serde_json::{Map, json};
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -26,11 +27,14 @@ pub struct Report {
     /// In the order of their events.
     pub sizes: Vec<Size>,
     pub text: Text,
+    /// What a browser took, if one was asked.
+    pub tab: Option<Beside<Tab>>,
 }
 
 /// The figures that somebody may rely on, with what they say.
-const FIGURES: [(&str, &str); 6] = [
+const FIGURES: [(&str, &str); 7] = [
     ("filter_ms_native", "milliseconds to filter by two columns and a time, count, draw the timeline and ten facets"),
+    ("filter_ms_tab", "the same by the app's workers in the browser"),
     ("page_ms", "milliseconds to show any page of all events, in time order or in that of a column, the slowest"),
     ("fulltext_ratio", "inflating / inflating and looking for what only records hold, processor time"),
     ("bytes_per_event", "memory of the shards per event"),
@@ -47,6 +51,7 @@ fn figure(report: &Report, name: &str) -> Option<f64> {
     let Text { inflate, search, .. } = &report.text;
     match name {
         "filter_ms_native" => Some(ms(last.dashboard.all)),
+        "filter_ms_tab" => report.tab.as_ref().map(|tab| tab.measured.filter_ms),
         "page_ms" => Some(ms(last.pages.by_time.max(last.pages.by_name))),
         "fulltext_ratio" => Some(inflate.cpu.as_secs_f64() / search.cpu.as_secs_f64()),
         "bytes_per_event" => Some(last.bytes as f64 / last.events as f64),
@@ -80,8 +85,10 @@ pub fn as_json(report: &Report) -> String {
     for (name, _) in FIGURES {
         all.insert(name.to_owned(), json!(figure(report, name).map(three_digits)));
     }
-    // Measured in a browser, where one is asked.
-    all.insert("filter_ms_tab".to_owned(), json!(null));
+    let tab = report.tab.as_ref();
+    all.insert("tab_events".to_owned(), json!(tab.map(|tab| tab.events)));
+    all.insert("tab_load_s".to_owned(), json!(tab.map(|tab| three_digits(tab.measured.load_s))));
+    all.insert("tab_everything_ms".to_owned(), json!(tab.map(|tab| three_digits(tab.measured.everything_ms))));
     all.insert("machine".to_owned(), json!(machine()));
     all.insert("events".to_owned(), json!(report.sizes.last().map(|size| size.events)));
     all.insert("seed".to_owned(), json!(report.seed));
@@ -120,6 +127,13 @@ pub fn as_table(report: &Report) -> String {
         each(search.cpu.as_secs_f64()),
         each(inflate.cpu.as_secs_f64())
     );
+    if let Some(Beside { events, measured: Tab { load_s, filter_ms, everything_ms, matching } }) = &report.tab {
+        let _ = writeln!(
+            out,
+            "in the browser, {events} events in two workers: read in {load_s:.1} s; \
+             filter {filter_ms:.1} ms ({matching} match), everything {everything_ms:.1} ms\n"
+        );
+    }
     for (name, meaning) in FIGURES {
         let value = figure(report, name).map_or("-".to_owned(), |value| format!("{value:.2}"));
         let _ = writeln!(out, "{name:<22} {value:>9}  {meaning}");
