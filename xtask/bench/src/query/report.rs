@@ -146,3 +146,52 @@ fn line(out: &mut String, report: &Report, name: &str, value: &dyn Fn(&Size) -> 
     let values: String = report.sizes.iter().map(|size| format!(" {:>11}", value(size))).collect();
     let _ = writeln!(out, "{name:<20}{values}");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Took;
+
+    /// Names that others read; they are never renamed.
+    const NAMES: [&str; 9] = [
+        "filter_ms_native",
+        "filter_ms_tab",
+        "page_ms",
+        "fulltext_ratio",
+        "bytes_per_event",
+        "linearity",
+        "bandwidth_gb_s",
+        "events",
+        "machine",
+    ];
+
+    fn report(tab: Option<Beside<Tab>>) -> Report {
+        let size = |events: u64| {
+            let took = |ms: u64| Duration::from_millis(ms * events);
+            Size {
+                events,
+                bytes: 60 * events as usize,
+                bytes_after_pages: 68 * events as usize,
+                dashboard: Dashboard { count: took(1), all: took(2), matching: events / 2, everything: took(3) },
+                pages: Pages { first: took(4), by_time: took(5), first_by_name: took(6), by_name: took(7) },
+            }
+        };
+        let took = |ms| Took { wall: Duration::from_millis(ms), cpu: Duration::from_millis(ms) };
+        let text = Text { events: 10, matching: 1, inflate: took(90), search: took(100) };
+        Report { seed: 1, rounds: 3, bandwidth_gb_s: 20.0, sizes: vec![size(1), size(10)], text, tab }
+    }
+
+    #[test]
+    fn every_figure_is_in_the_json_of_every_run() {
+        let tab = Tab { load_s: 1.0, filter_ms: 33.0, everything_ms: 44.0, matching: 5 };
+        for (tab, expected) in [(None, json!(null)), (Some(Beside { events: 10, measured: tab }), json!(33.0))] {
+            let all: serde_json::Value = serde_json::from_str(&as_json(&report(tab))).unwrap();
+            assert!(NAMES.iter().all(|name| all.get(name).is_some()), "{all}");
+            assert_eq!(all["filter_ms_tab"], expected);
+            assert_eq!((&all["filter_ms_native"], &all["page_ms"]), (&json!(20.0), &json!(70.0)));
+            assert_eq!((&all["linearity"], &all["fulltext_ratio"]), (&json!(1.0), &json!(0.9)));
+            assert_eq!((&all["bytes_per_event"], &all["events"]), (&json!(60.0), &json!(10)));
+            assert!(all.as_object().unwrap().values().all(|value| !value.is_object() && !value.is_array()), "{all}");
+        }
+    }
+}
