@@ -14,48 +14,79 @@ pub const SEARCH_ID: &str = "search";
 /// How long the typing must rest before it is searched for.
 const REST: Duration = Duration::from_millis(120);
 
-/// The box.
-#[component]
-pub fn SearchBox() -> impl IntoView {
-    let app = App::of_page();
-    let typed = RwSignal::new(app.filter.with_untracked(|f| f.query.clone()));
-    // The filter changes elsewhere too: the box follows, but never while its own text is on the way there.
-    Effect::new(move |_| {
-        let query = app.filter.with(|f| f.query.clone());
-        if typed.with_untracked(|t| *t != query) {
-            typed.set(query);
+/// The text in the box, on its way to the filter.
+#[derive(Clone, Copy)]
+struct Typing {
+    app: App,
+    text: RwSignal<String>,
+    /// What will happen when the typing has rested.
+    waiting: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl Typing {
+    /// The filter's query. It changes elsewhere too: the box follows, but never while its own text is on the way there.
+    fn start(app: App) -> Typing {
+        let text = RwSignal::new(app.filter.with_untracked(|f| f.query.clone()));
+        Effect::new(move |_| {
+            let query = app.filter.with(|f| f.query.clone());
+            if text.with_untracked(|t| *t != query) {
+                text.set(query);
+            }
+        });
+        Typing { app, text, waiting: StoredValue::new(None) }
+    }
+
+    fn typed(self, text: String) {
+        self.text.set(text);
+        self.apply_soon();
+        self.offer();
+    }
+
+    fn apply(self) {
+        self.app.set_query(self.text.get_untracked());
+    }
+
+    /// Once nothing more was typed for [`REST`].
+    fn apply_soon(self) {
+        if let Some(handle) = self.waiting.get_value() {
+            handle.clear();
         }
-    });
-    let apply = debounced(move || app.set_query(typed.get_untracked()));
-    let completing = app.completing;
-    let offer = move || {
-        let query = typed.get_untracked();
+        self.waiting.set_value(set_timeout_with_handle(move || self.apply(), REST).ok());
+    }
+
+    /// Offers what can stand where the caret is.
+    fn offer(self) {
+        let query = self.text.get_untracked();
         let caret = page::caret(SEARCH_ID).map_or(query.len(), |units| byte_at(&query, units));
-        app.complete(&query, caret);
-    };
-    let accept = move |number: usize| {
-        let Some((query, caret)) = completing.accept(number) else { return };
+        self.app.complete(&query, caret);
+    }
+
+    /// Puts a choice into the query.
+    fn accept(self, number: usize) {
+        let Some((query, caret)) = self.app.completing.accept(number) else { return };
         page::write(SEARCH_ID, &query, units_before(&query, caret));
         // A field waits for its value, and an operator for what follows.
-        if query[..caret].ends_with([':', ' ']) {
-            app.complete(&query, caret);
+        if query.get(..caret).is_some_and(|before| before.ends_with([':', ' '])) {
+            self.app.complete(&query, caret);
         }
-        typed.set(query);
-        apply();
-    };
-    let on_key = move |event: KeyboardEvent| {
+        self.text.set(query);
+        self.apply_soon();
+    }
+
+    fn press(self, event: &KeyboardEvent) {
+        let completing = self.app.completing;
         let choices = completing.choices.with_untracked(Vec::len);
         let has_modifier = event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key();
         let meant = meant(&event.key(), choices, completing.active.get_untracked()).filter(|_| !has_modifier);
         match meant {
-            Some(Meant::Open) => offer(),
+            Some(Meant::Open) => self.offer(),
             Some(Meant::Step(by)) => completing.step(by),
-            Some(Meant::Accept(number)) => accept(number),
+            Some(Meant::Accept(number)) => self.accept(number),
             Some(Meant::Close) => completing.close(),
             None if event.key() == "Enter" => {
                 completing.close();
-                app.set_query(typed.get_untracked());
-                app.run(Command::FocusEvents);
+                self.apply();
+                self.app.run(Command::FocusEvents);
             }
             None => {}
         }
@@ -64,10 +95,17 @@ pub fn SearchBox() -> impl IntoView {
             // The page has meanings of its own for these keys.
             event.stop_propagation();
         }
-    };
+    }
+}
+
+/// The box.
+#[component]
+pub fn SearchBox() -> impl IntoView {
+    let app = App::of_page();
+    let (typing, completing) = (Typing::start(app), app.completing);
+    let typed = typing.text;
     let problems = Memo::new(move |_| problems(&typed.get(), app.newest.get()));
     let is_wrong = move || problems.with(|p| p.iter().any(|problem| problem.severity == Severity::Wrong));
-    let has_problems = move || problems.with(|p| !p.is_empty());
     view! {
         <div class="search" role="search">
             <svg class="icon search-icon" viewBox="0 0 16 16" aria-hidden="true">
@@ -91,12 +129,8 @@ pub fn SearchBox() -> impl IntoView {
                 aria-expanded=move || if completing.is_open() { "true" } else { "false" }
                 aria-activedescendant=move || active_id(completing)
                 prop:value=typed
-                on:input=move |event| {
-                    typed.set(event_target_value(&event));
-                    apply();
-                    offer();
-                }
-                on:keydown=on_key
+                on:input=move |event| typing.typed(event_target_value(&event))
+                on:keydown=move |event| typing.press(&event)
                 on:blur=move |_| completing.close()
             />
             <Show when=move || !typed.with(String::is_empty) fallback=|| view! { <kbd class="search-key">"/"</kbd> }>
@@ -111,26 +145,29 @@ pub fn SearchBox() -> impl IntoView {
                 </button>
             </Show>
             <div class="search-below">
-                <Completions on_choice=accept />
-                <div id="search-problems" class="search-problems" class:hidden=move || !has_problems() role="status">
-                    {move || {
-                        problems
-                            .get()
-                            .into_iter()
-                            .map(|problem| {
-                                view! {
-                                    <p class="search-problem" class:hint=problem.severity == Severity::Hint>
-                                        <span class="search-message">{sentence(&problem.message)}</span>
-                                        <code>
-                                            {problem.before} <mark>{problem.wrong}</mark> {problem.after}
-                                        </code>
-                                    </p>
-                                }
-                            })
-                            .collect_view()
-                    }}
-                </div>
+                <Completions on_choice=move |number| typing.accept(number) />
+                <Problems problems />
             </div>
+        </div>
+    }
+}
+
+#[component]
+fn Problems(problems: Memo<Vec<Problem>>) -> impl IntoView {
+    let problem = |problem: Problem| {
+        view! {
+            <p class="search-problem" class:hint=problem.severity == Severity::Hint>
+                <span class="search-message">{sentence(&problem.message)}</span>
+                <code>
+                    {problem.before} <mark>{problem.wrong}</mark> {problem.after}
+                </code>
+            </p>
+        }
+    };
+    let is_empty = move || problems.with(Vec::is_empty);
+    view! {
+        <div id="search-problems" class="search-problems" class:hidden=is_empty role="status">
+            {move || problems.get().into_iter().map(problem).collect_view()}
         </div>
     }
 }
@@ -160,15 +197,4 @@ fn problems(query: &str, now_ms: Option<i64>) -> Vec<Problem> {
 fn sentence(message: &str) -> String {
     let mut letters = message.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// Runs `action` once the calls have stopped for [`REST`].
-fn debounced(action: impl Fn() + Copy + 'static) -> impl Fn() + Copy {
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    move || {
-        if let Some(handle) = waiting.get_value() {
-            handle.clear();
-        }
-        waiting.set_value(set_timeout_with_handle(action, REST).ok());
-    }
 }

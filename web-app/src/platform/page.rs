@@ -100,8 +100,8 @@ fn dialog(id: &str) -> Option<HtmlDialogElement> {
 
 /// Opens the dialog with this id in front of everything else.
 pub fn open_dialog(id: &str) {
-    if let Some(dialog) = dialog(id).filter(|dialog| !dialog.open()) {
-        // Fails for one that is open or not in the document.
+    if let Some(dialog) = dialog(id) {
+        // Fails for one that is not in the document.
         let _ = dialog.show_modal();
     }
 }
