@@ -139,7 +139,12 @@ impl Node {
             Predicate::Everything => Node::Everything,
             Predicate::Test(test) => Node::of_test(test),
             Predicate::Not(inner) => Node::Not(Box::new(Node::of(inner))),
-            Predicate::All(inner) => Node::All(inner.iter().map(Node::of).collect()),
+            Predicate::All(inner) => {
+                let mut inner: Vec<Node> = inner.iter().map(Node::of).collect();
+                // Rows that a cheap part rules out meet no other: files hold stretches of time, so a time rules out many.
+                inner.sort_by_key(Node::cost);
+                Node::All(inner)
+            }
             Predicate::Any(inner) => {
                 // The evidence of a finding can be thousands of ids.
                 let ids: Option<Vec<Matcher>> = inner.iter().map(id_of).collect();
@@ -148,6 +153,20 @@ impl Node {
                     None => Node::Any(inner.iter().map(Node::of).collect()),
                 }
             }
+        }
+    }
+
+    /// What it takes to look at a row, roughly.
+    fn cost(&self) -> u32 {
+        match self {
+            Node::Everything | Node::Time(_) | Node::Ids { .. } => 0,
+            Node::Column { .. } => 1,
+            Node::Identity { .. } => 2,
+            Node::Not(inner) => inner.cost(),
+            Node::All(inner) | Node::Any(inner) => inner.iter().map(Node::cost).sum(),
+            Node::Id(_) => 100,
+            // Costs nothing here, but rules nothing out.
+            Node::Record => 1_000,
         }
     }
 
