@@ -8,10 +8,23 @@ import { launch, openReady, until } from "./lib/browser.mjs";
 import { serveSite } from "./lib/server.mjs";
 import { drop, dropPaths, inFolder, log, range, record, sampleFiles, zip } from "./lib/logs.mjs";
 
+// Remembers how far each worker says that it is: the number of its filter for every report.
+const LISTEN = `
+self.reports = [];
+self.Worker = class extends Worker {
+  constructor(url) {
+    super(url);
+    const own = [];
+    reports.push(own);
+    this.addEventListener("message", ({ data }) => data.Checking && own.push(data.Checking[0]));
+  }
+};
+`;
+
 let browser, site, page;
 before(async () => {
   browser = await launch();
-  site = await serveSite();
+  site = await serveSite({ patch: { "boot.js": (text) => LISTEN + text } });
 });
 after(async () => {
   await browser?.close();
@@ -109,6 +122,10 @@ describe("what only the records say", () => {
     assert.ok(texts.some((text) => /^checking [\d,]+ of 26,667 events$/.test(text)), texts.join("\n"));
     const last = texts.findLastIndex((text) => text.includes("80,000"));
     assert.ok(texts.findIndex((text) => text.includes("26,667")) > last, texts.join("\n"));
+    // A worker that has heard of a new search does not go on with the old one.
+    const reports = await page.evaluate(() => self.reports);
+    assert.ok(reports.flat().length > 2, JSON.stringify(reports));
+    for (const own of reports) assert.deepEqual(own, own.toSorted((a, b) => a - b));
     // Asked while a search is under way, columns answer at once.
     await listen("checking");
     await search("bucket-2");
