@@ -80,16 +80,12 @@ fn required(pattern: &str) -> String {
             }
             '[' => {
                 // A class may begin with `]` or have classes within: not worth knowing what follows.
-                longest_of(&mut longest, &mut run);
-                return longest;
+                return before(longest, run, chars);
             }
             '\\' => match chars.next() {
                 Some(escaped) if escaped.is_ascii_punctuation() && !"<>".contains(escaped) => Some(escaped),
                 // A letter is a class or an assertion, and what follows in braces may belong to it.
-                _ => {
-                    longest_of(&mut longest, &mut run);
-                    return longest;
-                }
+                _ => return before(longest, run, chars),
             },
             '.' | '^' | '$' | '*' | '+' | '?' | '}' | ']' => None,
             '{' => {
@@ -103,6 +99,17 @@ fn required(pattern: &str) -> String {
             Some(literal) => run.push(literal),
             None => longest_of(&mut longest, &mut run),
         }
+    }
+    longest_of(&mut longest, &mut run);
+    longest
+}
+
+/// What was required up to a part that is not read, with all that follows: nothing if there may be an alternative or a
+/// flag in that.
+fn before(mut longest: String, mut run: String, rest: impl Iterator<Item = char>) -> String {
+    let rest: String = rest.collect();
+    if rest.contains('|') || rest.contains("(?") {
+        return String::new();
     }
     longest_of(&mut longest, &mut run);
     longest
@@ -129,6 +136,9 @@ mod tests {
             ("a|bcd", ""),
             ("(abc)?def", "def"),
             ("(abc|x)def", ""),
+            ("abc[d]|efg", ""),
+            (r"abc\d|efg", ""),
+            (r"a\A|", ""),
             ("ab*c", "a"),
             ("abc{0}d", "ab"),
             (r"a\.b", "a.b"),
