@@ -1,7 +1,7 @@
 // The search box offers fields, values with their counts, and operators, as they are typed.
 import { after, before, describe, test } from "node:test";
 import assert from "node:assert/strict";
-import { launch, openReady, until } from "./lib/browser.mjs";
+import { inTab, launch, until } from "./lib/browser.mjs";
 import { serveSite } from "./lib/server.mjs";
 import { drop, log, record, sampleFiles } from "./lib/logs.mjs";
 
@@ -15,21 +15,18 @@ after(async () => {
   await site?.close();
 });
 
-// A fresh tab with these files; no error may go unnoticed in it.
+// A fresh tab with these files.
 function journey(name, files, steps) {
-  test(name, async () => {
-    page = await openReady(browser, site.url);
-    try {
+  test(name, () =>
+    inTab(browser, site.url, async (tab) => {
+      page = tab;
       await drop(page, files);
       await page.locator("#grid").waitFor();
       await page.locator("#cancel").waitFor({ state: "detached" });
       await page.locator("#search").focus();
       await steps();
-      assert.deepEqual(page.faults, []);
-    } finally {
-      await page.context().close();
-    }
-  });
+    }),
+  );
 }
 
 const type = (text) => page.keyboard.type(text);

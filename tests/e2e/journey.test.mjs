@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { execFile } from "node:child_process";
 import path from "node:path";
-import { launch, openReady, until } from "./lib/browser.mjs";
+import { inTab, launch, until } from "./lib/browser.mjs";
 import { root, serveSite } from "./lib/server.mjs";
 import { drop, dropPaths, inFolder, log, range, record, sampleFiles, suspicious } from "./lib/logs.mjs";
 
@@ -20,17 +20,14 @@ after(async () => {
   await site?.close();
 });
 
-// A fresh tab for each test; no error may go unnoticed in it.
+// A fresh tab for each test.
 function journey(name, steps) {
-  test(name, async () => {
-    page = await openReady(browser, site.url);
-    try {
-      await steps();
-      assert.deepEqual(page.faults, []);
-    } finally {
-      await page.context().close();
-    }
-  });
+  test(name, () =>
+    inTab(browser, site.url, (tab) => {
+      page = tab;
+      return steps();
+    }),
+  );
 }
 
 const words = (text) => text.replace(/\s+/g, " ").trim();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { appendFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { launch, openReady, until } from "./lib/browser.mjs";
+import { inTab, launch, until } from "./lib/browser.mjs";
 import { serveSite } from "./lib/server.mjs";
 import { drop, dropPaths, inFolder, log, range, record, sampleFiles, zip } from "./lib/logs.mjs";
 
@@ -31,17 +31,14 @@ after(async () => {
   await site?.close();
 });
 
-// A fresh tab for each test; no error may go unnoticed in it.
+// A fresh tab for each test.
 function journey(name, steps) {
-  test(name, async () => {
-    page = await openReady(browser, site.url);
-    try {
-      await steps();
-      assert.deepEqual(page.faults, []);
-    } finally {
-      await page.context().close();
-    }
-  });
+  test(name, () =>
+    inTab(browser, site.url, (tab) => {
+      page = tab;
+      return steps();
+    }),
+  );
 }
 
 const loaded = () => page.locator("#cancel").waitFor({ state: "detached" });

@@ -7,6 +7,7 @@ use super::memo::{Known, Memo};
 use crate::field::{Column, FieldRef, Place};
 use crate::identity::Principal;
 use std::borrow::Cow;
+use std::str::Utf8Error;
 
 /// One well-formed record. Values are spans of its bytes.
 #[derive(Clone, Copy, Debug)]
@@ -22,12 +23,19 @@ pub(super) struct Spans {
     values: [Span; KEYS.len()],
     identity: Option<Known>,
     /// Some of its texts are not of ASCII alone: whether they are UTF-8 is not known.
-    pub(super) beyond_ascii: bool,
+    beyond_ascii: bool,
 }
 
 impl Default for Spans {
     fn default() -> Self {
         Spans { values: [Span::default(); KEYS.len()], identity: None, beyond_ascii: false }
+    }
+}
+
+impl Spans {
+    /// Whether a record that was scanned is UTF-8. Mostly it is known to be.
+    pub(super) fn check_utf8(&self, bytes: &[u8]) -> Result<(), Utf8Error> {
+        if self.beyond_ascii { std::str::from_utf8(bytes).map(drop) } else { Ok(()) }
     }
 }
 
@@ -73,8 +81,9 @@ impl Span {
 pub fn read<T>(bytes: &[u8], memo: &mut Memo, see: impl FnOnce(&Record) -> T) -> Option<T> {
     let mut spans = Spans::default();
     let end = scan(bytes, 0, memo, &mut spans).ok()?;
-    std::str::from_utf8(bytes.get(..end)?).ok()?;
-    Some(see(&Record::new(&bytes[..end], &spans)))
+    let bytes = bytes.get(..end)?;
+    spans.check_utf8(bytes).ok()?;
+    Some(see(&Record::new(bytes, &spans)))
 }
 
 /// Scans the record at `b[start]`, which must be `{`. Returns where it ends; its values, counted from `start`, go to

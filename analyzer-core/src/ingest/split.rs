@@ -357,9 +357,7 @@ impl Splitter {
             Err(stop) => return self.stopped(b, stop, sink),
         };
         let bytes = &b[self.at..end];
-        if spans.beyond_ascii
-            && let Err(error) = std::str::from_utf8(bytes)
-        {
+        if let Err(error) = spans.check_utf8(bytes) {
             return self.reject(end, Reason::NotUtf8 { at: error.valid_up_to() as u64 }, sink);
         }
         let record = Record::new(bytes, &spans);

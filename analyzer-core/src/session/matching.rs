@@ -5,15 +5,13 @@ use crate::event::EventKey;
 use crate::field::{Field, Place};
 use crate::ingest::record::Record;
 use crate::predicate::Predicate;
-use crate::store::{Rows, Search, Store, unanswerable};
+use crate::store::{Rows, Search, Store};
 use crate::view::page::FieldKey;
 use std::borrow::Cow;
 
 /// The query and its rows.
 pub(super) struct Matching {
     search: Search,
-    /// Columns cannot answer the query.
-    needs_records: bool,
     /// Another one for each query.
     pub generation: u64,
     rows: Option<Rows>,
@@ -28,15 +26,7 @@ pub(super) struct Matching {
 impl Matching {
     pub fn new() -> Matching {
         let search = Search::new(Predicate::Everything);
-        Matching {
-            search,
-            needs_records: false,
-            generation: 0,
-            rows: None,
-            order: Vec::new(),
-            listed: None,
-            listed_by: None,
-        }
+        Matching { search, generation: 0, rows: None, order: Vec::new(), listed: None, listed_by: None }
     }
 
     pub fn query(&self) -> &Predicate {
@@ -45,7 +35,6 @@ impl Matching {
 
     pub fn set_query(&mut self, query: Predicate) {
         if *self.query() != query {
-            self.needs_records = !unanswerable(&query).is_empty();
             self.search = Search::new(query);
             self.generation += 1;
             self.forget();
@@ -54,7 +43,7 @@ impl Matching {
 
     /// The record of a new row is at hand: it need not be read again to know whether it matches.
     pub fn meet(&mut self, store: &Store, row: u32, record: &Record) {
-        if self.needs_records {
+        if self.search.needs_records() {
             let holds = holds_for(store, row, self.search.predicate(), record);
             self.search.settle_new(store, row, holds);
         }
@@ -99,8 +88,10 @@ impl Matching {
     pub fn listed(&mut self, store: &Store) -> &[u32] {
         if self.listed.is_none() {
             put_in_order(store, &mut self.order);
-            let rows = self.rows(store).clone();
-            self.listed = Some(self.order.iter().copied().filter(|&row| rows.contains(row)).collect());
+            let order = std::mem::take(&mut self.order);
+            let rows = self.rows(store);
+            self.listed = Some(order.iter().copied().filter(|&row| rows.contains(row)).collect());
+            self.order = order;
         }
         self.listed.as_deref().unwrap_or_default()
     }

@@ -183,9 +183,8 @@ impl Session {
 
     /// How many match in each bucket, of those for which `also` holds as far as columns can tell.
     pub fn timeline_where(&mut self, buckets: Buckets, also: &Predicate) -> Timeline {
-        let mut also = Search::new(also.clone());
-        let mut rows = self.matching.rows(&self.store).clone();
-        rows.and(also.rows(&self.store).0);
+        let mut rows = self.rows_among(also);
+        rows.and(self.matching.rows(&self.store));
         Timeline::of(&self.store, &rows, buckets)
     }
 

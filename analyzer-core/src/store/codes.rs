@@ -109,28 +109,6 @@ impl Codes {
         }
     }
 
-    /// Calls `each` with the code of every row in order.
-    pub fn each(&self, mut each: impl FnMut(u32)) {
-        match &self.held {
-            Held::Sparse { rows, codes } => {
-                let mut next = 0;
-                for (&row, &code) in rows.iter().zip(codes) {
-                    (next..row).for_each(|_| each(MISSING));
-                    each(code);
-                    next = row + 1;
-                }
-                (next..self.packed).for_each(|_| each(MISSING));
-            }
-            Held::Packed { words, log_width } => {
-                let mask = mask(*log_width);
-                for &word in words {
-                    (0..64 >> *log_width).for_each(|at| each((word >> (at << *log_width) & mask) as u32));
-                }
-            }
-        }
-        self.latest().iter().for_each(|&code| each(code));
-    }
-
     /// Sets the bits of the rows from `first` on, a multiple of 64, for whose code `holds` is true; 64 rows a word, the
     /// first one lowest. [`MISSING`] holds for none, and neither does a code that `holds` does not know.
     pub fn select(&self, first: u32, words: &mut [u64], holds: &[bool]) {
@@ -170,14 +148,12 @@ impl Codes {
                 *count += n;
             }
         };
+        let latest = (self.packed..).zip(self.latest()).filter(|&(row, _)| rows.contains(row));
+        latest.for_each(|(_, &code)| add(code, 1));
         match &self.held {
             Held::Sparse { rows: held, codes } => {
-                let mut missing = rows.count();
+                let mut missing = rows.count_in(0..self.packed);
                 for (_, &code) in held.iter().zip(codes).filter(|&(&row, _)| rows.contains(row)) {
-                    add(code, 1);
-                    missing -= 1;
-                }
-                for (_, &code) in (self.packed..).zip(self.latest()).filter(|&(row, _)| rows.contains(row)) {
                     add(code, 1);
                     missing -= 1;
                 }
@@ -195,9 +171,6 @@ impl Codes {
                         }
                         left &= left - 1;
                     }
-                }
-                for (_, &code) in (self.packed..).zip(self.latest()).filter(|&(row, _)| rows.contains(row)) {
-                    add(code, 1);
                 }
             }
         }
@@ -285,9 +258,6 @@ mod tests {
         let mut codes = Codes::default();
         expected.iter().for_each(|&code| codes.push(code));
         codes.shrink();
-        let mut found = Vec::new();
-        codes.each(|code| found.push(code));
-        assert!(found == expected, "each: {expected:?} became {found:?}");
         let found: Vec<_> = (0..expected.len() as u32).map(|row| codes.get(row)).collect();
         assert!(found == expected, "get: {expected:?} became {found:?}");
         assert_eq!(codes.get(expected.len() as u32), MISSING);

@@ -111,11 +111,6 @@ impl DictColumn {
         counts
     }
 
-    /// Calls `each` with the code of every row in order.
-    pub fn each_code(&self, each: impl FnMut(u32)) {
-        self.codes.each(each);
-    }
-
     /// Gives back memory that was reserved for more rows.
     pub fn shrink(&mut self) {
         (self.recent, self.recent_long) = (Vec::new(), Vec::new());
@@ -176,12 +171,9 @@ mod tests {
             assert_eq!(column.get(row), expected.as_deref(), "{row}");
         }
         assert_eq!(column.get(n), None);
-        let mut rows = 0;
-        column.each_code(|code| {
-            assert_eq!(code, column.code(rows));
-            rows += 1;
-        });
-        assert_eq!(rows, n);
+        let mut counts = vec![0; column.values.len() + 1];
+        (0..n).for_each(|row| counts[column.code(row) as usize] += 1);
+        assert_eq!(column.tally(&Rows::every(n)), counts);
     }
 
     #[test]

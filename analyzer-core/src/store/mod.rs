@@ -11,7 +11,7 @@ mod spans;
 mod times;
 
 pub use rows::Rows;
-pub use search::{Search, unanswerable};
+pub use search::Search;
 
 use crate::event::{Calendar, EventId, EventKey, EventRow, Location, NO_TIME};
 use crate::field::{COLUMNS, Column, Field, Place};

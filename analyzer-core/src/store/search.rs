@@ -79,6 +79,11 @@ impl Search {
         &self.predicate
     }
 
+    /// Whether it has a test that columns cannot answer.
+    pub fn needs_records(&self) -> bool {
+        self.node.needs_records()
+    }
+
     /// The rows for which it holds, as far as is known, and those for which only their records can tell. Duplicates of
     /// other shards are among them.
     pub fn rows(&mut self, store: &Store) -> (&Rows, &Rows) {
@@ -186,6 +191,15 @@ impl Node {
         }
     }
 
+    fn needs_records(&self) -> bool {
+        match self {
+            Node::Record => true,
+            Node::Not(inner) => inner.needs_records(),
+            Node::All(inner) | Node::Any(inner) => inner.iter().any(Node::needs_records),
+            _ => false,
+        }
+    }
+
     /// Tests the values that came since.
     fn learn(&mut self, store: &Store) {
         match self {
@@ -290,23 +304,6 @@ fn text_of(matcher: &Matcher) -> Option<&str> {
     match matcher {
         Matcher::Text(text) | Matcher::Exact(text) => Some(text),
         _ => None,
-    }
-}
-
-/// The fields, and the free text, of the predicate that columns cannot answer.
-pub fn unanswerable(predicate: &Predicate) -> Vec<String> {
-    let mut found = Vec::new();
-    collect_paths(predicate, &mut found);
-    found
-}
-
-fn collect_paths(predicate: &Predicate, found: &mut Vec<String>) {
-    match predicate {
-        Predicate::Everything => {}
-        Predicate::Test(test) if test.field == FieldRef::Raw => found.push(test.to_string()),
-        Predicate::Test(Test { field, .. }) => found.extend(field.path().map(|path| path.join("."))),
-        Predicate::Not(inner) => collect_paths(inner, found),
-        Predicate::All(inner) | Predicate::Any(inner) => inner.iter().for_each(|p| collect_paths(p, found)),
     }
 }
 

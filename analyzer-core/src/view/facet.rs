@@ -1,6 +1,7 @@
 //! How many events for each value of a field.
 
-use crate::field::{Field, Place};
+use super::top;
+use crate::field::Field;
 use crate::store::{Rows, Store};
 use std::collections::BTreeMap;
 
@@ -20,7 +21,6 @@ impl Facet {
         let mut facet = Facet { field: field.name.to_owned(), ..Facet::default() };
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         let mut add = |value: Option<&str>, n: u64| match value {
-            _ if n == 0 => {}
             Some(value) => match counts.get_mut(value) {
                 Some(count) => *count += n,
                 None => {
@@ -29,22 +29,9 @@ impl Facet {
             },
             None => facet.missing += n,
         };
-        match field.place {
-            Place::Column(column) => {
-                let column = store.column(column);
-                let by_code = (0..).zip(column.tally(rows));
-                by_code.for_each(|(code, n)| add(column.value_of(code), n));
-            }
-            Place::Identity(_) | Place::IdentityLabel => {
-                let identities = &store.identities;
-                for (number, n) in (0..).zip(store.tally_identities(rows)).filter(|&(_, n)| n > 0) {
-                    match field.place {
-                        Place::Identity(part) => add(part(&identities.get(number)), n),
-                        _ => add(Some(identities.label(number)), n),
-                    }
-                }
-            }
-            Place::Time | Place::Id | Place::Record => rows.each(|row| add(store.value(row, field).as_deref(), 1)),
+        match top::counts(store, rows, field) {
+            Some(counts) => counts.into_iter().for_each(|(value, n)| add(value, n)),
+            None => rows.each(|row| add(store.value(row, field).as_deref(), 1)),
         }
         facet.values = counts.into_iter().collect();
         facet.sort();

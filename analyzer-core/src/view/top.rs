@@ -98,7 +98,7 @@ pub fn distinct(marks: &[Vec<u64>]) -> u64 {
 }
 
 /// Each value once, with its count; nothing for a field that columns do not have.
-fn counts<'s>(store: &'s Store, rows: &Rows, field: &Field) -> Option<Vec<(Option<&'s str>, u64)>> {
+pub(super) fn counts<'s>(store: &'s Store, rows: &Rows, field: &Field) -> Option<Vec<(Option<&'s str>, u64)>> {
     Some(match field.place {
         Place::Column(column) => {
             let column = store.column(column);

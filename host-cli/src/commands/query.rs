@@ -6,7 +6,7 @@ use analyzer_core::field::{self, Field, Place};
 use analyzer_core::predicate::{Parsed, Severity, parse};
 use analyzer_core::problem::SourceAccount;
 
-use super::{Exit, Input, close, judge, read_for, tell};
+use super::{Exit, Input, close, judge, read, read_for, tell};
 use crate::args::InputArgs;
 use crate::output::report;
 use crate::scan::{ask, shards};
@@ -20,7 +20,7 @@ pub(super) fn read_matching(query: &str, args: &InputArgs, err: &mut impl Write)
         if !told(query, &parse(query, Some(0)), err)? {
             return Ok(None);
         }
-        let mut input = read_for(args, &[], &analyzer_core::predicate::Predicate::Everything, err)?;
+        let mut input = read(args, &[], err)?;
         let parsed = parse(query, ask::newest_ms(&input.sessions));
         ask::set_query(&mut input.sessions, &parsed.predicate);
         let unread = shards::recheck(&mut input.sessions, &input.walk.files);

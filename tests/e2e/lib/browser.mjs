@@ -1,4 +1,5 @@
 // Chromium, and the page in it.
+import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 
 const executablePath = process.env.TRAILGLASS_CHROMIUM ?? "/usr/bin/chromium";
@@ -33,6 +34,17 @@ export async function openReady(browser, url, options = {}) {
   const page = await open(browser, url, options);
   await ready(page);
   return page;
+}
+
+// Takes some steps in a fresh tab; no error may go unnoticed in it.
+export async function inTab(browser, url, steps) {
+  const page = await openReady(browser, url);
+  try {
+    await steps(page);
+    assert.deepEqual(page.faults, []);
+  } finally {
+    await page.context().close();
+  }
 }
 
 export async function ready(page) {

@@ -34,7 +34,8 @@ pub fn all(files: &[File], threads: usize) -> Counts {
     })
 }
 
-fn settle_duplicates(sessions: &mut [Session]) {
+/// An event that several sessions have counts in one of them.
+pub fn settle_duplicates(sessions: &mut [Session]) {
     if sessions.len() < 2 {
         return;
     }

@@ -1,6 +1,7 @@
 //! Shards full of generated events. Neither making nor reading them is measured here, so nothing is compressed.
 
 use super::THREADS;
+use crate::threads::settle_duplicates;
 use analyzer_core::session::Session;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -26,13 +27,6 @@ pub fn shards(events: u64, seed: u64) -> Vec<Session> {
         let handles: Vec<_> = (0..THREADS).map(|_| scope.spawn(shard)).collect();
         handles.into_iter().filter_map(|handle| handle.join().ok()).collect()
     });
-    let claims: Vec<_> = shards.iter().map(Session::claims).collect();
-    for (mine, shard) in shards.iter_mut().enumerate() {
-        claims
-            .iter()
-            .enumerate()
-            .filter(|&(other, _)| other != mine)
-            .for_each(|(_, claims)| shard.drop_duplicates(claims));
-    }
+    settle_duplicates(&mut shards);
     shards
 }
