@@ -60,6 +60,12 @@ pub enum Command {
     /// from where
     #[command(after_help = QUERY_HELP)]
     Pivot(PivotArgs),
+    /// Print what happened in the minutes around an event: how much of it is about the same identity, address or access
+    /// key, and what is more frequent then than otherwise
+    #[command(
+        after_help = "Exit codes: 0, or 2 when no event has this id, no CloudTrail file could be read, or a path does not exist."
+    )]
+    Around(AroundArgs),
     /// Print the fields that a query can name
     Fields,
     /// Print what was read, file by file: what each is, how its records add up, and what is wrong with it
@@ -153,6 +159,23 @@ pub struct PivotArgs {
     /// What to read, and how.
     #[command(flatten)]
     pub input: InputArgs,
+    /// Values of each field
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub limit: usize,
+}
+
+/// Arguments of `around`.
+#[derive(Debug, clap::Args)]
+pub struct AroundArgs {
+    /// The event's eventID
+    #[arg(value_name = "EVENT ID")]
+    pub event: String,
+    /// What to read, and how.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Minutes before and after it
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub minutes: u32,
     /// Values of each field
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub limit: usize,

@@ -176,6 +176,37 @@ fn values_are_counted_as_another_reader_counts_them() {
 }
 
 #[test]
+fn the_minutes_around_an_event_stand_out() {
+    let plan = plan(84, Story::Attack);
+    let (events, folder) = (events(plan), Folder::with_trail(plan));
+    let path = folder.path().to_str().unwrap();
+    let event = events.iter().find(|event| event["eventName"] == "ConsoleLogin").unwrap();
+    let ms = |event: &Value| analyzer_core::event::parse_time(event["eventTime"].as_str().unwrap()).unwrap();
+    let near = |other: &&Value| ms(other).abs_diff(ms(event)) <= 7 * 60_000;
+    let count = |field: &str, value: &str, within: &dyn Fn(&&Value) -> bool| {
+        events.iter().filter(within).filter(|event| event[field] == value).count() as u64
+    };
+    let id = event["eventID"].as_str().unwrap();
+    let ran = trailglass(["around", id, path, "--minutes", "7", "--format", "json"]);
+    let around = ran.json();
+    assert_eq!(around["events"], events.iter().filter(near).count());
+    let linked = around["linked"].as_array().unwrap();
+    let address = event["sourceIPAddress"].as_str().unwrap();
+    let link = linked.iter().find(|linked| linked["kind"] == "Address").unwrap();
+    assert_eq!((&link["value"], &link["events"]), (&address.into(), &count("sourceIPAddress", address, &near).into()));
+    for value in around["fields"]["eventName"].as_array().unwrap() {
+        let name = value["value"].as_str().unwrap();
+        assert_eq!(value["count"], count("eventName", name, &near), "{name}");
+        assert_eq!(value["inAll"], count("eventName", name, &|_| true), "{name}");
+        assert!(value["lift"].as_f64().unwrap() > 1.0, "{value}");
+    }
+    let ran = trailglass(["around", id, path]);
+    assert!(ran.out.contains("The event names:") && ran.out.contains('×'), "{}", ran.out);
+    let ran = trailglass(["around", "nobody", path]);
+    assert!(ran.code == 2 && ran.err.contains("no event has this id: nobody"), "{}", ran.err);
+}
+
+#[test]
 fn fields_are_those_of_the_page_in_docs() {
     let ran = trailglass(["fields"]);
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/fields.md")).unwrap();

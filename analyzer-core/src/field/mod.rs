@@ -8,7 +8,7 @@ mod page;
 mod table;
 
 pub use page::reference_page;
-pub use table::FIELDS;
+pub use table::{FIELDS, PORTRAIT};
 
 use crate::identity::Principal;
 use std::borrow::Cow;
@@ -86,6 +86,13 @@ pub struct Field {
     pub example: &'static str,
 }
 
+impl Field {
+    /// Whether a shard can count its values: it holds them for all events, and few enough different ones.
+    pub fn is_counted(&self) -> bool {
+        matches!(self.place, Place::Column(_) | Place::Identity(_) | Place::IdentityLabel)
+    }
+}
+
 impl std::fmt::Debug for Field {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Field({})", self.name)
@@ -98,6 +105,11 @@ impl PartialEq for Field {
     }
 }
 impl Eq for Field {}
+
+/// The fields of [`PORTRAIT`].
+pub fn portrait() -> Vec<&'static Field> {
+    PORTRAIT.iter().filter_map(|name| find(name)).collect()
+}
 
 /// The standard field of this name or alias; case does not matter.
 pub fn find(name: &str) -> Option<&'static Field> {

@@ -35,6 +35,20 @@ const fn record(
     Field { name, aliases, kind, place: Place::Record, doc, example }
 }
 
+/// Fields whose values say most about some events, in the order in which one asks for them.
+pub const PORTRAIT: [&str; 10] = [
+    "eventSource",
+    "eventName",
+    "errorCode",
+    "principal",
+    "sourceIPAddress",
+    "userAgent",
+    "awsRegion",
+    "userIdentity.accessKeyId",
+    "userIdentity.type",
+    "recipientAccountId",
+];
+
 /// All standard fields, in the order in which help and facets list them.
 pub static FIELDS: &[Field] = &[
     Field {

@@ -11,22 +11,23 @@ use crate::ingest::memo::Memo;
 use crate::ingest::record::Record;
 use crate::ingest::shape::Digest;
 use crate::ingest::{Kept, Reader, Restart};
-use crate::predicate::{Glob, Predicate};
+use crate::predicate::Predicate;
 use crate::problem::{Fault, SourceAccount, Totals};
-use crate::store::{Added, Claim, Rows, Search, Store};
-use crate::view::facet::Facet;
-use crate::view::overview::Overview;
+use crate::store::{Added, Claim, Store};
 use crate::view::page::{FieldKey, KeyQuestion, KeyRun, Samples};
 use crate::view::summary::Summary;
 use crate::view::timeline::{Buckets, SplitTimeline, Timeline};
-use crate::view::top::{self, Top};
+use among::Beside;
 use matching::{Matching, field_key};
 use std::cell::OnceCell;
 use std::ops::Range;
 
+mod among;
 mod matching;
 mod recheck;
+mod reread;
 
+pub use among::Among;
 pub use recheck::{OpenSource, Recheck};
 
 /// One shard.
@@ -39,6 +40,7 @@ pub struct Session {
     replaced: Vec<u32>,
     digests: Vec<Digest>,
     matching: Matching,
+    beside: Beside,
 }
 
 /// A source that is being read.
@@ -62,6 +64,7 @@ impl Session {
             replaced: Vec::new(),
             digests: Vec::new(),
             matching: Matching::new(),
+            beside: Beside::default(),
         }
     }
 
@@ -75,7 +78,13 @@ impl Session {
     pub fn push(&mut self, intake: &mut Intake, bytes: &[u8]) {
         let (memo, mut keeper) = self.keeper();
         intake.0.push(bytes, memo, &mut |record, location| keeper.keep(record, location));
+        self.forget_answers();
+    }
+
+    /// Events came or went.
+    fn forget_answers(&mut self) {
         self.matching.forget();
+        self.beside.forget();
     }
 
     fn keeper(&mut self) -> (&mut Memo, Keeper<'_>) {
@@ -92,7 +101,7 @@ impl Session {
         let (memo, mut keeper) = self.keeper();
         let (accounts, digests) = intake.0.finish(memo, &mut |record, location| keeper.keep(record, location));
         self.digests.extend(digests);
-        self.matching.forget();
+        self.forget_answers();
         let ordinal = accounts.first().map_or(0, |account| account.ordinal);
         let at = self.accounts.partition_point(|account| account.ordinal < ordinal);
         let end = at + accounts.len();
@@ -150,7 +159,7 @@ impl Session {
             let mut keys: Vec<_> = rows.iter().map(|&row| self.store.key(row)).collect();
             keys.sort_unstable();
             self.engine.forget(|event| keys.binary_search(&event.key).is_ok());
-            self.matching.forget();
+            self.forget_answers();
         }
     }
 
@@ -170,22 +179,9 @@ impl Session {
         self.matching.set_query(query);
     }
 
-    /// How many match, and over which time.
-    pub fn overview(&mut self) -> Overview {
-        let events = self.store.live().count();
-        Overview::of(&self.store, self.matching.rows(&self.store), events)
-    }
-
     /// How many match in each bucket.
     pub fn timeline(&mut self, buckets: Buckets) -> Timeline {
         Timeline::of(&self.store, self.matching.rows(&self.store), buckets)
-    }
-
-    /// How many match in each bucket, of those for which `also` holds as far as columns can tell.
-    pub fn timeline_where(&mut self, buckets: Buckets, also: &Predicate) -> Timeline {
-        let mut rows = self.rows_among(also);
-        rows.and(self.matching.rows(&self.store));
-        Timeline::of(&self.store, &rows, buckets)
     }
 
     /// How many match in each bucket, split by these values of a field.
@@ -198,43 +194,6 @@ impl Session {
         let mut newest = None;
         self.store.live().each(|row| newest = newest.max(self.store.time(row)));
         newest
-    }
-
-    /// How many match for each value of a field.
-    pub fn facet(&mut self, field: &Field) -> Facet {
-        Facet::of(&self.store, self.matching.rows(&self.store), field)
-    }
-
-    /// The first values of a field, of those that fit; nothing for a field that columns do not have. First step of
-    /// [`crate::view::top`].
-    pub fn top(&mut self, field: &Field, fitting: Option<&Glob>, limit: usize) -> Option<Top> {
-        Top::of(&self.store, self.matching.rows(&self.store), field, fitting, limit)
-    }
-
-    /// Its second step: how often each of these values comes.
-    pub fn count_values(&mut self, field: &Field, values: &[String]) -> Vec<u64> {
-        top::count_values(&self.store, self.matching.rows(&self.store), field, values)
-    }
-
-    /// [`Session::top`] of the events for which `among` holds as far as columns can tell, whatever the query.
-    pub fn top_among(&self, among: &Predicate, field: &Field, fitting: Option<&Glob>, limit: usize) -> Option<Top> {
-        Top::of(&self.store, &self.rows_among(among), field, fitting, limit)
-    }
-
-    /// [`Session::count_values`] of these.
-    pub fn count_values_among(&self, among: &Predicate, field: &Field, values: &[String]) -> Vec<u64> {
-        top::count_values(&self.store, &self.rows_among(among), field, values)
-    }
-
-    fn rows_among(&self, among: &Predicate) -> Rows {
-        let mut rows = self.store.live();
-        rows.and(Search::new(among.clone()).rows(&self.store).0);
-        rows
-    }
-
-    /// For [`top::distinct`].
-    pub fn marks(&mut self, field: &Field) -> Vec<u64> {
-        top::marks(&self.store, self.matching.rows(&self.store), field)
     }
 
     /// First step of a page in time order: see [`crate::view::page`].
@@ -284,6 +243,11 @@ impl Session {
         self.store.row_of_text(event_id).map(|row| self.store.location(row))
     }
 
+    /// When this event happened, in milliseconds since 1970, if this shard has it and it has a time.
+    pub fn time_of(&self, event_id: &str) -> Option<i64> {
+        self.store.row_of_text(event_id).and_then(|row| self.store.time(row))
+    }
+
     /// Gives back memory that was reserved for reading more. Worth it when a load is at its end; more can follow.
     pub fn settle(&mut self) {
         self.memo.forget();
@@ -312,7 +276,7 @@ impl Session {
 
     /// Bytes of memory that the events take.
     pub fn memory(&self) -> usize {
-        self.store.memory() + self.memo.memory() + self.matching.memory()
+        self.store.memory() + self.memo.memory() + self.matching.memory() + self.beside.memory()
     }
 }
 

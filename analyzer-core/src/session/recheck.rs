@@ -6,7 +6,7 @@ use crate::field::{FieldRef, Place};
 use crate::ingest::memo::Memo;
 use crate::ingest::record::{self, Record};
 use crate::ingest::sift::{Sift, Wanted};
-use crate::predicate::{Explanation, Matcher, Predicate, Test, explain};
+use crate::predicate::{Matcher, Predicate, Test};
 use crate::store::Store;
 use std::collections::BTreeMap;
 
@@ -59,25 +59,6 @@ impl Session {
         sift.push(bytes, &mut |row, record| {
             let holds = holds(store, row, matching.query(), record, memo);
             matching.settle(row, holds);
-        })
-    }
-
-    /// Which tests of a predicate decide about an event of this shard, whose record is given. An event that is not here
-    /// has no values.
-    pub fn explain(&self, predicate: &Predicate, event_id: &str, record: &str) -> Explanation {
-        let row = self.store.row_of_text(event_id).unwrap_or(u32::MAX);
-        explain(predicate, &mut |test| {
-            let mut values = Vec::new();
-            let mut add = |value: &str| values.push(value.to_owned());
-            match &test.field {
-                // The id is the one that the event has everywhere, made up or not.
-                FieldRef::Standard(field) if matches!(field.place, Place::Id) => add(&self.store.event_id(row)),
-                field => {
-                    let read = |record: &Record| record.each_value(field, &|| self.store.principal(row), &mut add);
-                    record::read(record.as_bytes(), &mut Memo::new(0), read);
-                }
-            }
-            values
         })
     }
 

@@ -57,27 +57,27 @@ fn shards_answer_like_one() {
             assert_eq!(timeline, one.timeline(buckets), "{query}");
             assert_eq!(timeline.counts.iter().sum::<u64>(), overview.matching, "{query}");
             let also = parse("name:Delete", None).predicate;
-            let deleted = one.timeline_where(buckets, &also);
+            let deleted = one.timeline_of(&Among::MatchingAnd(also.clone()), buckets);
             one.set_query(Predicate::All(vec![predicate.clone(), also]));
             assert_eq!(deleted, one.timeline(buckets), "{query}");
             one.set_query(predicate.clone());
             let (user, values) = (field::find("user").unwrap(), ["user1", "user9"].map(str::to_owned));
-            let (top, counted) = (one.top(user, None, 2), one.count_values(user, &values));
+            let asked: [(&Field, &[String]); 1] = [(user, &values)];
+            let (top, counted) =
+                (one.tops(&Among::Matching, &[user], None, 2), one.count_values(&Among::Matching, &asked));
             let mut split = shards[0].timeline_split(buckets, user, &values);
             split.merge(&shards[1].timeline_split(buckets, user, &values));
             assert_eq!(split, one.timeline_split(buckets, user, &values), "{query}");
             one.set_query(Predicate::All(vec![predicate.clone(), parse("user:user1", None).predicate]));
             assert_eq!(split.of_values, [one.timeline(buckets).counts, vec![0; timeline.counts.len()]], "{query}");
-            assert_eq!(one.top_among(&predicate, user, None, 2), top, "{query}");
-            assert_eq!(one.count_values_among(&predicate, user, &values), counted, "{query}");
+            let these = Among::These(predicate.clone());
+            assert_eq!(one.overview_of(&these), overview, "{query}");
+            assert_eq!(one.tops(&these, &[user], None, 2), top, "{query}");
+            assert_eq!(one.count_values(&these, &asked), counted, "{query}");
             let both: Vec<u64> = split.of_values[0].iter().zip(&split.others).map(|(a, b)| a + b).collect();
             assert_eq!((both, split.missing.iter().sum::<u64>()), (timeline.counts, 0), "{query}");
             one.set_query(predicate);
         }
-        let name = field::find("principal").unwrap();
-        let mut facet = shards[0].facet(name);
-        facet.merge(shards[1].facet(name));
-        assert_eq!(facet, one.facet(name), "{query}");
         let mut summary = shards[0].summary();
         summary.merge(shards[1].summary());
         assert_eq!(summary, one.summary(), "{query}");

@@ -10,6 +10,11 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// Bytes of memory, by capacity.
+    pub fn memory(&self) -> usize {
+        self.words.capacity() * size_of::<u64>()
+    }
+
     /// No row of `len`.
     pub fn none(len: u32) -> Rows {
         Rows { words: vec![0; (len as usize).div_ceil(64)], len }

@@ -1,9 +1,11 @@
 //! Questions of a screen, and answers that merge. See the README of this folder.
 
 pub mod detail;
-pub mod facet;
+pub mod distinct;
 pub mod overview;
 pub mod page;
+pub mod share;
+pub mod subject;
 pub mod summary;
 pub mod timeline;
 pub mod top;

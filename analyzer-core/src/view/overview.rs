@@ -1,5 +1,6 @@
 //! How many events match, and over which time.
 
+use crate::field::Column;
 use crate::store::{Rows, Store};
 
 /// The frame of all other answers.
@@ -11,19 +12,25 @@ pub struct Overview {
     pub matching: u64,
     /// Matching events without a readable time.
     pub untimed: u64,
+    /// Matching events with an error.
+    pub errors: u64,
     /// Times of the first and the last matching event, in milliseconds since 1970.
     pub span_ms: Option<(i64, i64)>,
 }
 
 impl Overview {
-    /// Of the matching rows; `events` is how many rows there are at all.
-    pub(crate) fn of(store: &Store, rows: &Rows, events: u64) -> Overview {
+    /// Of the matching rows.
+    pub(crate) fn of(store: &Store, rows: &Rows) -> Overview {
         let (mut untimed, mut first, mut last) = (0, i64::MAX, i64::MIN);
         rows.each(|row| match store.time(row) {
             Some(ms) => (first, last) = (first.min(ms), last.max(ms)),
             None => untimed += 1,
         });
-        Overview { events, matching: rows.count(), untimed, span_ms: (first <= last).then_some((first, last)) }
+        let code = store.column(Column::ErrorCode);
+        let tally = (0..).zip(code.tally(rows));
+        let errors = tally.filter(|&(number, _)| code.value_of(number).is_some()).map(|(_, n)| n).sum();
+        let span_ms = (first <= last).then_some((first, last));
+        Overview { events: store.live().count(), matching: rows.count(), untimed, errors, span_ms }
     }
 
     /// Adds another shard's.
@@ -31,6 +38,7 @@ impl Overview {
         self.events += other.events;
         self.matching += other.matching;
         self.untimed += other.untimed;
+        self.errors += other.errors;
         self.span_ms = match (self.span_ms, other.span_ms) {
             (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
             (mine, theirs) => mine.or(theirs),

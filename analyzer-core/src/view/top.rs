@@ -1,11 +1,11 @@
-//! The most frequent values of a field, over all shards.
+//! The most frequent values of fields, over all shards.
 //!
-//! A field can have very many values, so a shard tells only those that come first in its own order. Three short steps
-//! make the order of all of them:
+//! A field can have very many values, so a shard tells only those that come first in its own order. [`TopAsking`] leads
+//! an edge through the steps that make the order of all of them:
 //!
 //! 1. every shard tells its first values ([`Top`]), and how often the next one comes that it does not tell;
-//! 2. [`missing`] names for each shard the values that others told and it did not, and it counts these;
-//! 3. [`merge`] adds them up. It knows whether a value that nobody told could come before the last one that it gives:
+//! 2. each counts the values that others told and it did not;
+//! 3. they are added up. It is known whether a value that nobody told could come before the last one that is given:
 //!    then the first step is taken again, with more.
 
 use crate::field::{Field, Place};
@@ -14,7 +14,6 @@ use crate::predicate::Glob;
 use crate::store::{Rows, Store};
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashSet};
-use twox_hash::XxHash64;
 
 /// The first values of one shard.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,6 +37,8 @@ pub struct Merged {
     pub values: Vec<(String, u64)>,
     /// No value that is not here comes before one that is.
     pub is_exact: bool,
+    /// How many values there are in all; not known if a shard has some that it did not tell.
+    pub distinct: Option<u64>,
     /// Matching events that have a value.
     pub present: u64,
     /// Matching events without the field.
@@ -45,11 +46,11 @@ pub struct Merged {
 }
 
 impl Top {
-    /// The `limit` first values that fit. Nothing for a field that columns do not have.
-    pub(crate) fn of(store: &Store, rows: &Rows, field: &Field, fitting: Option<&Glob>, limit: usize) -> Option<Top> {
+    /// The `limit` first values that fit.
+    pub(crate) fn of(store: &Store, rows: &Rows, field: &Field, fitting: Option<&Glob>, limit: usize) -> Top {
         let mut top = Top::default();
         let mut values = Vec::new();
-        for (value, n) in counts(store, rows, field)? {
+        for (value, n) in counts(store, rows, field) {
             match value {
                 None => top.missing += n,
                 Some(value) if fitting.is_none_or(|glob| glob.matches(value)) => values.push((value, n)),
@@ -65,15 +66,18 @@ impl Top {
         }
         values.sort_unstable_by(by_count);
         top.values = values.into_iter().map(|(value, n)| (value.to_owned(), n)).collect();
-        Some(top)
+        top
     }
 }
 
 /// How often each of these values comes, in their order.
 pub(crate) fn count_values(store: &Store, rows: &Rows, field: &Field, values: &[String]) -> Vec<u64> {
-    let wanted: HashMap<&str, usize, FixedState> = values.iter().map(String::as_str).zip(0..).collect();
     let mut found = vec![0; values.len()];
-    for (value, n) in counts(store, rows, field).unwrap_or_default() {
+    if values.is_empty() {
+        return found;
+    }
+    let wanted: HashMap<&str, usize, FixedState> = values.iter().map(String::as_str).zip(0..).collect();
+    for (value, n) in counts(store, rows, field) {
         if let Some(&at) = value.and_then(|value| wanted.get(value)) {
             found[at] += n;
         }
@@ -81,25 +85,9 @@ pub(crate) fn count_values(store: &Store, rows: &Rows, field: &Field, values: &[
     found
 }
 
-/// A number for each distinct value, the same in every shard: the distinct ones of all shards are the distinct values.
-/// In order.
-pub(crate) fn marks(store: &Store, rows: &Rows, field: &Field) -> Vec<u64> {
-    let mark = |value: &str| XxHash64::oneshot(0, value.as_bytes());
-    let values = counts(store, rows, field).unwrap_or_default();
-    let mut marks: Vec<u64> = values.iter().filter_map(|&(value, _)| value.map(mark)).collect();
-    marks.sort_unstable();
-    marks
-}
-
-/// How many distinct values all shards have.
-pub fn distinct(marks: &[Vec<u64>]) -> u64 {
-    let all: HashSet<u64, FixedState> = marks.iter().flatten().copied().collect();
-    all.len() as u64
-}
-
-/// Each value once, with its count; nothing for a field that columns do not have.
-pub(super) fn counts<'s>(store: &'s Store, rows: &Rows, field: &Field) -> Option<Vec<(Option<&'s str>, u64)>> {
-    Some(match field.place {
+/// Each value once, with its count, and how many rows have none; nothing for a field that columns do not have.
+pub(super) fn counts<'s>(store: &'s Store, rows: &Rows, field: &Field) -> Vec<(Option<&'s str>, u64)> {
+    match field.place {
         Place::Column(column) => {
             let column = store.column(column);
             let counts = (0..).zip(column.tally(rows)).filter(|&(_, n)| n > 0);
@@ -117,8 +105,8 @@ pub(super) fn counts<'s>(store: &'s Store, rows: &Rows, field: &Field) -> Option
             let by_who = store.tally_whos(rows).into_iter();
             each_once(by_who.map(|(number, n)| (part(&store.identities.get(number)), n)))
         }
-        Place::Time | Place::Id | Place::Record => return None,
-    })
+        Place::Time | Place::Id | Place::Record => Vec::new(),
+    }
 }
 
 /// Whether the part is one that differs between the sessions of somebody.
@@ -134,42 +122,94 @@ fn each_once<'s>(values: impl Iterator<Item = (Option<&'s str>, u64)>) -> Vec<(O
     counts.into_iter().collect()
 }
 
-/// Second step: for each shard the values that others told and it did not.
-pub fn missing(shards: &[Top]) -> Vec<Vec<String>> {
-    let told =
-        |top: &Top| -> HashSet<String, FixedState> { top.values.iter().map(|(value, _)| value.clone()).collect() };
-    let by_shard: Vec<_> = shards.iter().map(told).collect();
-    let mut all: Vec<&String> = by_shard.iter().flatten().collect();
+/// Leads an edge through the steps. It asks all shards for the first [`TopAsking::told`] values of each field, hands
+/// their answers to [`TopAsking::missing`], has the shards count what that names, and asks again if
+/// [`TopAsking::merge`] has no answer.
+pub struct TopAsking {
+    limit: usize,
+    most: usize,
+    /// How many values of a field each shard is to tell.
+    pub told: usize,
+}
+
+/// By field, what some values are, or how often they come.
+type ByField<T> = Vec<Vec<T>>;
+
+impl TopAsking {
+    /// For the `limit` first values of some fields. No shard is made to tell more than `most`: beyond that, answers need
+    /// not be exact, which only matters where very many values come about equally often.
+    pub fn new(limit: usize, most: usize) -> TopAsking {
+        let limit = limit.max(1);
+        TopAsking { limit, most, told: limit.saturating_mul(2) }
+    }
+
+    /// Second step, from the answers of the first, by shard and field: for each shard the values that others told and
+    /// it did not.
+    pub fn missing(tops: &[Vec<Top>]) -> Vec<ByField<String>> {
+        let mut asked = vec![Vec::new(); tops.len()];
+        for field in 0..tops.first().map_or(0, Vec::len) {
+            let of_field: Vec<&Top> = tops.iter().filter_map(|tops| tops.get(field)).collect();
+            asked.iter_mut().zip(missing(&of_field)).for_each(|(asked, values)| asked.push(values));
+        }
+        asked
+    }
+
+    /// Third step: the first values of each field, or nothing if the first two have to be taken again.
+    pub fn merge(
+        &mut self,
+        tops: &[Vec<Top>],
+        asked: &[ByField<String>],
+        counted: &[ByField<u64>],
+    ) -> Option<Vec<Merged>> {
+        let of_field = |field: usize| {
+            let tops: Vec<&Top> = tops.iter().filter_map(|tops| tops.get(field)).collect();
+            let asked = asked.iter().map(|asked| asked.get(field).map_or(&[][..], Vec::as_slice));
+            let counted = counted.iter().map(|counted| counted.get(field).map_or(&[][..], Vec::as_slice));
+            merge(&tops, asked.zip(counted), self.limit)
+        };
+        let merged: Vec<Merged> = (0..tops.first().map_or(0, Vec::len)).map(of_field).collect();
+        if self.told < self.most && merged.iter().any(|merged| !merged.is_exact) {
+            self.told = self.told.saturating_mul(4).min(self.most);
+            return None;
+        }
+        Some(merged)
+    }
+}
+
+type Told<'t> = HashSet<&'t str, FixedState>;
+
+fn missing<'t>(shards: &[&'t Top]) -> Vec<Vec<String>> {
+    let told = |top: &&'t Top| -> Told<'t> { top.values.iter().map(|(value, _)| value.as_str()).collect() };
+    let by_shard: Vec<Told> = shards.iter().map(told).collect();
+    let mut all: Vec<&str> = by_shard.iter().flatten().copied().collect();
     all.sort_unstable();
     all.dedup();
-    let left = |(top, told): (&Top, &HashSet<String, FixedState>)| -> Vec<String> {
+    let left = |(top, told): (&&Top, &Told)| -> Vec<String> {
         // One that told all has none of the others.
         let all = if top.next == 0 { &[][..] } else { &all[..] };
-        all.iter().filter(|value| !told.contains(**value)).map(|&value| value.clone()).collect()
+        all.iter().filter(|value| !told.contains(**value)).map(|&value| value.to_owned()).collect()
     };
     shards.iter().zip(&by_shard).map(left).collect()
 }
 
-/// Third step: the `limit` first values of all shards. `asked` and `counted` are the questions and answers of the second.
-pub fn merge(shards: &[Top], asked: &[Vec<String>], counted: &[Vec<u64>], limit: usize) -> Merged {
+fn merge<'a>(shards: &[&'a Top], others: impl Iterator<Item = (&'a [String], &'a [u64])>, limit: usize) -> Merged {
     let mut counts: HashMap<&str, u64, FixedState> = HashMap::default();
     let told = shards.iter().flat_map(|top| top.values.iter().map(|(value, n)| (value.as_str(), *n)));
-    let other = asked
-        .iter()
-        .zip(counted)
-        .flat_map(|(values, counts)| values.iter().map(String::as_str).zip(counts.iter().copied()));
+    let other = others.flat_map(|(values, counts)| values.iter().map(String::as_str).zip(counts.iter().copied()));
     for (value, n) in told.chain(other) {
         *counts.entry(value).or_default() += n;
     }
-    let mut values: Vec<(String, u64)> = counts.into_iter().map(|(value, n)| (value.to_owned(), n)).collect();
-    values.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let mut values: Vec<(&str, u64)> = counts.into_iter().collect();
+    values.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    let all = values.len();
     values.truncate(limit);
     // A value that nobody told comes in no shard more often than the next one there.
     let unseen: u64 = shards.iter().map(|top| top.next).sum();
     let is_exact = unseen == 0 || values.len() == limit && values.last().is_some_and(|(_, n)| *n > unseen);
     Merged {
-        values,
+        values: values.into_iter().map(|(value, n)| (value.to_owned(), n)).collect(),
         is_exact,
+        distinct: (unseen == 0).then_some(all as u64),
         present: shards.iter().map(|top| top.present).sum(),
         missing: shards.iter().map(|top| top.missing).sum(),
     }
@@ -179,8 +219,9 @@ pub fn merge(shards: &[Top], asked: &[Vec<String>], counted: &[Vec<u64>], limit:
 mod tests {
     use crate::field::find;
     use crate::predicate::{Case, Glob};
-    use crate::session::Session;
-    use crate::view::top;
+    use crate::session::{Among, Session};
+    use crate::view::distinct::{Distinct, distinct};
+    use crate::view::top::TopAsking;
     use proptest::prelude::*;
 
     fn session(ordinal: u32, events: &[(u8, u8)]) -> Session {
@@ -207,22 +248,25 @@ mod tests {
             for name in ["eventName", "principal", "userIdentity.userName", "userIdentity.accessKeyId", "errorCode"] {
                 let field = find(name).unwrap();
                 let fitting = (limit % 2 == 0).then(|| Glob::new(["", "1", ""], Case::Ignored));
-                let whole = one.top(field, fitting.as_ref(), limit).unwrap();
-                let mut told = limit;
+                let whole = one.tops(&Among::Matching, &[field], fitting.as_ref(), limit).remove(0);
+                let mut asking = TopAsking::new(limit, usize::MAX);
                 let merged = loop {
-                    let tops: Vec<_> = shards.iter_mut().map(|s| s.top(field, fitting.as_ref(), told).unwrap()).collect();
-                    let asked = top::missing(&tops);
-                    let counted: Vec<_> = shards.iter_mut().zip(&asked).map(|(s, values)| s.count_values(field, values)).collect();
-                    let merged = top::merge(&tops, &asked, &counted, limit);
-                    if merged.is_exact {
-                        break merged;
+                    let tops: Vec<Vec<_>> = shards
+                        .iter_mut()
+                        .map(|s| s.tops(&Among::Matching, &[field], fitting.as_ref(), asking.told))
+                        .collect();
+                    let asked = TopAsking::missing(&tops);
+                    let count = |(s, values): (&mut Session, &Vec<Vec<String>>)| s.count_values(&Among::Matching, &[(field, &values[0])]);
+                    let counted: Vec<_> = shards.iter_mut().zip(&asked).map(count).collect();
+                    if let Some(mut merged) = asking.merge(&tops, &asked, &counted) {
+                        break merged.remove(0);
                     }
-                    told *= 2;
                 };
                 prop_assert_eq!((&merged.values, merged.present, merged.missing), (&whole.values, whole.present, whole.missing), "{}", name);
-                let marks: Vec<_> = shards.iter_mut().map(|s| s.marks(field)).collect();
+                prop_assert!(merged.distinct.is_none_or(|distinct| distinct == whole.distinct));
                 if fitting.is_none() {
-                    prop_assert_eq!(top::distinct(&marks), whole.distinct);
+                    let marks: Vec<_> = shards.iter_mut().map(|s| s.marks(&Among::Matching, field, 4_096)).collect();
+                    prop_assert_eq!(distinct(&marks), Distinct { count: whole.distinct, is_exact: true });
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! What each command does, and its exit code.
 
 mod account;
+mod around;
 mod events;
 mod fields;
 mod pivot;
@@ -57,6 +58,7 @@ pub fn run(args: Args) -> Exit {
         Command::Top(args) => top::run(&args, &mut out, &mut err),
         Command::Timeline(args) => timeline::run(&args, &mut out, &mut err),
         Command::Pivot(args) => pivot::run(&args, &mut out, &mut err),
+        Command::Around(args) => around::run(&args, &mut out, &mut err),
         Command::Fields => fields::run(&mut out),
         Command::Account(args) => account::run(&args, &mut out, &mut err),
     };

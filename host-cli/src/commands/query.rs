@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use analyzer_core::field::{self, Field, Place};
+use analyzer_core::field::{self, Field};
 use analyzer_core::predicate::{Parsed, Severity, parse};
 use analyzer_core::problem::SourceAccount;
 
@@ -55,7 +55,7 @@ pub(super) fn columns(names: &[String], err: &mut impl Write) -> io::Result<Opti
     let mut columns = Vec::new();
     for name in names {
         match field::find(name) {
-            Some(field) if !matches!(field.place, Place::Time | Place::Id | Place::Record) => columns.push(field),
+            Some(field) if field.is_counted() => columns.push(field),
             _ => {
                 report::line(
                     err,

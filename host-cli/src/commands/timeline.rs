@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use analyzer_core::session::Among;
 use analyzer_core::view::timeline::Buckets;
 
 use super::{Exit, query};
@@ -21,7 +22,7 @@ pub(super) fn run(args: &TimelineArgs, out: &mut impl Write, err: &mut impl Writ
         let buckets = Buckets::over(span, args.bars);
         let counts = ask::timeline(&mut input.sessions, buckets).counts;
         let split = fields.first().and_then(|field| {
-            let top = ask::top(&mut input.sessions, field, SPLIT)?;
+            let top = ask::tops(&mut input.sessions, &Among::Matching, &[field], SPLIT).pop()?;
             let values: Vec<String> = top.values.into_iter().map(|(value, _)| value).collect();
             let split = ask::timeline_split(&mut input.sessions, buckets, field, &values)?;
             Some((values, split))

@@ -1,6 +1,7 @@
 //! What is printed. stdout is data; everything else goes to stderr, problems first and hints last.
 
 pub mod account;
+pub mod around;
 pub mod bars;
 pub mod escape;
 pub mod events;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use analyzer_core::event::format_time;
 use analyzer_core::field::Field;
-use analyzer_core::session::Session;
+use analyzer_core::session::{Among, Session};
 use analyzer_core::view::overview::Overview;
 use analyzer_core::view::top::Merged;
 use serde_json::{Map, Value, json};
@@ -23,11 +23,12 @@ pub struct FieldTop {
 
 /// Asks for the values of these columns.
 pub fn of(sessions: &mut [Session], fields: &[&'static Field], limit: usize) -> Vec<FieldTop> {
-    let top = |field: &&'static Field| {
-        let top = ask::top(sessions, field, limit)?;
-        Some(FieldTop { field, top, distinct: ask::distinct(sessions, field) })
+    let tops = ask::tops(sessions, &Among::Matching, fields, limit);
+    let whole = |(field, top): (&&'static Field, Merged)| {
+        let distinct = top.distinct.unwrap_or_else(|| ask::distinct(sessions, field));
+        FieldTop { field, top, distinct }
     };
-    fields.iter().filter_map(top).collect()
+    fields.iter().zip(tops).map(whole).collect()
 }
 
 /// Prints them, behind how many events there are and over which time.
@@ -38,14 +39,15 @@ pub fn print(out: &mut impl Write, overview: &Overview, tops: &[FieldTop], forma
     let time = |ms: Option<i64>| ms.map(format_time);
     let (first, last) = overview.span_ms.unzip();
     if format == Format::Human {
-        writeln!(out, "{}", counted(overview.matching, "event", "events"))?;
+        let events = counted(overview.matching, "event", "events");
+        writeln!(out, "{events}, {}", counted(overview.errors, "error", "errors"))?;
         if let (Some(first), Some(last)) = (time(first), time(last)) {
             writeln!(out, "first {first}, last {last}")?;
         }
         return tops.iter().try_for_each(|top| people(out, top));
     }
     let fields: Map<String, Value> = tops.iter().map(|top| (top.field.name.to_owned(), to_json(top))).collect();
-    let document = json!({ "matching": overview.matching, "first": time(first), "last": time(last), "fields": fields });
+    let document = json!({ "matching": overview.matching, "errors": overview.errors, "first": time(first), "last": time(last), "fields": fields });
     let text = if format == Format::Json { format!("{document:#}") } else { document.to_string() };
     writeln!(out, "{}", escape_json(&text))
 }

@@ -5,11 +5,12 @@ use std::num::NonZeroU64;
 use analyzer_core::event::EventRow;
 use analyzer_core::field::Field;
 use analyzer_core::predicate::Predicate;
-use analyzer_core::session::Session;
+use analyzer_core::session::{Among, Session};
+use analyzer_core::view::distinct;
 use analyzer_core::view::overview::Overview;
 use analyzer_core::view::page;
 use analyzer_core::view::timeline::{Buckets, SplitTimeline, Timeline};
-use analyzer_core::view::top::{self, Merged};
+use analyzer_core::view::top::{Merged, TopAsking};
 
 use super::shards::joined;
 
@@ -33,6 +34,20 @@ fn ask<T: Send>(sessions: &mut [Session], question: impl Fn(&mut Session) -> T +
     })
 }
 
+/// Asks each session a question of its own.
+fn ask_each<Q: Send, T: Send>(
+    sessions: &mut [Session],
+    questions: Vec<Q>,
+    answer: impl Fn(&mut Session, Q) -> T + Sync,
+) -> Vec<T> {
+    std::thread::scope(|scope| {
+        let answer = &answer;
+        let pairs = sessions.iter_mut().zip(questions);
+        let handles: Vec<_> = pairs.map(|(session, question)| scope.spawn(move || answer(session, question))).collect();
+        handles.into_iter().filter_map(|handle| joined(handle.join())).collect()
+    })
+}
+
 /// Answers from now on are about the events that match.
 pub fn set_query(sessions: &mut [Session], query: &Predicate) {
     sessions.iter_mut().for_each(|session| session.set_query(query.clone()));
@@ -45,8 +60,13 @@ pub fn newest_ms(sessions: &[Session]) -> Option<i64> {
 
 /// How many match, and over which time.
 pub fn overview(sessions: &mut [Session]) -> Overview {
+    overview_of(sessions, &Among::Matching)
+}
+
+/// How many these are, and over which time.
+pub fn overview_of(sessions: &mut [Session], among: &Among) -> Overview {
     let mut whole = Overview::default();
-    ask(sessions, Session::overview).iter().for_each(|part| whole.merge(part));
+    ask(sessions, |session| session.overview_of(among)).iter().for_each(|part| whole.merge(part));
     whole
 }
 
@@ -71,26 +91,43 @@ pub fn timeline_split(
     })
 }
 
-/// The most frequent values of a field; nothing for a field that columns do not have.
-pub fn top(sessions: &mut [Session], field: &Field, limit: usize) -> Option<Merged> {
-    let mut told = limit.max(1);
+/// The most frequent values of these fields, which are counted ones.
+pub fn tops(sessions: &mut [Session], among: &Among, fields: &[&'static Field], limit: usize) -> Vec<Merged> {
+    let mut asking = TopAsking::new(limit, usize::MAX);
     loop {
-        let tops: Vec<_> =
-            ask(sessions, |session| session.top(field, None, told)).into_iter().collect::<Option<_>>()?;
-        let asked = top::missing(&tops);
-        let counted: Vec<_> =
-            sessions.iter_mut().zip(&asked).map(|(session, values)| session.count_values(field, values)).collect();
-        let merged = top::merge(&tops, &asked, &counted, limit);
-        if merged.is_exact {
-            return Some(merged);
+        let tops = ask(sessions, |session| session.tops(among, fields, None, asking.told));
+        let asked = TopAsking::missing(&tops);
+        let questions = asked.iter().map(|values| pairs(fields, values)).collect();
+        let counted = ask_each(sessions, questions, |session, asked| session.count_values(among, &asked));
+        if let Some(merged) = asking.merge(&tops, &asked, &counted) {
+            return merged;
         }
-        told = told.saturating_mul(4);
     }
+}
+
+/// How often these values of each field come.
+pub fn count_values(
+    sessions: &mut [Session],
+    among: &Among,
+    fields: &[&'static Field],
+    values: &[Vec<String>],
+) -> Vec<Vec<u64>> {
+    let mut whole: Vec<Vec<u64>> = values.iter().map(|values| vec![0; values.len()]).collect();
+    let asked = pairs(fields, values);
+    for part in ask(sessions, |session| session.count_values(among, &asked)) {
+        let counts = whole.iter_mut().flatten().zip(part.into_iter().flatten());
+        counts.for_each(|(sum, n)| *sum += n);
+    }
+    whole
+}
+
+fn pairs<'a>(fields: &[&'a Field], values: &'a [Vec<String>]) -> Vec<(&'a Field, &'a [String])> {
+    fields.iter().copied().zip(values.iter().map(Vec::as_slice)).collect()
 }
 
 /// How many distinct values a field has.
 pub fn distinct(sessions: &mut [Session], field: &Field) -> u64 {
-    top::distinct(&ask(sessions, |session| session.marks(field)))
+    distinct::distinct(&ask(sessions, |session| session.marks(&Among::Matching, field, usize::MAX))).count
 }
 
 /// Hands out the matching rows, some thousand at a time, each with the number of its shard.

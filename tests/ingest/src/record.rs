@@ -4,7 +4,8 @@ use crate::cut::at_random;
 use crate::oracle;
 use crate::reading::{Reading, check};
 use analyzer_core::event::{EventRow, Form};
-use analyzer_core::field::{FIELDS, Field, Place};
+use analyzer_core::field::FIELDS;
+use analyzer_core::session::Among;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
 
@@ -75,23 +76,19 @@ fn together(mut events: Vec<(&[u8], Value)>) {
         for (found, expected) in sorted(std::mem::take(&mut reading.rows)).iter().zip(&expected) {
             assert_eq!(found, expected);
         }
-        for field in FIELDS.iter().filter(|field| is_kept(field)) {
+        // Time and id are compared in the rows.
+        for field in FIELDS.iter().filter(|field| field.is_counted()) {
             let mut expected: BTreeMap<Option<String>, u64> = BTreeMap::new();
             for (_, value) in &live {
                 *expected.entry(oracle::field(value, field.name).map(oracle::canonical)).or_default() += 1;
             }
-            let facet = reading.session.facet(field);
+            let top = reading.session.tops(&Among::Matching, &[field], None, usize::MAX).remove(0);
             let mut found: BTreeMap<Option<String>, u64> = BTreeMap::new();
-            facet.values.into_iter().for_each(|(v, n)| *found.entry(Some(oracle::canonical(v))).or_default() += n);
-            found.extend((facet.missing > 0).then_some((None, facet.missing)));
+            top.values.into_iter().for_each(|(v, n)| *found.entry(Some(oracle::canonical(v))).or_default() += n);
+            found.extend((top.missing > 0).then_some((None, top.missing)));
             assert_eq!(found, expected, "{} of {}", field.name, show(&text));
         }
     }
-}
-
-/// Whether the values of a field are kept in columns. Time and id are compared in the rows.
-fn is_kept(field: &Field) -> bool {
-    matches!(field.place, Place::Column(_) | Place::Identity(_) | Place::IdentityLabel)
 }
 
 /// Whether all that is asked of an event can be told by its value alone.

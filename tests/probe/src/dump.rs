@@ -9,13 +9,13 @@ use analyzer_core::field::{FIELDS, Field};
 use analyzer_core::ingest::{Extractor, Restart};
 use analyzer_core::predicate::parse;
 use analyzer_core::problem::{SourceAccount, Totals};
-use analyzer_core::session::Session;
+use analyzer_core::session::{Among, Session};
 use analyzer_core::view::detail::detail;
-use analyzer_core::view::facet::Facet;
 use analyzer_core::view::overview::Overview;
 use analyzer_core::view::page;
 use analyzer_core::view::summary::Summary;
 use analyzer_core::view::timeline::{Buckets, Timeline};
+use analyzer_core::view::top::{Merged, TopAsking};
 
 use crate::{File, Input};
 
@@ -101,7 +101,7 @@ fn write_answers(out: &mut String, shards: &mut [Session], files: &[File]) {
         line!(out, "{:?}", timeline(shards, buckets));
     }
     for field in FIELDS {
-        let Facet { values, missing, .. } = facet(shards, field);
+        let Merged { values, missing, .. } = values(shards, field);
         line!(
             out,
             "{}: {} values, {missing} missing, {:?}",
@@ -131,10 +131,12 @@ fn timeline(shards: &mut [Session], buckets: Buckets) -> Timeline {
     timeline
 }
 
-fn facet(shards: &mut [Session], field: &Field) -> Facet {
-    let mut facet = Facet { field: field.name.to_owned(), ..Facet::default() };
-    shards.iter_mut().for_each(|shard| facet.merge(shard.facet(field)));
-    facet
+fn values(shards: &mut [Session], field: &Field) -> Merged {
+    let tops: Vec<_> =
+        shards.iter_mut().map(|shard| shard.tops(&Among::Matching, &[field], None, usize::MAX)).collect();
+    // Every shard told all: there is nothing to count.
+    let merged = TopAsking::new(usize::MAX, usize::MAX).merge(&tops, &[], &[]);
+    merged.and_then(|mut merged| merged.pop()).unwrap_or_default()
 }
 
 fn rows(shards: &mut [Session], offset: u64, limit: usize) -> Vec<EventRow> {

@@ -1,20 +1,23 @@
 //! Typed calls to the shards.
 
+mod pages;
 mod queue;
 mod values;
 mod wire;
+
+pub use pages::{Order, Purpose};
+pub use values::Portrait;
 
 use crate::platform::boot::BootKit;
 use crate::platform::files::LogFile;
 use crate::platform::workers::{self, Message, WorkerLink};
 use crate::protocol::{
-    Account, Answer, Bytes, Checking, FileToRead, Filter, Finding, FromShard, Left, Question, ToShard, VERSION,
-    from_js, to_js,
+    Account, Among, Answer, Bytes, Checking, FileToRead, Filter, Finding, FromShard, Left, Question, Reread, ToShard,
+    VERSION, from_js, to_js,
 };
-use analyzer_core::event::EventRow;
 use analyzer_core::view::overview::Overview;
-use analyzer_core::view::page::{self, KeyRun, Samples};
 use analyzer_core::view::timeline::Buckets;
+use pages::Sampled;
 use queue::Queue;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -58,7 +61,7 @@ struct Inner {
     /// The number of the filter.
     filter: Cell<u32>,
     /// The samples of all shards, while no event came and the filter stayed.
-    samples: RefCell<Option<Rc<Vec<Samples>>>>,
+    samples: RefCell<Option<Sampled>>,
     news: Box<dyn Fn(News)>,
 }
 
@@ -158,8 +161,12 @@ impl Client {
 
     /// How many events match, and over which time.
     pub async fn overview(&self) -> Asked<Overview> {
+        self.overview_of(Kind::Overview, Among::Matching).await
+    }
+
+    async fn overview_of(&self, kind: Kind, among: Among) -> Asked<Overview> {
         let mut whole = Overview::default();
-        for answer in self.ask_all(Kind::Overview, Question::Overview).await? {
+        for answer in self.ask_all(kind, Question::Overview(among)).await? {
             if let Answer::Overview(part) = answer {
                 whole.merge(&part.into());
             }
@@ -181,55 +188,17 @@ impl Client {
         Some(whole)
     }
 
-    /// Matching rows in time order. A page that the user scrolls to and one that is refreshed do not compete.
-    pub async fn page(&self, purpose: Purpose, first: u64, count: usize) -> Asked<Vec<EventRow>> {
-        let kind = Kind::Page(purpose);
-        let samples = self.samples(kind).await?;
-        let Some(question) = page::plan(&samples, first, count) else { return Some(Vec::new()) };
-        let from = Bytes::of_keys([&question.from]);
-        let at_most = u32::try_from(question.at_most).unwrap_or(u32::MAX);
-        let answers = self.ask_all(kind, Question::Keys { from, at_most }).await?;
-        let runs: Vec<KeyRun> = answers
-            .into_iter()
-            .map(|answer| if let Answer::Keys(run) = answer { run.into() } else { KeyRun::default() })
-            .collect();
-        let cut = page::cut(&runs, first, count);
-        let questions = cut.ranges.iter().map(|r| Question::Rows { start: r.start, end: r.end });
-        let answers = self.ask_each(kind, questions.enumerate().collect()).await?;
-        let rows = answers
-            .into_iter()
-            .map(|answer| match answer {
-                Answer::Rows(rows) => rows.into_iter().map(EventRow::from).collect(),
-                _ => Vec::new(),
-            })
-            .collect();
-        Some(page::assemble(&cut, rows))
-    }
-
-    async fn samples(&self, kind: Kind) -> Asked<Rc<Vec<Samples>>> {
-        let kept = self.0.samples.borrow().clone();
-        if kept.is_some() {
-            return kept;
-        }
-        let answers = self.ask_all(kind, Question::Samples).await?;
-        let samples: Rc<Vec<Samples>> = Rc::new(
-            answers
-                .into_iter()
-                .map(|answer| if let Answer::Samples(s) = answer { s.into() } else { Samples::default() })
-                .collect(),
-        );
-        // While events come or become known, every page samples anew: the shard waits for it then.
-        if !self.is_reading() && !self.0.checking().is_running {
-            self.0.samples.replace(Some(samples.clone()));
-        }
-        Some(samples)
-    }
-
-    /// The raw record of an event and the path of its file, or why it cannot be read; `None` inside if no shard has
-    /// the event.
-    pub async fn raw(&self, event_id: &str) -> Asked<Option<Result<(String, String), String>>> {
-        let answers = self.ask_all(Kind::Raw, Question::Raw { event_id: event_id.to_owned() }).await?;
-        Some(answers.into_iter().find_map(|answer| if let Answer::Raw(found) = answer { found } else { None }))
+    /// An event read again, and what becomes of the tests of a query for it, or why it cannot be read; `None` inside if
+    /// no shard has the event.
+    pub async fn reread(
+        &self,
+        event_id: &str,
+        query: &str,
+        now_ms: Option<i64>,
+    ) -> Asked<Option<Result<Reread, String>>> {
+        let question = Question::Reread { event_id: event_id.to_owned(), query: query.to_owned(), now_ms };
+        let answers = self.ask_all(Kind::Raw, question).await?;
+        Some(answers.into_iter().find_map(|answer| if let Answer::Reread(found) = answer { found } else { None }))
     }
 
     /// Makes every event count once over all shards.
@@ -287,17 +256,6 @@ impl Client {
         }
         answers.await.ok()
     }
-}
-
-/// What a page is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Purpose {
-    /// The user scrolled.
-    Scroll,
-    /// The events or the filter changed.
-    Refresh,
-    /// An event is opened whose row is not at hand.
-    Open,
 }
 
 fn lost_worker(why: &str) -> String {

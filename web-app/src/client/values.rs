@@ -1,44 +1,111 @@
-//! The most frequent values of a field, over all shards.
+//! The most frequent values of fields, over all shards.
 
 use super::wire::Kind;
 use super::{Asked, Client};
-use crate::protocol::{Answer, Filter, Question};
-use analyzer_core::view::top::{self, Top};
+use crate::protocol::{Among, Answer, Filter, Question};
+use analyzer_core::view::distinct::{self, Distinct};
+use analyzer_core::view::overview::Overview;
+use analyzer_core::view::share::Share;
+use analyzer_core::view::top::{Merged, Top, TopAsking};
 
 /// A shard tells no more values than this. Where more come equally often it does not matter which ones are shown.
-const MOST_TOLD: u32 = 1_000;
+const MOST_TOLD: usize = 1_000;
+/// Marks of values that a shard tells: how many there are is then known to about one in a hundred.
+const MARKS: u32 = 8_192;
+
+/// What some events are made of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Portrait {
+    /// How many, over which time, and how many errors among them.
+    pub overview: Overview,
+    /// Their values.
+    pub fields: Vec<FieldPortrait>,
+}
+
+/// The most frequent values of a field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldPortrait {
+    /// Name of the field.
+    pub field: &'static str,
+    /// Values, most frequent first, each with how often it comes here and among all events.
+    pub values: Vec<(String, Share)>,
+    /// How many different ones there are.
+    pub distinct: Distinct,
+    /// Events without a value.
+    pub missing: u64,
+}
 
 impl Client {
     /// The most frequent values of a field that begin with `prefix`, and how often each comes among these events. None of
     /// a field that columns do not have.
     pub async fn values(&self, field: &str, prefix: &str, limit: u32, among: &Filter) -> Asked<Vec<(String, u64)>> {
-        let mut told = limit;
+        let among = Among::These(among.clone());
+        let merged = self.tops(Kind::Values, &[field], prefix, limit as usize, &among).await?;
+        Some(merged.into_iter().next().map(|merged| merged.values).unwrap_or_default())
+    }
+
+    /// What the matching events are made of: the first values of each of these fields, beside how often they come among
+    /// all events.
+    pub async fn portrait(&self, fields: &[&'static str], limit: usize) -> Asked<Portrait> {
+        let (kind, among) = (Kind::Portrait, Among::Matching);
+        let overview = self.overview_of(kind, among.clone()).await?;
+        let tops = self.tops(kind, fields, "", limit, &among).await?;
+        let values = tops.iter().map(|top| top.values.iter().map(|(value, _)| value.clone()).collect());
+        let asked: Vec<(String, Vec<String>)> = fields.iter().map(|&field| field.to_owned()).zip(values).collect();
+        let all = Among::These(Filter::default());
+        let mut others: Vec<Vec<u64>> = asked.iter().map(|(_, values)| vec![0; values.len()]).collect();
+        for answer in self.ask_all(kind, Question::CountValues { asked, among: all }).await? {
+            let counts = counts_of(answer).into_iter().flatten();
+            others.iter_mut().flatten().zip(counts).for_each(|(sum, n)| *sum += n);
+        }
+        let mut portraits = Vec::new();
+        for ((&field, top), others) in fields.iter().zip(tops).zip(others) {
+            let distinct = match top.distinct {
+                Some(count) => Distinct { count, is_exact: true },
+                None => self.distinct(kind, field, &among).await?,
+            };
+            let shares = top.values.into_iter().zip(others);
+            let values = shares.map(|((value, count), among_others)| (value, Share { count, among_others })).collect();
+            portraits.push(FieldPortrait { field, values, distinct, missing: top.missing });
+        }
+        Some(Portrait { overview, fields: portraits })
+    }
+
+    async fn tops(&self, kind: Kind, fields: &[&str], prefix: &str, limit: usize, among: &Among) -> Asked<Vec<Merged>> {
+        let mut asking = TopAsking::new(limit, MOST_TOLD);
+        let names: Vec<String> = fields.iter().map(|&field| field.to_owned()).collect();
         loop {
-            let (field, prefix, among) = (field.to_owned(), prefix.to_owned(), among.clone());
-            let question = Question::Top { field: field.clone(), prefix, limit: told, among: Some(among.clone()) };
-            let tops: Vec<Top> = self.ask_all(Kind::Values, question).await?.into_iter().map(top_of).collect();
-            let asked = top::missing(&tops);
-            let count = |values: &Vec<String>| Question::CountValues {
-                field: field.clone(),
-                values: values.clone(),
-                among: Some(among.clone()),
+            let limit = u32::try_from(asking.told).unwrap_or(u32::MAX);
+            let question =
+                Question::Tops { fields: names.clone(), prefix: prefix.to_owned(), limit, among: among.clone() };
+            let tops: Vec<Vec<Top>> = self.ask_all(kind, question).await?.into_iter().map(tops_of).collect();
+            let asked = TopAsking::missing(&tops);
+            let count = |values: &Vec<Vec<String>>| Question::CountValues {
+                asked: names.iter().cloned().zip(values.iter().cloned()).collect(),
+                among: among.clone(),
             };
             let questions = asked.iter().map(count).enumerate().collect();
-            let counted = self.ask_each(Kind::Values, questions).await?;
-            let counted: Vec<Vec<u64>> = counted.into_iter().map(counts_of).collect();
-            let merged = top::merge(&tops, &asked, &counted, limit as usize);
-            if merged.is_exact || told >= MOST_TOLD {
-                return Some(merged.values);
+            let counted: Vec<_> = self.ask_each(kind, questions).await?.into_iter().map(counts_of).collect();
+            if let Some(merged) = asking.merge(&tops, &asked, &counted) {
+                return Some(merged);
             }
-            told *= 4;
         }
+    }
+
+    async fn distinct(&self, kind: Kind, field: &str, among: &Among) -> Asked<Distinct> {
+        let question = Question::Marks { field: field.to_owned(), limit: MARKS, among: among.clone() };
+        let answers = self.ask_all(kind, question).await?.into_iter();
+        let marks: Vec<_> = answers
+            .filter_map(|answer| if let Answer::Marks(marks) = answer { Some(marks.into()) } else { None })
+            .collect();
+        Some(distinct::distinct(&marks))
     }
 }
 
-fn top_of(answer: Answer) -> Top {
-    if let Answer::Top(Some(top)) = answer { top.into() } else { Top::default() }
+fn tops_of(answer: Answer) -> Vec<Top> {
+    if let Answer::Tops(tops) = answer { tops.into_iter().map(Into::into).collect() } else { Vec::new() }
 }
 
-fn counts_of(answer: Answer) -> Vec<u64> {
+fn counts_of(answer: Answer) -> Vec<Vec<u64>> {
     if let Answer::Counts(counts) = answer { counts } else { Vec::new() }
 }

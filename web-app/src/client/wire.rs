@@ -17,6 +17,8 @@ pub enum Kind {
     Page(Purpose),
     /// Values of a field, for the one who types.
     Values,
+    /// What the matching events are made of.
+    Portrait,
     /// How much memory is used.
     Memory,
     /// One event in full.

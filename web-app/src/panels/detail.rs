@@ -3,6 +3,7 @@
 use crate::kit::drawer::Drawer;
 use crate::kit::format::{time, visible};
 use crate::kit::tree::{Tree, TreeNode, TreeValue};
+use crate::protocol::Reread;
 use crate::state::{App, Opened};
 use analyzer_core::field::FieldRef;
 use analyzer_core::view::detail::{Node, NodeKind, detail};
@@ -60,12 +61,12 @@ fn content(app: App, opened: &Opened, tab: RwSignal<Tab>) -> AnyView {
             </button>
         }
     };
-    let raw = opened.raw.clone();
-    let file = opened.raw.as_ref().ok().map(|(_, path)| path.clone());
+    let raw = opened.reread.clone();
+    let file = opened.reread.as_ref().ok().map(|reread| reread.path.clone());
     let pane = move || match (tab.get(), &raw) {
         (_, Err(why)) => view! { <p class="detail-wait">{why.clone()}</p> }.into_any(),
-        (Tab::Raw, Ok((raw, _))) => view! { <pre class="raw" id="raw">{visible_lines(raw)}</pre> }.into_any(),
-        (Tab::Tree, Ok((raw, _))) => tree(app, raw),
+        (Tab::Raw, Ok(Reread { raw, .. })) => view! { <pre class="raw" id="raw">{visible_lines(raw)}</pre> }.into_any(),
+        (Tab::Tree, Ok(Reread { raw, .. })) => tree(app, raw),
     };
     view! {
         <div class="detail" id="detail">

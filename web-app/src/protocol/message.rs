@@ -1,12 +1,12 @@
 //! The messages.
 
 use super::packed::Bytes;
-use super::twin::{Account, Finding, KeyRun, Overview, Row, Samples, Span, Top};
+use super::twin::{Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, Samples, Span, Top};
 use crate::platform::files::FileHandle;
 use serde::{Deserialize, Serialize};
 
 /// Version of the messages: the first thing that a worker says.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// A file for a shard to read.
 #[derive(Clone, Serialize, Deserialize)]
@@ -58,11 +58,20 @@ pub struct Filter {
     pub ids: Option<Bytes>,
 }
 
+/// Which events a question is about.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum Among {
+    /// Those that match the filter.
+    Matching,
+    /// Those that match this one, as far as columns can tell.
+    These(Filter),
+}
+
 /// What a shard can be asked.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Question {
-    /// How many events match, and over which time.
-    Overview,
+    /// How many events there are, and over which time.
+    Overview(Among),
     /// How many match in each bucket.
     Timeline {
         /// Start of the first bucket, in milliseconds since 1970.
@@ -74,46 +83,63 @@ pub enum Question {
     },
     /// First step of a page (see the core's `view::page`). The shard reads no further for a moment, so that all three
     /// steps see the same events.
-    Samples,
+    Samples {
+        /// In the order of this field's values; of time, if none is named.
+        by: Option<String>,
+    },
     /// Second step of a page.
     Keys {
+        /// In the order of this field's values.
+        by: Option<String>,
         /// From this key on: one key.
-        from: Bytes,
+        from: Keys,
         /// And not more than these.
         at_most: u32,
     },
     /// Third step of a page.
     Rows {
-        /// First matching row, counted in time order.
+        /// In the order of this field's values.
+        by: Option<String>,
+        /// First matching row, counted in that order.
         start: u64,
         /// Behind the last.
         end: u64,
     },
-    /// The most frequent values of a field that begin like this, among these events, or those of the filter. First step of
-    /// the core's `view::top`.
-    Top {
-        /// Name of the field.
-        field: String,
+    /// The most frequent values of fields. First step of the core's `view::top`.
+    Tops {
+        /// Names of the fields.
+        fields: Vec<String>,
         /// What the values begin with; ASCII case does not matter.
         prefix: String,
-        /// At most so many.
+        /// At most so many of each field.
         limit: u32,
-        /// Which events, if not those of the filter.
-        among: Option<Filter>,
+        /// Of which events.
+        among: Among,
     },
     /// Its second step: how often each of these values comes.
     CountValues {
+        /// Names of fields, each with values.
+        asked: Vec<(String, Vec<String>)>,
+        /// Among which events.
+        among: Among,
+    },
+    /// Marks of a field's values: see the core's `view::distinct`.
+    Marks {
         /// Name of the field.
         field: String,
-        /// The values.
-        values: Vec<String>,
-        /// Among these events, if not those of the filter.
-        among: Option<Filter>,
+        /// At most so many.
+        limit: u32,
+        /// Of which events.
+        among: Among,
     },
     /// One event in full.
-    Raw {
+    Reread {
         /// Its id.
         event_id: String,
+        /// What is looked for: why it matches is told.
+        query: String,
+        /// What `now` is in it.
+        now_ms: Option<i64>,
     },
     /// The ids of all events with the numbers of their sources.
     Ids,
@@ -142,12 +168,14 @@ pub enum Answer {
     Keys(KeyRun),
     /// To [`Question::Rows`].
     Rows(Vec<Row>),
-    /// To [`Question::Top`]; nothing of a field that columns do not have.
-    Top(Option<Top>),
+    /// To [`Question::Tops`], in the order of the fields.
+    Tops(Vec<Top>),
     /// To [`Question::CountValues`], in their order.
-    Counts(Vec<u64>),
-    /// To [`Question::Raw`]: the raw record and the path of its file, if this shard has the event.
-    Raw(Option<Result<(String, String), String>>),
+    Counts(Vec<Vec<u64>>),
+    /// To [`Question::Marks`].
+    Marks(Marks),
+    /// To [`Question::Reread`], if this shard has the event; or why it cannot be read again.
+    Reread(Option<Result<Reread, String>>),
     /// To [`Question::Ids`] and [`Question::Selection`].
     Packed(Bytes),
     /// To [`Question::DropDuplicates`].

@@ -4,9 +4,11 @@ mod message;
 mod packed;
 mod twin;
 
-pub use message::{Answer, Checking, FileToRead, Filter, FromShard, Left, Question, ToShard, VERSION};
+pub use message::{Among, Answer, Checking, FileToRead, Filter, FromShard, Left, Question, ToShard, VERSION};
 pub use packed::Bytes;
-pub use twin::{Account, Finding, KeyRun, Overview, Row, Samples, Span, Top, Totals};
+pub use twin::{
+    Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, Samples, Span, Subject, Top, Totals, WhyTest,
+};
 
 use crate::platform::workers::Message;
 use serde::Serialize;

@@ -96,6 +96,17 @@ impl Bytes {
         serde_json::from_slice(&self.0).map_err(|error| format!("a message cannot be read: {error}"))
     }
 
+    /// Values of a field, or none.
+    pub fn of_values<'a>(values: impl IntoIterator<Item = Option<&'a str>>) -> Bytes {
+        let values: Vec<Option<&str>> = values.into_iter().collect();
+        Bytes(serde_json::to_vec(&values).unwrap_or_default())
+    }
+
+    /// The values again.
+    pub fn values(&self) -> Result<Vec<Option<String>>, String> {
+        serde_json::from_slice(&self.0).map_err(|error| format!("a message cannot be read: {error}"))
+    }
+
     /// What a shard's detectors selected.
     pub fn of_selection(selection: &Selection) -> Bytes {
         let twins: Vec<Vec<SelectedTwin>> =

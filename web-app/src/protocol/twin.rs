@@ -3,8 +3,10 @@
 use super::packed::Bytes;
 use analyzer_core::detect;
 use analyzer_core::event::EventRow;
+use analyzer_core::predicate::{Explanation, Part};
 use analyzer_core::problem::{Fault, SourceAccount};
-use analyzer_core::view::{overview, page, top};
+use analyzer_core::view::page::FieldKey;
+use analyzer_core::view::{distinct, overview, page, subject, top};
 use serde::{Deserialize, Serialize};
 
 /// Two moments in milliseconds since 1970.
@@ -16,18 +18,48 @@ pub struct Overview {
     events: u64,
     matching: u64,
     untimed: u64,
+    errors: u64,
     span_ms: Option<Span>,
 }
 
 impl From<overview::Overview> for Overview {
     fn from(o: overview::Overview) -> Overview {
-        Overview { events: o.events, matching: o.matching, untimed: o.untimed, span_ms: o.span_ms }
+        let overview::Overview { events, matching, untimed, errors, span_ms } = o;
+        Overview { events, matching, untimed, errors, span_ms }
     }
 }
 
 impl From<Overview> for overview::Overview {
     fn from(o: Overview) -> overview::Overview {
-        overview::Overview { events: o.events, matching: o.matching, untimed: o.untimed, span_ms: o.span_ms }
+        let Overview { events, matching, untimed, errors, span_ms } = o;
+        overview::Overview { events, matching, untimed, errors, span_ms }
+    }
+}
+
+/// Keys of events in the order of a field's values, or of time: then no values are named.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Keys {
+    keys: Bytes,
+    values: Option<Bytes>,
+}
+
+impl Keys {
+    /// Of keys in the order of a field's values.
+    pub fn of(keys: &[FieldKey]) -> Keys {
+        let values = keys.iter().map(|(value, _)| value.as_deref());
+        let are_named = values.clone().any(|value| value.is_some());
+        Keys {
+            keys: Bytes::of_keys(keys.iter().map(|(_, key)| key)),
+            values: are_named.then(|| Bytes::of_values(values)),
+        }
+    }
+
+    /// The keys again.
+    pub fn keys(&self) -> Vec<FieldKey> {
+        let keys = self.keys.keys();
+        let values = self.values.as_ref().and_then(|values| values.values().ok()).unwrap_or_default();
+        let values = values.into_iter().chain(std::iter::repeat(None));
+        values.zip(keys).collect()
     }
 }
 
@@ -35,17 +67,30 @@ impl From<Overview> for overview::Overview {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Samples {
     count: u64,
-    keys: Bytes,
+    keys: Keys,
+}
+
+impl Samples {
+    /// How many events match.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+}
+
+impl From<page::Samples<FieldKey>> for Samples {
+    fn from(s: page::Samples<FieldKey>) -> Samples {
+        Samples { count: s.count, keys: Keys::of(&s.keys) }
+    }
 }
 
 impl From<page::Samples> for Samples {
     fn from(s: page::Samples) -> Samples {
-        Samples { count: s.count, keys: Bytes::of_keys(&s.keys) }
+        Samples { count: s.count, keys: Keys { keys: Bytes::of_keys(&s.keys), values: None } }
     }
 }
 
-impl From<Samples> for page::Samples {
-    fn from(s: Samples) -> page::Samples {
+impl From<Samples> for page::Samples<FieldKey> {
+    fn from(s: Samples) -> page::Samples<FieldKey> {
         page::Samples { count: s.count, keys: s.keys.keys() }
     }
 }
@@ -54,18 +99,94 @@ impl From<Samples> for page::Samples {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct KeyRun {
     before: u64,
-    keys: Bytes,
+    keys: Keys,
+}
+
+impl From<page::KeyRun<FieldKey>> for KeyRun {
+    fn from(r: page::KeyRun<FieldKey>) -> KeyRun {
+        KeyRun { before: r.before, keys: Keys::of(&r.keys) }
+    }
 }
 
 impl From<page::KeyRun> for KeyRun {
     fn from(r: page::KeyRun) -> KeyRun {
-        KeyRun { before: r.before, keys: Bytes::of_keys(&r.keys) }
+        KeyRun { before: r.before, keys: Keys { keys: Bytes::of_keys(&r.keys), values: None } }
     }
 }
 
-impl From<KeyRun> for page::KeyRun {
-    fn from(r: KeyRun) -> page::KeyRun {
+impl From<KeyRun> for page::KeyRun<FieldKey> {
+    fn from(r: KeyRun) -> page::KeyRun<FieldKey> {
         page::KeyRun { before: r.before, keys: r.keys.keys() }
+    }
+}
+
+/// Twin of [`distinct::Marks`].
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Marks {
+    lowest: Bytes,
+    is_whole: bool,
+}
+
+impl From<distinct::Marks> for Marks {
+    fn from(m: distinct::Marks) -> Marks {
+        Marks { lowest: Bytes(m.lowest.iter().flat_map(|mark| mark.to_le_bytes()).collect()), is_whole: m.is_whole }
+    }
+}
+
+impl From<Marks> for distinct::Marks {
+    fn from(m: Marks) -> distinct::Marks {
+        let lowest = m.lowest.0.as_chunks().0.iter().map(|mark| u64::from_le_bytes(*mark)).collect();
+        distinct::Marks { lowest, is_whole: m.is_whole }
+    }
+}
+
+/// One event whose record was read again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reread {
+    /// Its record. Untrusted text.
+    pub raw: String,
+    /// The path of its file, with that of the member in it.
+    pub path: String,
+    /// Who and what it is about.
+    pub subjects: Vec<Subject>,
+    /// The tests of the query, in their order; empty without a query.
+    pub why: Vec<WhyTest>,
+}
+
+/// Twin of [`subject::Subject`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// What it is, such as `Access key`.
+    pub kind: String,
+    /// Its name, address or ARN. Untrusted text.
+    pub value: String,
+    /// The query that finds all about it.
+    pub query: String,
+}
+
+impl From<subject::Subject> for Subject {
+    fn from(s: subject::Subject) -> Subject {
+        Subject { kind: s.kind.to_owned(), value: s.value, query: s.query }
+    }
+}
+
+/// What became of a test of the query for one event. Twin of a part of [`Explanation`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhyTest {
+    /// The test, as a query.
+    pub test: String,
+    /// Whether it holds.
+    pub holds: bool,
+    /// Whether the whole matches, or does not, because of it.
+    pub decided: bool,
+    /// What the field holds. Untrusted text.
+    pub values: Vec<String>,
+}
+
+impl From<&Explanation> for WhyTest {
+    fn from(e: &Explanation) -> WhyTest {
+        let values = if let Part::Test { values } = &e.part { values.clone() } else { Vec::new() };
+        WhyTest { test: e.text.clone(), holds: e.holds, decided: e.decided, values }
     }
 }
 

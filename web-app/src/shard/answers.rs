@@ -2,11 +2,11 @@
 
 use super::Shard;
 use crate::platform::pump;
-use crate::protocol::{Account, Answer, Bytes, Filter, Finding, Question};
+use crate::protocol::{self, Account, Answer, Bytes, Filter, Finding, Keys, Question};
 use analyzer_core::detect::{self, Selection};
-use analyzer_core::event::EventKey;
-use analyzer_core::field::{FieldRef, find};
+use analyzer_core::field::{Field, FieldRef, find};
 use analyzer_core::predicate::{Case, Glob, Matcher, Predicate, Test, parse};
+use analyzer_core::session::Among;
 use analyzer_core::view::page::KeyQuestion;
 use analyzer_core::view::timeline::Buckets;
 
@@ -27,44 +27,55 @@ pub(super) fn predicate(filter: &Filter) -> Predicate {
     Predicate::All(all)
 }
 
+fn meant(among: &protocol::Among) -> Among {
+    match among {
+        protocol::Among::Matching => Among::Matching,
+        protocol::Among::These(filter) => Among::These(predicate(filter)),
+    }
+}
+
 impl Shard {
     pub(super) fn answer(&mut self, question: Question) -> Answer {
         match question {
-            Question::Overview => Answer::Overview(self.session.overview().into()),
+            Question::Overview(among) => Answer::Overview(self.session.overview_of(&meant(&among)).into()),
             Question::Timeline { start_ms, bucket_ms, count } => self.timeline(Buckets { start_ms, bucket_ms, count }),
-            Question::Samples => {
-                let samples = self.session.samples();
-                if samples.count > 0 {
+            Question::Samples { by } => {
+                let samples: protocol::Samples = match by.and_then(|by| find(&by)) {
+                    Some(field) => self.session.samples_by(field).into(),
+                    None => self.session.samples().into(),
+                };
+                if samples.count() > 0 {
                     self.hold_until = pump::now_ms() + HOLD;
                 }
-                Answer::Samples(samples.into())
+                Answer::Samples(samples)
             }
-            Question::Keys { from, at_most } => match from.keys().first() {
-                Some(&from) => Answer::Keys(self.keys(from, at_most).into()),
-                None => Answer::Done,
-            },
-            Question::Rows { start, end } => {
+            Question::Keys { by, from, at_most } => self.keys(by, &from, at_most),
+            Question::Rows { by, start, end } => {
                 self.hold_until = 0.0;
-                Answer::Rows(self.session.rows(start..end).into_iter().map(Into::into).collect())
+                let rows = match by.and_then(|by| find(&by)) {
+                    Some(field) => self.session.rows_by(field, start..end),
+                    None => self.session.rows(start..end),
+                };
+                Answer::Rows(rows.into_iter().map(Into::into).collect())
             }
-            Question::Top { field, prefix, limit, among } => {
+            Question::Tops { fields, prefix, limit, among } => {
                 let fitting = Glob::new([prefix.as_str(), ""], Case::Ignored);
-                let (fitting, limit) = ((!prefix.is_empty()).then_some(&fitting), limit as usize);
-                let top = find(&field).and_then(|field| match among {
-                    Some(among) => self.session.top_among(&predicate(&among), field, fitting, limit),
-                    None => self.session.top(field, fitting, limit),
-                });
-                Answer::Top(top.map(Into::into))
+                let fitting = (!prefix.is_empty()).then_some(&fitting);
+                let fields: Vec<&Field> = fields.iter().filter_map(|name| find(name)).collect();
+                let tops = self.session.tops(&meant(&among), &fields, fitting, limit as usize);
+                Answer::Tops(tops.into_iter().map(Into::into).collect())
             }
-            Question::CountValues { field, values, among } => {
-                let counts = find(&field).map(|field| match among {
-                    Some(among) => self.session.count_values_among(&predicate(&among), field, &values),
-                    None => self.session.count_values(field, &values),
-                });
-                Answer::Counts(counts.unwrap_or_default())
+            Question::CountValues { asked, among } => {
+                let asked: Vec<(&Field, &[String])> =
+                    asked.iter().filter_map(|(name, values)| Some((find(name)?, values.as_slice()))).collect();
+                Answer::Counts(self.session.count_values(&meant(&among), &asked))
             }
+            Question::Marks { field, limit, among } => Answer::Marks(match find(&field) {
+                Some(field) => self.session.marks(&meant(&among), field, limit as usize).into(),
+                None => protocol::Marks::default(),
+            }),
             // Needs the file: the pump answers it.
-            Question::Raw { .. } => Answer::Raw(None),
+            Question::Reread { .. } => Answer::Reread(None),
             Question::Ids => Answer::Packed(Bytes::of_claims(&self.session.claims())),
             Question::DropDuplicates(claims) => {
                 self.session.drop_duplicates(&claims.claims());
@@ -77,15 +88,20 @@ impl Shard {
         }
     }
 
-    fn keys(&mut self, from: EventKey, at_most: u32) -> analyzer_core::view::page::KeyRun {
-        self.session.keys(KeyQuestion { from, at_most: at_most as usize })
+    fn keys(&mut self, by: Option<String>, from: &Keys, at_most: u32) -> Answer {
+        let Some(from) = from.keys().pop() else { return Answer::Done };
+        let at_most = at_most as usize;
+        Answer::Keys(match by.and_then(|by| find(&by)) {
+            Some(field) => self.session.keys_by(field, &KeyQuestion { from, at_most }).into(),
+            None => self.session.keys(KeyQuestion { from: from.1, at_most }).into(),
+        })
     }
 
     /// All matching events, and those with an error.
     fn timeline(&mut self, buckets: Buckets) -> Answer {
         let failed = Predicate::Test(Test { field: FieldRef::parse("errorCode"), matcher: Matcher::Exists });
         let all = self.session.timeline(buckets).counts;
-        Answer::Timeline(all, self.session.timeline_where(buckets, &failed).counts)
+        Answer::Timeline(all, self.session.timeline_of(&Among::MatchingAnd(failed), buckets).counts)
     }
 
     fn judge(&self, selections: &[Bytes]) -> Vec<Finding> {

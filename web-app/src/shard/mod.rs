@@ -10,6 +10,7 @@ use crate::platform::pump;
 use crate::platform::workers::Message;
 use crate::protocol::{Account, Answer, FileToRead, FromShard, Left, Question, ToShard, VERSION, from_js, to_js};
 use analyzer_core::detect::{Builtin, builtins};
+use analyzer_core::predicate::parse;
 use analyzer_core::session::Session;
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
@@ -103,10 +104,11 @@ fn hear(shared: &Shared, message: Message) {
             drop(shard);
             checking::start(shared);
         }
-        Ok(ToShard::Ask(number, Question::Raw { event_id })) => {
+        Ok(ToShard::Ask(number, Question::Reread { event_id, query, now_ms })) => {
             let shared = shared.clone();
             pump::spawn(async move {
-                let answer = Answer::Raw(reading::read_again(&shared, &event_id).await);
+                let query = parse(&query, now_ms).predicate;
+                let answer = Answer::Reread(reading::read_again(&shared, &event_id, &query).await);
                 // It is read between other things.
                 say(&FromShard::Answer(number, answer, 0.0));
             });

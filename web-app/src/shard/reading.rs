@@ -4,9 +4,10 @@ use super::parts::{Pace, Part, SLICE, Slice, bytes_of_group, parts, slices, spli
 use super::{REPORT_EVERY, Report, Shard, Shared, memory, say};
 use crate::platform::files::{FileHandle, Pending, ask_slice};
 use crate::platform::pump;
-use crate::protocol::{Account, FileToRead, FromShard, Left};
+use crate::protocol::{Account, FileToRead, FromShard, Left, Reread};
 use analyzer_core::event::Location;
 use analyzer_core::ingest::{Extractor, Restart};
+use analyzer_core::predicate::Predicate;
 use analyzer_core::problem::Fault;
 use analyzer_core::session::{Intake, Session};
 use std::collections::VecDeque;
@@ -196,14 +197,20 @@ impl Shard {
     }
 }
 
-/// The raw record of an event and the path of its file, with that of the member in it, if this shard has the event:
-/// inflated again from its file.
-pub(super) async fn read_again(shared: &Shared, event_id: &str) -> Option<Result<(String, String), String>> {
+/// The record of an event, if this shard has the event: inflated again from its file.
+pub(super) async fn read_again(shared: &Shared, event_id: &str, query: &Predicate) -> Option<Result<Reread, String>> {
     let located = |session: &Session| session.locate(event_id).map(|place| (place, session.restart(place)));
     let (location, restart) = located(&shared.borrow().session)?;
     let FileToRead { path, handle, .. } = shared.borrow().files.get(&location.source).cloned()?;
-    let path = shared.borrow().session.name(location).map_or(path, str::to_owned);
-    Some(extract(&handle, location, restart).await.map(|raw| (raw, path)))
+    let raw = match extract(&handle, location, restart).await {
+        Ok(raw) => raw,
+        Err(why) => return Some(Err(why)),
+    };
+    let session = &shared.borrow().session;
+    let path = session.name(location).map_or(path, str::to_owned);
+    let subjects = session.subjects(event_id, &raw).into_iter().map(Into::into).collect();
+    let why = session.explain(query, event_id, &raw).tests().into_iter().map(Into::into).collect();
+    Some(Ok(Reread { raw, path, subjects, why }))
 }
 
 async fn extract(handle: &FileHandle, location: Location, restart: Restart) -> Result<String, String> {

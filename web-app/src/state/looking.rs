@@ -2,10 +2,10 @@
 
 use super::filter::Filter;
 use super::{App, Side};
-use crate::client::{Client, Purpose};
+use crate::client::{Client, Order, Purpose};
 use crate::kit::histogram::Bars;
 use crate::platform::page;
-use crate::protocol::{self, Checking, Finding};
+use crate::protocol::{self, Checking, Finding, Reread};
 use analyzer_core::event::EventRow;
 use analyzer_core::predicate;
 use analyzer_core::view::timeline::Buckets;
@@ -26,8 +26,8 @@ const BARS: u32 = 240;
 pub struct Opened {
     /// Its row.
     pub row: EventRow,
-    /// The raw record and the path of its file, or why it cannot be shown.
-    pub raw: Result<(String, String), String>,
+    /// Its record and what there is to say of it, or why it cannot be shown.
+    pub reread: Result<Reread, String>,
 }
 
 /// Rows that are at hand.
@@ -118,7 +118,7 @@ impl App {
         spawn_local(async move {
             let from = first.saturating_sub(AHEAD);
             let limit = (first - from + count + AHEAD) as usize;
-            let Some(rows) = session.client.page(Purpose::Scroll, from, limit).await else { return };
+            let Some(rows) = session.client.page(Purpose::Scroll, Order::default(), from, limit).await else { return };
             // Rows of another filter, or from before more files came, are no answer any more.
             if app.revision.get_untracked() == revision {
                 app.rows.set(Block { first: from, rows });
@@ -151,7 +151,8 @@ impl App {
         let overview = client.overview().await?;
         let (first, count) = self.grid.window_of(overview.matching);
         let from = first.saturating_sub(AHEAD);
-        let rows = client.page(Purpose::Refresh, from, (first - from + count + AHEAD) as usize).await?;
+        let rows =
+            client.page(Purpose::Refresh, Order::default(), from, (first - from + count + AHEAD) as usize).await?;
         let bars = match overview.span_ms {
             None => Bars::default(),
             Some(span) => {
@@ -233,15 +234,20 @@ impl App {
             // A key that jumps far opens a row that is not at hand yet.
             let row = match at_hand {
                 Some(row) => Some(row),
-                None => client.page(Purpose::Open, number, 1).await.and_then(|rows| rows.into_iter().next()),
+                None => client
+                    .page(Purpose::Open, Order::default(), number, 1)
+                    .await
+                    .and_then(|rows| rows.into_iter().next()),
             };
             let Some(row) = row else { return };
-            let Some(found) = client.raw(&row.event_id).await else { return };
-            let raw = found.unwrap_or_else(|| {
+            let query = app.filter.with_untracked(|filter| filter.query.clone());
+            let now_ms = app.newest.get_untracked();
+            let Some(found) = client.reread(&row.event_id, &query, now_ms).await else { return };
+            let reread = found.unwrap_or_else(|| {
                 Err("This event has no eventID, so it cannot be found in its file again.".to_owned())
             });
             if app.side.get_untracked() == Side::Detail {
-                app.opened.set(Some(Opened { row, raw }));
+                app.opened.set(Some(Opened { row, reread }));
             }
         });
     }

@@ -12,13 +12,14 @@ const browser = await launch();
 // Runs in a page that does nothing else. Asks what the app's page asks, with its two steps for values, and adds up.
 async function measure(readers, { query, fields, shown, bars, rounds }) {
   const all = (questions) => Promise.all(readers.map((reader, at) => reader.ask(questions(at))));
-  const overviews = async () => (await all(() => ["Overview"])).map(([{ Overview }]) => Overview);
+  const overview = { Overview: "Matching" };
+  const overviews = async () => (await all(() => [overview])).map(([{ Overview }]) => Overview);
   const sum = (numbers) => numbers.reduce((a, b) => a + Number(b), 0);
   readers.forEach((reader) => reader.set(""));
   const spans = (await overviews()).map(({ span_ms }) => span_ms.map(Number));
   const [first, last] = [Math.min(...spans.map(([a]) => a)), Math.max(...spans.map(([, b]) => b))];
   const buckets = { start_ms: first, bucket_ms: Math.ceil((last + 1 - first) / bars), count: bars };
-  const top = (field) => ({ Top: { field, prefix: "", limit: 2 * shown, among: null } });
+  const firsts = { Tops: { fields, prefix: "", limit: 2 * shown, among: "Matching" } };
   const times = { filter: [], everything: [] };
   let matching = 0;
   for (let round = 0; round < rounds; round++) {
@@ -28,8 +29,8 @@ async function measure(readers, { query, fields, shown, bars, rounds }) {
       await overviews();
       const start = performance.now();
       readers.forEach((reader) => reader.set(asked));
-      const answers = await all(() => ["Overview", { Timeline: buckets }, ...fields.map(top)]);
-      const tops = answers.map((answers) => answers.slice(2).map(({ Top }) => Top));
+      const answers = await all(() => [overview, { Timeline: buckets }, firsts]);
+      const tops = answers.map(([, , { Tops }]) => Tops);
       const untold = tops.map((mine, reader) =>
         fields.map((_, at) => {
           const told = new Set(mine[at].values.map(([value]) => value));
@@ -37,7 +38,8 @@ async function measure(readers, { query, fields, shown, bars, rounds }) {
           return others.map(([value]) => value).filter((value) => !told.has(value));
         }),
       );
-      await all((at) => fields.map((field, n) => ({ CountValues: { field, values: untold[at][n], among: null } })));
+      const untoldOf = (at) => fields.map((field, n) => [field, untold[at][n]]);
+      await all((at) => [{ CountValues: { asked: untoldOf(at), among: "Matching" } }]);
       times[name].push(performance.now() - start);
       const found = sum(answers.map(([{ Overview }]) => Overview.matching));
       const drawn = sum(answers.flatMap(([, { Timeline }]) => [...Timeline[0]]));

@@ -4,11 +4,11 @@ use super::middle;
 use analyzer_core::event::EventRow;
 use analyzer_core::field::{self, Field};
 use analyzer_core::predicate::{Predicate, parse};
-use analyzer_core::session::Session;
+use analyzer_core::session::{Among, Session};
 use analyzer_core::view::overview::Overview;
 use analyzer_core::view::page::{self, Samples};
 use analyzer_core::view::timeline::{Buckets, Timeline};
-use analyzer_core::view::top::{self, Merged};
+use analyzer_core::view::top::{Merged, TopAsking};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -95,27 +95,19 @@ fn overview(shards: &mut [Session]) -> Overview {
     whole
 }
 
-fn facets(shards: &mut [Session], fields: &[&'static Field]) -> Option<Vec<Merged>> {
-    let all =
-        ask(shards, |shard| fields.iter().map(|field| shard.top(field, None, 2 * SHOWN)).collect::<Option<Vec<_>>>());
-    let all: Vec<_> = all.into_iter().collect::<Option<Vec<_>>>()?;
-    let by_field: Vec<Vec<top::Top>> =
-        (0..fields.len()).map(|at| all.iter().map(|tops| tops[at].clone()).collect()).collect();
-    let missing: Vec<Vec<Vec<String>>> = by_field.iter().map(|tops| top::missing(tops)).collect();
-    let asked: Vec<Vec<Vec<String>>> =
-        (0..shards.len()).map(|shard| missing.iter().map(|asked| asked[shard].clone()).collect()).collect();
-    let counted = ask_each(shards, &asked, |shard, asked| {
-        let counts = fields
-            .iter()
-            .zip(asked)
-            .map(|(field, values)| if values.is_empty() { Vec::new() } else { shard.count_values(field, values) });
-        counts.collect::<Vec<_>>()
-    });
-    let merged = by_field.iter().zip(&missing).enumerate().map(|(at, (tops, asked))| {
-        let counted: Vec<_> = counted.iter().map(|counts| counts[at].clone()).collect();
-        top::merge(tops, asked, &counted, SHOWN)
-    });
-    Some(merged.collect())
+fn facets(shards: &mut [Session], fields: &[&'static Field]) -> Vec<Merged> {
+    let mut asking = TopAsking::new(SHOWN, usize::MAX);
+    loop {
+        let tops = ask(shards, |shard| shard.tops(&Among::Matching, fields, None, asking.told));
+        let asked = TopAsking::missing(&tops);
+        let counted = ask_each(shards, &asked, |shard, asked| {
+            let asked: Vec<(&Field, &[String])> = fields.iter().copied().zip(asked.iter().map(Vec::as_slice)).collect();
+            shard.count_values(&Among::Matching, &asked)
+        });
+        if let Some(merged) = asking.merge(&tops, &asked, &counted) {
+            return merged;
+        }
+    }
 }
 
 /// Filter, count, timeline and ten facets; the middle of so many rounds.
@@ -140,7 +132,7 @@ pub fn dashboard(shards: &mut [Session], rounds: u32) -> Result<Dashboard, Strin
                 whole.merge(&part);
                 whole
             });
-            let facets = facets(shards, &fields).ok_or("a facet is of no column")?;
+            let facets = facets(shards, &fields);
             took.push(start.elapsed());
             let bars: u64 = timeline.map_or(0, |timeline| timeline.counts.iter().sum());
             let agree = facets.iter().all(|facet| facet.present + facet.missing == found.matching);
