@@ -120,7 +120,8 @@ pub struct SearchArgs {
 /// Arguments of `top`.
 #[derive(Debug, clap::Args)]
 pub struct TopArgs {
-    /// The fields, with commas between them
+    /// The fields, with commas between them: any field, such as requestParameters.bucketName. The logs are read twice for
+    /// those without a star in `trailglass fields`
     #[arg(value_name = "FIELD,…")]
     pub fields: String,
     /// What to read, and how.

@@ -91,7 +91,9 @@ fn a_query_that_is_not_understood_is_not_asked() {
     assert!(ran.err.contains("did you mean eventName?") && ran.code == 0, "{}", ran.err);
     let ran = trailglass(["search", "user:\u{1b}[31m AND (", path]);
     assert!(!ran.err.contains('\u{1b}') && ran.code == 2, "{}", ran.err);
-    let ran = trailglass(["top", "eventTime", path]);
+    let ran = trailglass(["top", "a b", path]);
+    assert!(ran.err.contains("not the name of a field: a b") && ran.code == 2, "{}", ran.err);
+    let ran = trailglass(["timeline", "--split", "eventTime", path]);
     assert!(ran.err.contains("not a field that can be counted: eventTime") && ran.code == 2, "{}", ran.err);
 }
 
@@ -173,6 +175,31 @@ fn values_are_counted_as_another_reader_counts_them() {
         (&Value::from(times.len()), times.iter().min().copied(), times.iter().max().copied())
     );
     assert_eq!(pivot["fields"]["sourceIPAddress"]["distinct"], 1);
+}
+
+#[test]
+fn what_only_records_hold_is_counted_beside_a_column() {
+    let plan = plan(85, Story::Benign);
+    let (events, folder) = (events(plan), Folder::with_trail(plan));
+    let path = folder.path().to_str().unwrap();
+    let mut buckets: BTreeMap<&str, u64> = BTreeMap::new();
+    let names = events.iter().filter_map(|event| event["requestParameters"]["bucketName"].as_str());
+    names.for_each(|name| *buckets.entry(name).or_default() += 1);
+    let named: u64 = buckets.values().sum();
+    let ran = trailglass(["top", "requestParameters.bucketName,eventName", path, "--limit", "999", "--format", "json"]);
+    let fields = &ran.json()["fields"];
+    let of_records = &fields["requestParameters.bucketName"];
+    for value in of_records["values"].as_array().unwrap() {
+        assert_eq!(value["count"], buckets.remove(value["value"].as_str().unwrap()).unwrap());
+    }
+    assert!(buckets.is_empty(), "{buckets:?}");
+    assert_eq!(
+        (&of_records["present"], &of_records["missing"]),
+        (&named.into(), &(events.len() as u64 - named).into())
+    );
+    assert_eq!(fields["eventName"]["missing"], 0);
+    let ran = trailglass(["top", "eventNam", path]);
+    assert!(ran.code == 0 && ran.err.contains("eventName"), "{}", ran.err);
 }
 
 #[test]

@@ -26,9 +26,11 @@ mod among;
 mod matching;
 mod recheck;
 mod reread;
+mod survey;
 
 pub use among::Among;
 pub use recheck::{OpenSource, Recheck};
+pub use survey::Survey;
 
 /// One shard.
 pub struct Session {

@@ -17,7 +17,7 @@ pub struct Recheck {
     generation: u64,
 }
 
-/// A source that holds events of which only their records can tell whether they match.
+/// A source that has to be read again for some of its events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OpenSource {
     /// Its number.

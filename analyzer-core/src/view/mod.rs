@@ -7,5 +7,6 @@ pub mod page;
 pub mod share;
 pub mod subject;
 pub mod summary;
+pub mod tally;
 pub mod timeline;
 pub mod top;

@@ -39,7 +39,7 @@ pub(super) fn read_matching(query: &str, args: &InputArgs, err: &mut impl Write)
 }
 
 /// Tells what is wrong with a query; whether it can be asked.
-fn told(query: &str, parsed: &Parsed, err: &mut impl Write) -> io::Result<bool> {
+pub(super) fn told(query: &str, parsed: &Parsed, err: &mut impl Write) -> io::Result<bool> {
     for problem in &parsed.problems {
         let what = match problem.severity {
             Severity::Wrong => "the query is not understood",

@@ -10,10 +10,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use analyzer_core::detect::{Detector, Selection};
 use analyzer_core::event::Location;
+use analyzer_core::field::FieldRef;
 use analyzer_core::ingest::sift::{Sift, Wanted};
 use analyzer_core::predicate::Predicate;
 use analyzer_core::problem::{Fault, SourceAccount};
 use analyzer_core::session::{OpenSource, Session};
+use analyzer_core::view::tally::Tally;
 
 use super::walk::FileEntry;
 
@@ -133,6 +135,28 @@ pub fn recheck(sessions: &mut [Session], files: &[FileEntry]) -> u64 {
         let handles: Vec<_> = sessions.iter_mut().map(|session| scope.spawn(move || left(session))).collect();
         handles.into_iter().filter_map(|handle| joined(handle.join())).sum()
     })
+}
+
+/// Reads the files again that hold matching events, and counts what these hold in some fields.
+pub fn tally(sessions: &mut [Session], files: &[FileEntry], fields: &[FieldRef]) -> Tally {
+    let count = |session: &mut Session| {
+        let (mut tally, mut slice) = (Tally::new(fields.iter().cloned()), vec![0; SLICE]);
+        for OpenSource { ordinal, .. } in session.matching_sources() {
+            let Some(file) = files.get(ordinal as usize) else { continue };
+            let mut survey = session.survey(ordinal);
+            // A file that is gone by now counts nothing more: the number of events tells.
+            let _ = pour(&file.path, &mut slice, &mut |bytes| session.survey_push(&mut survey, &mut tally, bytes));
+            session.survey_end(survey, &mut tally);
+        }
+        tally
+    };
+    let mut whole = Tally::new(fields.iter().cloned());
+    std::thread::scope(|scope| {
+        let count = &count;
+        let handles: Vec<_> = sessions.iter_mut().map(|session| scope.spawn(move || count(session))).collect();
+        handles.into_iter().filter_map(|handle| joined(handle.join())).for_each(|part| whole.merge(part));
+    });
+    whole
 }
 
 /// The records at these places, in their order; nothing for one that cannot be read again.

@@ -1,0 +1,110 @@
+//! What only records hold is counted while sources are read again, each once. The edge reads the bytes, as it does for
+//! the first time.
+
+use super::{OpenSource, Session};
+use crate::field::{FieldRef, Place};
+use crate::ingest::memo::Memo;
+use crate::ingest::record;
+use crate::ingest::sift::{Sift, Wanted};
+use crate::store::Store;
+use crate::view::tally::Tally;
+use std::collections::BTreeMap;
+
+/// A source that is read again for those of its events that match.
+pub struct Survey {
+    sift: Sift,
+    memo: Memo,
+}
+
+impl Session {
+    /// Sources that hold events that match, by ordinal, and how many.
+    pub fn matching_sources(&mut self) -> Vec<OpenSource> {
+        let mut sources = BTreeMap::new();
+        let matching = self.matching.rows(&self.store);
+        for (ordinal, rows) in self.store.runs() {
+            *sources.entry(ordinal).or_default() += matching.count_in(rows);
+        }
+        let sources = sources.into_iter().filter(|&(_, events)| events > 0);
+        sources.map(|(ordinal, events)| OpenSource { ordinal, events }).collect()
+    }
+
+    /// Starts to read a source again, from its first byte.
+    pub fn survey(&mut self, ordinal: u32) -> Survey {
+        let store = &self.store;
+        let matching = self.matching.rows(store);
+        let mut wanted = Vec::new();
+        for (_, rows) in store.runs().filter(|&(source, _)| source == ordinal) {
+            let matching = rows.filter(|&row| matching.contains(row));
+            wanted.extend(matching.map(|row| Wanted { location: store.location(row), row }));
+        }
+        Survey { sift: Sift::new(wanted), memo: Memo::new(0) }
+    }
+
+    /// Reads the next bytes of the source, and counts. Says whether more are needed.
+    pub fn survey_push(&self, survey: &mut Survey, tally: &mut Tally, bytes: &[u8]) -> bool {
+        let Survey { sift, memo } = survey;
+        sift.push(bytes, &mut |row, record| count(&self.store, row, record, memo, tally))
+    }
+
+    /// The source is at its end.
+    pub fn survey_end(&self, survey: Survey, tally: &mut Tally) {
+        let Survey { sift, mut memo } = survey;
+        sift.finish(&mut |row, record| count(&self.store, row, record, &mut memo, tally));
+    }
+}
+
+fn count(store: &Store, row: u32, bytes: &[u8], memo: &mut Memo, tally: &mut Tally) {
+    record::read(bytes, memo, |record| {
+        tally.add(|field, each| match field {
+            FieldRef::Standard(field) if matches!(field.place, Place::Id) => each(&store.event_id(row)),
+            field => record.each_value(field, &|| store.principal(row), each),
+        });
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::predicate::parse;
+
+    const TRAIL: &str = r#"{"Records":[
+        {"eventVersion":"1.08","eventName":"A","eventID":"1","requestParameters":{"b":"x","tags":[{"k":"p"},{"k":"q"},{"k":"p"}]}},
+        {"eventVersion":"1.08","eventName":"A","eventID":"2","requestParameters":{"b":"y"}},
+        {"eventVersion":"1.08","eventName":"B","eventID":"3","requestParameters":{"b":"x"}},
+        {"eventVersion":"1.08","eventName":"B","eventID":"3","requestParameters":{"b":"x"}},
+        {"eventVersion":"1.08","eventName":"C","eventID":"4","requestParameters":null}]}"#;
+
+    /// The values of a field in the events that match, and how many have none.
+    fn check(query: &str, field: &str, expected: &[(&str, u64)], missing: u64) {
+        for piece in [7, TRAIL.len()] {
+            let mut session = Session::new(Vec::new(), 1);
+            let mut intake = session.open(4, String::new());
+            session.push(&mut intake, TRAIL.as_bytes());
+            session.close(intake, None);
+            session.set_query(parse(query, None).predicate);
+            let mut tally = Tally::new([FieldRef::parse(field)]);
+            for source in session.matching_sources() {
+                let mut survey = session.survey(source.ordinal);
+                TRAIL.as_bytes().chunks(piece).all(|piece| session.survey_push(&mut survey, &mut tally, piece));
+                session.survey_end(survey, &mut tally);
+            }
+            // Another shard without events changes nothing.
+            tally.merge(Tally::new([FieldRef::parse(field)]));
+            let top = tally.firsts(10).remove(0);
+            let found: Vec<_> = top.values.iter().map(|(value, n)| (value.as_str(), *n)).collect();
+            assert_eq!((found.as_slice(), top.missing), (expected, missing), "{query} {field}");
+            assert_eq!(top.present + top.missing, session.overview().matching);
+        }
+    }
+
+    #[test]
+    fn records_are_counted() {
+        check("", "requestParameters.b", &[("x", 2), ("y", 1)], 1);
+        check("name:A", "requestParameters.b", &[("x", 1), ("y", 1)], 0);
+        check("", "requestParameters.tags.k", &[("p", 1), ("q", 1)], 3);
+        check("name:C", "requestParameters.b", &[], 1);
+        check("name:Z", "requestParameters.b", &[], 0);
+        check("", "eventID", &[("1", 1), ("2", 1), ("3", 1), ("4", 1)], 0);
+        check("", "eventName", &[("A", 2), ("B", 1), ("C", 1)], 0);
+    }
+}
