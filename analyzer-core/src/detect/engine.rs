@@ -8,8 +8,7 @@
 use super::{Detector, Grouping};
 use crate::event::{EventKey, Location};
 use crate::field::{Column, FieldRef, Place};
-use crate::identity::Principal;
-use crate::ingest::record::Record;
+use crate::ingest::record::{Around, Record};
 use crate::predicate::{Predicate, Test};
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
@@ -62,12 +61,10 @@ impl Selection {
 pub struct Subject<'a> {
     /// The record.
     pub record: &'a Record<'a>,
-    /// Gives its identity. A function, because few detectors ask.
-    pub principal: &'a dyn Fn() -> Principal<'a>,
+    /// Its identity and its id.
+    pub around: Around<'a, 'a>,
     /// Its order.
     pub key: EventKey,
-    /// Gives its id as text. A function, because most events are not selected and need no text.
-    pub event_id: &'a dyn Fn() -> String,
     /// Where it is.
     pub location: Location,
     /// Codes of its eventSource and eventName in the columns of the store.
@@ -167,11 +164,17 @@ fn undecided(
 }
 
 fn is_of_names(test: &Test) -> bool {
+    if test.matcher.needs_record() {
+        return false;
+    }
     let FieldRef::Standard(field) = &test.field else { return false };
     matches!(field.place, Place::Column(Column::EventName | Column::EventSource))
 }
 
 fn is_of_identity(test: &Test) -> bool {
+    if test.matcher.needs_record() {
+        return false;
+    }
     let FieldRef::Standard(field) = &test.field else { return false };
     matches!(field.place, Place::Identity(_) | Place::IdentityLabel)
 }
@@ -181,23 +184,13 @@ fn matches(predicate: &Predicate, subject: &Subject) -> bool {
 }
 
 fn test_holds(test: &Test, subject: &Subject) -> bool {
-    let mut holds = false;
-    each_value(&test.field, subject, &mut |value| holds |= test.matcher.matches(value));
-    holds
-}
-
-/// As [`Record::each_value`], but the id is the one that the event has everywhere, made up or not.
-fn each_value(field: &FieldRef, subject: &Subject, each: &mut dyn FnMut(&str)) {
-    match field {
-        FieldRef::Standard(f) if matches!(f.place, Place::Id) => each(&(subject.event_id)()),
-        _ => subject.record.each_value(field, subject.principal, each),
-    }
+    subject.record.holds(test, &subject.around)
 }
 
 fn first_values(fields: &[FieldRef], subject: &Subject) -> Vec<Option<String>> {
     let first = |field| {
         let mut first = None;
-        each_value(field, subject, &mut |value| {
+        subject.record.each_value(field, &subject.around, &mut |value| {
             first.get_or_insert_with(|| value.to_owned());
         });
         first
@@ -212,7 +205,7 @@ fn selected(detector: &Detector, subject: &Subject) -> SelectedEvent {
     };
     SelectedEvent {
         key: subject.key,
-        event_id: (subject.event_id)(),
+        event_id: (subject.around.event_id)(),
         location: subject.location,
         values: first_values(&detector.fields, subject),
         group_key,

@@ -127,6 +127,8 @@ pub enum FieldRef {
     Path(Vec<String>),
     /// The record itself, as the text of its JSON.
     Raw,
+    /// Every text, number and truth value in the record, however deep.
+    Anywhere,
 }
 
 impl FieldRef {
@@ -134,7 +136,7 @@ impl FieldRef {
     pub fn path(&self) -> Option<Cow<'_, [String]>> {
         match self {
             FieldRef::Standard(Field { name, place: Place::Record, .. }) => Some(Cow::Owned(path_of(name))),
-            FieldRef::Standard(_) | FieldRef::Raw => None,
+            FieldRef::Standard(_) | FieldRef::Raw | FieldRef::Anywhere => None,
             FieldRef::Path(path) => Some(Cow::Borrowed(path)),
         }
     }
@@ -163,6 +165,7 @@ impl FieldRef {
             FieldRef::Standard(field) => field.name.to_owned(),
             FieldRef::Path(path) => name::write(path),
             FieldRef::Raw => String::new(),
+            FieldRef::Anywhere => "anywhere".to_owned(),
         }
     }
 }

@@ -6,6 +6,7 @@ pub use super::keys::{KEYS, Key, key_of};
 use super::memo::{Known, Memo};
 use crate::field::{Column, FieldRef, Place};
 use crate::identity::Principal;
+use crate::predicate::{Matcher, Test};
 use std::borrow::Cow;
 use std::str::Utf8Error;
 
@@ -293,7 +294,7 @@ impl<'a> Record<'a> {
 
     /// Calls `each` with every value that the field has here. A standard field has one at most, a path with arrays
     /// on its way can have several.
-    pub fn each_value(&self, asked: &FieldRef, principal: &dyn Fn() -> Principal<'a>, each: &mut dyn FnMut(&str)) {
+    pub fn each_value(&self, asked: &FieldRef, around: &Around<'_, 'a>, each: &mut dyn FnMut(&str)) {
         match asked {
             FieldRef::Standard(field) => match field.place {
                 Place::Time => match self.value(Key::EventTime) {
@@ -304,23 +305,48 @@ impl<'a> Record<'a> {
                         }
                     }
                 },
-                Place::Id => self.each_text(Key::EventId, each),
+                Place::Id => each(&(around.event_id)()),
                 Place::Column(column) => {
                     if let Some(text) = self.column(column) {
                         each(&String::from_utf8_lossy(&text));
                     }
                 }
                 Place::Identity(part) => {
-                    if let Some(text) = part(&principal()) {
+                    if let Some(text) = part(&(around.principal)()) {
                         each(text);
                     }
                 }
-                Place::IdentityLabel => each(&principal().label()),
+                Place::IdentityLabel => each(&(around.principal)().label()),
                 Place::Record => asked.path().iter().for_each(|path| self.each_at_path(path, each)),
             },
             FieldRef::Path(path) => self.each_at_path(path, each),
             FieldRef::Raw => each(self.text()),
+            FieldRef::Anywhere => json::path::each_anywhere(self.text(), each),
         }
+    }
+
+    /// Whether a test holds here.
+    pub fn holds(&self, test: &Test, around: &Around<'_, 'a>) -> bool {
+        let mut holds = false;
+        match &test.matcher {
+            Matcher::Present => {
+                let path: Vec<String> = match &test.field {
+                    FieldRef::Standard(field) => field.name.split('.').map(str::to_owned).collect(),
+                    FieldRef::Path(path) => path.clone(),
+                    FieldRef::Raw | FieldRef::Anywhere => return true,
+                };
+                return json::path::is_there(self.text(), &path);
+            }
+            Matcher::Like { field, how, case } => {
+                let mut others = Vec::new();
+                self.each_value(field, around, &mut |value| others.push(value.to_owned()));
+                self.each_value(&test.field, around, &mut |value| {
+                    holds |= others.iter().any(|other| how.holds(value, other, *case));
+                });
+            }
+            matcher => self.each_value(&test.field, around, &mut |value| holds |= matcher.matches(value)),
+        }
+        holds
     }
 
     /// The value of a column as UTF-8 bytes, derived where old versions of the format lack it.
@@ -338,12 +364,6 @@ impl<'a> Record<'a> {
             let is_data = self.json(Key::ManagementEvent) == Some("false");
             Some(Cow::Borrowed(if is_data { b"Data" } else { b"Management" }))
         })
-    }
-
-    fn each_text(&self, key: Key, each: &mut dyn FnMut(&str)) {
-        if let Some(text) = self.value(key) {
-            each(&text);
-        }
     }
 
     fn each_at_path(&self, path: &[String], each: &mut dyn FnMut(&str)) {
@@ -391,6 +411,14 @@ pub fn key_of_column(column: Column) -> Key {
     }
 }
 
+/// What there is to know of an event beside its record.
+pub struct Around<'f, 'a> {
+    /// Gives its identity. A function, because few ask.
+    pub principal: &'f dyn Fn() -> Principal<'a>,
+    /// Gives its id as the event has it everywhere, made up or not.
+    pub event_id: &'f dyn Fn() -> String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -406,7 +434,11 @@ mod tests {
         with_record(json, |record| {
             let parts = Parts::read(record.json(Key::UserIdentity).unwrap_or("null"));
             let mut found = Vec::new();
-            record.each_value(&FieldRef::parse(field), &|| parts.principal(), &mut |text| found.push(text.to_owned()));
+            let around = Around {
+                principal: &|| parts.principal(),
+                event_id: &|| record.value(Key::EventId).unwrap_or_default().into_owned(),
+            };
+            record.each_value(&FieldRef::parse(field), &around, &mut |text| found.push(text.to_owned()));
             assert_eq!(found, expected, "{field} of {json}");
         });
     }

@@ -46,32 +46,31 @@ impl Explanation {
     }
 }
 
-/// Explains a predicate for one event; `values` gives what a test's field holds there. Every test is asked, not only
-/// those that decide.
-pub fn explain(predicate: &Predicate, values: &mut dyn FnMut(&Test) -> Vec<String>) -> Explanation {
-    let mut explanation = evaluate(predicate, values);
+/// Explains a predicate for one event; `ask` gives what a test's field holds there, and whether the test does. Every test
+/// is asked, not only those that decide.
+pub fn explain(predicate: &Predicate, ask: &mut dyn FnMut(&Test) -> (Vec<String>, bool)) -> Explanation {
+    let mut explanation = evaluate(predicate, ask);
     mark(&mut explanation);
     explanation
 }
 
-fn evaluate(predicate: &Predicate, values: &mut dyn FnMut(&Test) -> Vec<String>) -> Explanation {
+fn evaluate(predicate: &Predicate, ask: &mut dyn FnMut(&Test) -> (Vec<String>, bool)) -> Explanation {
     let (part, holds, inner) = match predicate {
         Predicate::Everything => (Part::Everything, true, Vec::new()),
         Predicate::Test(test) => {
-            let values = values(test);
-            let holds = values.iter().any(|value| test.matcher.matches(value));
+            let (values, holds) = ask(test);
             (Part::Test { values }, holds, Vec::new())
         }
         Predicate::Not(inner) => {
-            let inner = evaluate(inner, values);
+            let inner = evaluate(inner, ask);
             (Part::Not, !inner.holds, vec![inner])
         }
         Predicate::All(inner) => {
-            let inner: Vec<_> = inner.iter().map(|part| evaluate(part, values)).collect();
+            let inner: Vec<_> = inner.iter().map(|part| evaluate(part, ask)).collect();
             (Part::All, inner.iter().all(|part| part.holds), inner)
         }
         Predicate::Any(inner) => {
-            let inner: Vec<_> = inner.iter().map(|part| evaluate(part, values)).collect();
+            let inner: Vec<_> = inner.iter().map(|part| evaluate(part, ask)).collect();
             (Part::Any, inner.iter().any(|part| part.holds), inner)
         }
     };
@@ -94,13 +93,18 @@ mod tests {
     /// The tests of a query for an event with one name and two tags, each with its values, `+` if it holds, and `!` if it
     /// decided.
     fn check(query: &str, holds: bool, expected: &[&str]) {
-        let mut values = |test: &Test| match test.field.name().as_str() {
+        let values = |test: &Test| match test.field.name().as_str() {
             "eventName" => vec!["GetObject".to_owned()],
             "a.tags" => vec!["red".to_owned(), "blue".to_owned()],
             _ => Vec::new(),
         };
         let predicate = parse(query, None).predicate;
-        let explanation = explain(&predicate, &mut values);
+        let mut ask = |test: &Test| {
+            let values = values(test);
+            let holds = values.iter().any(|value| test.matcher.matches(value));
+            (values, holds)
+        };
+        let explanation = explain(&predicate, &mut ask);
         let decided = predicate.decide(&mut |test| Some(values(test).iter().any(|value| test.matcher.matches(value))));
         assert_eq!((explanation.holds, explanation.decided, decided), (holds, true, Some(holds)), "{query}");
         let shown = |test: &Explanation| {

@@ -1,8 +1,10 @@
 //! What the value of a field must be.
 
-use super::{Contains, Glob, Network, Regex};
+use super::{Case, Contains, Glob, Needle, Network, Regex};
 use crate::event::parse_time;
+use crate::field::FieldRef;
 use std::ops::{Bound, RangeBounds as _};
+use time::OffsetDateTime;
 
 /// What a value must be.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +37,26 @@ pub enum Matcher {
         /// Last moment that matches.
         to_ms: i64,
     },
+    /// A moment of which this part, in UTC, is a number in this range.
+    TimePart {
+        /// The part.
+        part: TimePart,
+        /// Where the range begins.
+        from: Bound<f64>,
+        /// Where the range ends.
+        to: Bound<f64>,
+    },
+    /// The field is there, be it null. Only a record can tell.
+    Present,
+    /// A text that stands in this relation to a value of another field. Only a record can tell.
+    Like {
+        /// The other field.
+        field: Box<FieldRef>,
+        /// The relation.
+        how: Likeness,
+        /// Whether case matters.
+        case: Case,
+    },
     /// A version in this range, both ends included.
     VersionRange {
         /// First version that matches.
@@ -44,11 +66,88 @@ pub enum Matcher {
     },
 }
 
+/// A part of a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimePart {
+    /// 0 to 59.
+    Minute,
+    /// 0 to 23.
+    Hour,
+    /// Of the month, from 1.
+    Day,
+    /// Of the year, as ISO 8601 counts, from 1.
+    Week,
+    /// From 1.
+    Month,
+    /// As in dates.
+    Year,
+}
+
+impl TimePart {
+    /// The part of a moment in milliseconds since 1970.
+    pub fn of(self, ms: i64) -> Option<u32> {
+        let time = OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000).ok()?;
+        Some(match self {
+            TimePart::Minute => time.minute().into(),
+            TimePart::Hour => time.hour().into(),
+            TimePart::Day => time.day().into(),
+            TimePart::Week => time.iso_week().into(),
+            TimePart::Month => u8::from(time.month()).into(),
+            TimePart::Year => u32::try_from(time.year()).ok()?,
+        })
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            TimePart::Minute => "minute",
+            TimePart::Hour => "hour",
+            TimePart::Day => "day",
+            TimePart::Week => "week",
+            TimePart::Month => "month",
+            TimePart::Year => "year",
+        }
+    }
+}
+
+/// How a text stands to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// It is the same.
+    Same,
+    /// It contains the other.
+    Contains,
+    /// It begins with the other.
+    Begins,
+    /// It ends with the other.
+    Ends,
+}
+
+impl Likeness {
+    /// Whether a text stands so to another.
+    pub fn holds(self, text: &str, other: &str, case: Case) -> bool {
+        let (other, text) = (Needle::new(other, case), text.as_bytes());
+        match self {
+            Likeness::Same => other.is(text),
+            Likeness::Contains => other.find(text).is_some(),
+            Likeness::Begins => other.begins(text),
+            Likeness::Ends => other.ends(text),
+        }
+    }
+}
+
 impl Matcher {
+    /// Whether only a record can tell, whatever the field.
+    pub fn needs_record(&self) -> bool {
+        matches!(self, Matcher::Present | Matcher::Like { .. })
+    }
+
     /// Whether this value matches.
     pub fn matches(&self, value: &str) -> bool {
         match self {
-            Matcher::Exists => true,
+            Matcher::Exists | Matcher::Present => true,
+            Matcher::Like { .. } => false,
+            Matcher::TimePart { .. } => parse_time(value).is_some_and(|ms| self.matches_time(ms)),
             Matcher::Text(text) => value.eq_ignore_ascii_case(text),
             Matcher::Exact(text) => value == text,
             Matcher::Glob(glob) => glob.matches(value),
@@ -66,6 +165,7 @@ impl Matcher {
         match *self {
             Matcher::Exists => true,
             Matcher::TimeRange { from_ms, to_ms } => (from_ms..=to_ms).contains(&ms),
+            Matcher::TimePart { part, from, to } => part.of(ms).is_some_and(|n| (from, to).contains(&f64::from(n))),
             _ => false,
         }
     }

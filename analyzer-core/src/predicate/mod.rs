@@ -16,14 +16,15 @@ mod times;
 
 pub use complete::{Candidate, Completion, Expected, complete};
 pub use explain::{Explanation, Part, explain};
-pub use matcher::{Matcher, Version};
+pub use matcher::{Likeness, Matcher, TimePart, Version};
 pub use parse::{MAX_DEPTH, MAX_QUERY, MAX_REGEXES, Parsed, QueryProblem, Severity, parse};
 pub use query_text::quote;
 pub use text::{Case, Contains, Glob, MAX_PATTERN, MAX_PROGRAM, Needle, Network, Regex};
 
 use crate::field::FieldRef;
 
-/// Which events are meant. Its `Display` is a query that means the same.
+/// Which events are meant. Its `Display` is a query that means the same, or where the language has no words for it, as for
+/// some of Sigma's, a text for people.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Predicate {
     /// All of them.

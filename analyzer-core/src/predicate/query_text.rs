@@ -2,7 +2,7 @@
 
 use super::lexer::Op;
 use super::times::{self, OPEN_END, OPEN_START};
-use super::{Case, Matcher, Network, Predicate, Test, Version};
+use super::{Case, Likeness, Matcher, Network, Predicate, Test, Version};
 use crate::field::{Field, FieldRef, FieldType, name};
 use std::fmt::{self, Display, Formatter};
 use std::ops::Bound;
@@ -90,6 +90,18 @@ impl Display for Test {
                 [word] if is_word(word) => write(Op::Has, word),
                 _ => write(Op::Has, &contains.parts().map(name::quoted).collect::<Vec<_>>().join("*")),
             },
+            Matcher::Present => write!(f, "{name} exists"),
+            Matcher::Like { field, how, case } => {
+                let how = match how {
+                    Likeness::Same => "=",
+                    Likeness::Contains => "contains",
+                    Likeness::Begins => "begins with",
+                    Likeness::Ends => "ends with",
+                };
+                let case = if *case == Case::Kept { " (case matters)" } else { "" };
+                write!(f, "{name} {how} the value of {}{case}", field.name())
+            }
+            Matcher::TimePart { part, from, to } => write_numbers(f, &format!("{} of {name}", part.name()), *from, *to),
             Matcher::Network(network) => write(Op::Has, &network.to_string()),
             Matcher::NumberRange { from, to } => write_numbers(f, &name, *from, *to),
             Matcher::TimeRange { from_ms, to_ms } => {

@@ -8,7 +8,7 @@ use crate::detect::{Detector, Engine, Selection, Subject};
 use crate::event::{EventRow, Form, Location};
 use crate::field::{Column, Field};
 use crate::ingest::memo::Memo;
-use crate::ingest::record::Record;
+use crate::ingest::record::{Around, Record};
 use crate::ingest::shape::Digest;
 use crate::ingest::{Kept, Reader, Restart};
 use crate::predicate::Predicate;
@@ -312,9 +312,11 @@ impl Keeper<'_> {
         let principal = OnceCell::new();
         self.engine.select(&Subject {
             record,
-            principal: &|| *principal.get_or_init(|| store.principal(row)),
+            around: Around {
+                principal: &|| *principal.get_or_init(|| store.principal(row)),
+                event_id: &|| store.event_id(row),
+            },
             key: store.key(row),
-            event_id: &|| store.event_id(row),
             location,
             names: (store.column(Column::EventSource).code(row), store.column(Column::EventName).code(row)),
             identity: store.identity_number(row),

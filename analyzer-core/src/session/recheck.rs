@@ -4,7 +4,7 @@
 use super::Session;
 use crate::field::{FieldRef, Place};
 use crate::ingest::memo::Memo;
-use crate::ingest::record::{self, Record};
+use crate::ingest::record::{self, Around, Record};
 use crate::ingest::sift::{Sift, Wanted};
 use crate::predicate::{Matcher, Predicate, Test};
 use crate::store::Store;
@@ -91,11 +91,8 @@ fn holds(store: &Store, row: u32, predicate: &Predicate, bytes: &[u8], memo: &mu
 /// Whether the predicate holds for a row whose record was read.
 pub(super) fn holds_for(store: &Store, row: u32, predicate: &Predicate, record: &Record) -> bool {
     let mut test_holds = |test: &Test| {
-        holds_in_columns(store, row, test).or_else(|| {
-            let mut holds = false;
-            record.each_value(&test.field, &|| store.principal(row), &mut |value| holds |= test.matcher.matches(value));
-            Some(holds)
-        })
+        let around = Around { principal: &|| store.principal(row), event_id: &|| store.event_id(row) };
+        holds_in_columns(store, row, test).or_else(|| Some(record.holds(test, &around)))
     };
     predicate.decide(&mut test_holds) == Some(true)
 }
@@ -103,12 +100,13 @@ pub(super) fn holds_for(store: &Store, row: u32, predicate: &Predicate, record: 
 /// What the columns say of a test; nothing of one that only a record can answer.
 fn holds_in_columns(store: &Store, row: u32, test: &Test) -> Option<bool> {
     match &test.field {
+        _ if test.matcher.needs_record() => None,
         FieldRef::Standard(field) => match field.place {
             Place::Time => Some(store.time(row).is_some_and(|ms| test.matcher.matches_time(ms))),
             Place::Record => None,
             _ => Some(store.value(row, field).is_some_and(|value| test.matcher.matches(&value))),
         },
-        FieldRef::Path(_) | FieldRef::Raw => None,
+        FieldRef::Path(_) | FieldRef::Raw | FieldRef::Anywhere => None,
     }
 }
 

@@ -1,43 +1,45 @@
 //! What there is to say of one event whose record the edge has read again.
 
 use super::Session;
-use crate::field::{FieldRef, Place};
 use crate::ingest::memo::Memo;
-use crate::ingest::record::{self, Record};
+use crate::ingest::record::{self, Around, Record};
 use crate::predicate::{Explanation, Predicate, explain};
-use crate::view::subject::{self, EachValue, Subject};
+use crate::view::subject::{self, Subject};
 
 impl Session {
     /// Which tests of a predicate decide about an event of this shard, whose record is given. An event that is not here
     /// has no values.
     pub fn explain(&self, predicate: &Predicate, event_id: &str, record: &str) -> Explanation {
-        let no_values = || explain(predicate, &mut |_| Vec::new());
-        let explained = self.with_record(event_id, record, |each_value| {
-            explain(predicate, &mut |test| {
-                let mut values = Vec::new();
-                each_value(&test.field, &mut |value| values.push(value.to_owned()));
-                values
-            })
-        });
-        explained.unwrap_or_else(no_values)
+        let explained = self.with_record(event_id, record, |record, around| explain_for(predicate, record, around));
+        explained.unwrap_or_else(|| explain(predicate, &mut |_| (Vec::new(), false)))
     }
 
     /// Who and what an event of this shard is about, whose record is given.
     pub fn subjects(&self, event_id: &str, record: &str) -> Vec<Subject> {
-        self.with_record(event_id, record, |each_value| subject::of(each_value)).unwrap_or_default()
+        self.with_record(event_id, record, subject::of).unwrap_or_default()
     }
 
-    /// Gives `look` what reads the values of a field in this record.
-    fn with_record<T>(&self, event_id: &str, record: &str, look: impl FnOnce(&EachValue<'_>) -> T) -> Option<T> {
+    /// Gives `look` the record of an event of this shard.
+    fn with_record<T>(
+        &self,
+        event_id: &str,
+        record: &str,
+        look: impl for<'a> FnOnce(&Record<'a>, &Around<'_, 'a>) -> T,
+    ) -> Option<T> {
         let row = self.store.row_of_text(event_id)?;
         record::read(record.as_bytes(), &mut Memo::new(0), |record: &Record| {
-            look(&|field, each| match field {
-                // The id is the one that the event has everywhere, made up or not.
-                FieldRef::Standard(field) if matches!(field.place, Place::Id) => each(&self.store.event_id(row)),
-                field => record.each_value(field, &|| self.store.principal(row), each),
-            })
+            look(record, &Around { principal: &|| self.store.principal(row), event_id: &|| self.store.event_id(row) })
         })
     }
+}
+
+/// Which tests of a predicate decide about an event whose record was read.
+pub(crate) fn explain_for<'a>(predicate: &Predicate, record: &Record<'a>, around: &Around<'_, 'a>) -> Explanation {
+    explain(predicate, &mut |test| {
+        let mut values = Vec::new();
+        record.each_value(&test.field, around, &mut |value| values.push(value.to_owned()));
+        (values, record.holds(test, around))
+    })
 }
 
 #[cfg(test)]

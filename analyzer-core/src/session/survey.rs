@@ -2,9 +2,8 @@
 //! the first time.
 
 use super::{OpenSource, Session};
-use crate::field::{FieldRef, Place};
 use crate::ingest::memo::Memo;
-use crate::ingest::record;
+use crate::ingest::record::{self, Around};
 use crate::ingest::sift::{Sift, Wanted};
 use crate::store::Store;
 use crate::view::tally::Tally;
@@ -55,16 +54,15 @@ impl Session {
 
 fn count(store: &Store, row: u32, bytes: &[u8], memo: &mut Memo, tally: &mut Tally) {
     record::read(bytes, memo, |record| {
-        tally.add(|field, each| match field {
-            FieldRef::Standard(field) if matches!(field.place, Place::Id) => each(&store.event_id(row)),
-            field => record.each_value(field, &|| store.principal(row), each),
-        });
+        let around = Around { principal: &|| store.principal(row), event_id: &|| store.event_id(row) };
+        tally.add(|field, each| record.each_value(field, &around, each));
     });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::field::FieldRef;
     use crate::predicate::parse;
 
     const TRAIL: &str = r#"{"Records":[

@@ -55,12 +55,18 @@ impl Times {
 
     /// Sets the bits of the rows from `first` on whose time matches; 64 rows a word, the first one lowest.
     pub fn select(&self, first: u32, words: &mut [u64], matcher: &Matcher) {
-        let (from_ms, to_ms) = match *matcher {
-            Matcher::TimeRange { from_ms, to_ms } => (from_ms, to_ms),
-            Matcher::Exists => (i64::MIN, i64::MAX),
-            _ => return,
-        };
-        let is_in = |ms: i64| ms != NO_TIME && from_ms <= ms && ms <= to_ms;
+        match *matcher {
+            Matcher::TimeRange { from_ms, to_ms } => {
+                self.select_if(first, words, |ms| ms != NO_TIME && from_ms <= ms && ms <= to_ms);
+            }
+            Matcher::Exists => self.select_if(first, words, |ms| ms != NO_TIME),
+            Matcher::TimePart { .. } => self.select_if(first, words, |ms| ms != NO_TIME && matcher.matches_time(ms)),
+            _ => {}
+        }
+    }
+
+    #[inline(always)]
+    fn select_if(&self, first: u32, words: &mut [u64], is_in: impl Fn(i64) -> bool) {
         match self {
             Times::Seconds { base, values } => {
                 let values = values.get(first as usize..).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Who and what an event is about: from there one goes on to all else that they did, or that was done to them.
 
 use crate::field::FieldRef;
+use crate::ingest::record::{Around, Record};
 use crate::predicate::quote;
 
 /// Somebody or something that an event names.
@@ -47,15 +48,12 @@ const PARAMETERS: [&str; 12] = [
 /// So many of one kind are named: an event can list thousands of resources.
 const MOST: usize = 8;
 
-/// Reads the values that a field has in an event.
-pub(crate) type EachValue<'a> = dyn Fn(&FieldRef, &mut dyn FnMut(&str)) + 'a;
-
-/// What an event's fields name.
-pub(crate) fn of(each_value: &EachValue<'_>) -> Vec<Subject> {
+/// What the fields of a record name.
+pub(crate) fn of<'a>(record: &Record<'a>, around: &Around<'_, 'a>) -> Vec<Subject> {
     let mut subjects: Vec<Subject> = Vec::new();
     let mut look = |kind: &'static str, field: &str| {
         let before = subjects.len();
-        each_value(&FieldRef::parse(field), &mut |value| {
+        record.each_value(&FieldRef::parse(field), around, &mut |value| {
             let is_new = subjects[before..].iter().all(|subject| subject.value != value);
             if !value.is_empty() && is_new && subjects.len() - before < MOST {
                 let query = format!("{field}={}", quote(value));

@@ -27,28 +27,70 @@ pub fn each_at(json: &str, path: &[impl AsRef<str>], each: &mut dyn FnMut(&str))
     }
 }
 
-/// The value of this key of an object.
+/// Calls `each` with every text, number and truth value in this well-formed JSON, however deep.
+pub fn each_anywhere(json: &str, each: &mut dyn FnMut(&str)) {
+    let json = json.trim_ascii();
+    match json.as_bytes().first() {
+        Some(b'[') => {
+            let _ = each_element(json, &mut |element| each_anywhere(element, each));
+        }
+        Some(b'{') => {
+            let _ = each_member(json, &mut |_, value| each_anywhere(value, each));
+        }
+        _ => {
+            if let Some(text) = text_of(json) {
+                each(&text);
+            }
+        }
+    }
+}
+
+/// Whether there is a value at `path`, be it null. An array on the way means any of its elements.
+pub fn is_there(json: &str, path: &[String]) -> bool {
+    let json = json.trim_ascii();
+    match (json.as_bytes().first(), path.split_first()) {
+        (_, None) => true,
+        (Some(b'['), _) => {
+            let mut found = false;
+            let _ = each_element(json, &mut |element| found |= is_there(element, path));
+            found
+        }
+        (Some(b'{'), Some((key, rest))) => member(json, key).is_some_and(|value| is_there(value, rest)),
+        _ => false,
+    }
+}
+
+/// The value of this key of an object; of a key that comes twice, the last.
 pub fn member<'j>(object: &'j str, key: &str) -> Option<&'j str> {
+    let mut found = None;
+    // Members before a place where the object is broken count.
+    let _ = each_member(object, &mut |name, value| {
+        let name = if name.contains('\\') { text_of(name) } else { name.get(1..name.len() - 1).map(Cow::Borrowed) };
+        if name.as_deref() == Some(key) {
+            found = Some(value);
+        }
+    });
+    found
+}
+
+/// Calls `each` with the name, in its quotes, and the value of every member of an object.
+fn each_member<'j>(object: &'j str, each: &mut dyn FnMut(&'j str, &'j str)) -> Option<()> {
     let b = object.as_bytes();
-    let (mut scanner, mut found) = (Scanner::new(b), None);
+    let mut scanner = Scanner::new(b);
     let (mut i, mut c) = next(b, 1).ok()?;
     while c == b'"' {
-        let (end, escaped) = scanner.text(i).ok()?;
+        let (end, _) = scanner.text(i).ok()?;
         let name = object.get(i..end)?;
-        let is_it =
-            if escaped { text_of(name) == Some(Cow::Borrowed(key)) } else { name.get(1..name.len() - 1) == Some(key) };
         let (from, _) = next(b, next(b, end).ok()?.0 + 1).ok()?;
         let to = end_of(&mut scanner, object, from)?;
-        if is_it {
-            found = object.get(from..to);
-        }
+        each(name, object.get(from..to)?);
         (i, c) = next(b, to).ok()?;
         if c != b',' {
             break;
         }
         (i, c) = next(b, i + 1).ok()?;
     }
-    found
+    Some(())
 }
 
 fn each_element<'j>(array: &'j str, each: &mut dyn FnMut(&'j str)) -> Option<()> {
