@@ -6,9 +6,11 @@
 //! So results depend neither on the order in which files came nor on the number of shards.
 
 mod builtin;
+pub mod correlate;
 mod engine;
 mod finding;
 mod group;
+pub mod sigma;
 
 pub use builtin::{Builtin, builtins};
 pub use engine::{Engine, SelectedEvent, Selection, Subject};
@@ -20,13 +22,14 @@ use crate::predicate::Predicate;
 use std::fmt;
 
 /// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Worth knowing.
     Informational,
     /// Unusual.
     Low,
     /// Should be looked at.
+    #[default]
     Medium,
     /// Should be looked at today.
     High,
