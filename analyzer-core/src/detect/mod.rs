@@ -10,12 +10,14 @@ pub mod correlate;
 mod engine;
 mod finding;
 mod group;
+mod rules;
 pub mod sigma;
 
 pub use builtin::{Builtin, builtins};
 pub use engine::{Engine, SelectedEvent, Selection, Subject};
 pub use finding::{EventRef, Finding, finding, sort};
 pub use group::{Group, groups};
+pub use rules::RuleSet;
 
 use crate::field::FieldRef;
 use crate::predicate::Predicate;

@@ -95,7 +95,7 @@ fn item(key: &Node, value: &Node, placeholders: &Placeholders) -> Result<Predica
 }
 
 /// The field of a name in a rule: that of CloudTrail, with its case, never one of our own names for it.
-pub(super) fn field(name: &str) -> FieldRef {
+pub(in crate::detect) fn field(name: &str) -> FieldRef {
     let standard = field::find(name).filter(|field| field.name == name && !matches!(field.place, Place::IdentityLabel));
     match standard {
         Some(field) => FieldRef::Standard(field),

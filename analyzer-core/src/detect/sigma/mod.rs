@@ -13,7 +13,9 @@ pub mod yaml;
 pub use pattern::Placeholders;
 pub use rule::{Meta, Rule, Work};
 
+pub(super) use detection::field;
 use rule::{Document, Filter};
+use std::collections::BTreeMap;
 use yaml::{Node, Value, Wrong};
 
 /// A rule that was refused, or a file that cannot be read; the others run.
@@ -89,6 +91,9 @@ impl Loaded {
 
     fn add_document(&mut self, file: &str, document: &Node, placeholders: &Placeholders) {
         match rule::read(file, document, placeholders) {
+            Ok(Document::Rule(_)) if self.rules.len() == MAX_RULES => {
+                self.refuse(file, None, Wrong::new(document.line, format!("more than {MAX_RULES} rules")));
+            }
             Ok(Document::Rule(rule)) => self.rules.push(*rule),
             Ok(Document::Filter(filter)) => self.filters.push((file.to_owned(), *filter)),
             Err(wrong) => {
@@ -109,11 +114,13 @@ impl Loaded {
         for (file, filter) in std::mem::take(&mut self.filters) {
             self.apply(&file, &filter);
         }
-        // Refusing one can leave others without their rules.
-        while let Some((at, why)) = self.first_unfounded() {
-            let rule = self.rules.remove(at);
-            let wrong = Wrong::new(rule.meta.line, why);
-            self.refuse(&rule.meta.file, Some(rule.meta.title), wrong);
+        let founded = self.founded();
+        let mut founded = founded.into_iter();
+        for rule in std::mem::take(&mut self.rules) {
+            match founded.next() {
+                Some(Err(why)) => self.refuse(&rule.meta.file, Some(rule.meta.title), Wrong::new(rule.meta.line, why)),
+                _ => self.rules.push(rule),
+            }
         }
         self.refused.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
         self
@@ -121,16 +128,21 @@ impl Loaded {
 
     /// Of rules with the same id or name the first counts.
     fn refuse_doubles(&mut self) {
-        let mut at = 0;
-        while at < self.rules.len() {
-            let meta = &self.rules[at].meta;
-            let double = self.rules[..at].iter().find(|other| other.meta.is_named_like(meta));
-            match double.map(|other| format!("{} has the same id or name", other.meta.place())) {
-                Some(why) => {
-                    let meta = self.rules.remove(at).meta;
-                    self.refuse(&meta.file, Some(meta.title), Wrong::new(meta.line, why));
+        let mut taken: BTreeMap<String, String> = BTreeMap::new();
+        for rule in std::mem::take(&mut self.rules) {
+            let meta = &rule.meta;
+            let names: Vec<String> =
+                [&meta.id, &meta.name].into_iter().filter(|name| !name.is_empty()).cloned().collect();
+            match names.iter().find_map(|name| taken.get(name)) {
+                Some(other) => {
+                    let wrong = Wrong::new(meta.line, format!("{other} has the same id or name"));
+                    self.refuse(&meta.file, Some(meta.title.clone()), wrong);
                 }
-                None => at += 1,
+                None => {
+                    let place = meta.place();
+                    taken.extend(names.into_iter().map(|name| (name, place.clone())));
+                    self.rules.push(rule);
+                }
             }
         }
     }
@@ -152,30 +164,52 @@ impl Loaded {
         }
     }
 
-    /// A correlation that cannot work, and why.
-    fn first_unfounded(&self) -> Option<(usize, String)> {
-        self.rules.iter().enumerate().find_map(|(at, rule)| {
-            let Work::Correlate(correlation) = &rule.work else { return None };
-            let missing = correlation.rules.iter().find(|name| self.find(name).is_none());
-            if let Some(missing) = missing {
-                return Some((at, format!("it correlates a rule that is not there: {missing}")));
-            }
-            self.leads_to(at, at, &mut vec![false; self.rules.len()])
-                .then(|| (at, "it correlates itself, by way of its rules".to_owned()))
-        })
+    /// For each rule how many correlations stand on one another up to it, or why it cannot work.
+    fn founded(&self) -> Vec<Result<usize, String>> {
+        let mut founding =
+            Founding { rules: &self.rules, names: names(&self.rules), known: vec![None; self.rules.len()] };
+        (0..self.rules.len()).map(|at| founding.height(at, MAX_CHAIN)).collect()
     }
+}
 
-    fn leads_to(&self, from: usize, to: usize, seen: &mut [bool]) -> bool {
-        let Work::Correlate(correlation) = &self.rules[from].work else { return false };
-        correlation.rules.iter().filter_map(|name| self.find(name)).any(|next| {
-            let is_new = !std::mem::replace(&mut seen[next], true);
-            next == to || is_new && self.leads_to(next, to, seen)
-        })
-    }
+/// So many rules run together.
+pub const MAX_RULES: usize = 50_000;
 
-    /// The place of the rule with this id or name.
-    pub fn find(&self, name: &str) -> Option<usize> {
-        self.rules.iter().position(|rule| rule.meta.is_called(name))
+/// So many correlations can stand on one another.
+pub const MAX_CHAIN: usize = 8;
+
+/// The place of each rule by its id and its name.
+pub(super) fn names(rules: &[Rule]) -> BTreeMap<&str, usize> {
+    let named =
+        rules.iter().enumerate().flat_map(|(at, rule)| [(rule.meta.id.as_str(), at), (rule.meta.name.as_str(), at)]);
+    named.filter(|(name, _)| !name.is_empty()).collect()
+}
+
+struct Founding<'r> {
+    rules: &'r [Rule],
+    names: BTreeMap<&'r str, usize>,
+    known: Vec<Option<usize>>,
+}
+
+impl Founding<'_> {
+    /// How many correlations stand on one another up to this one, if they are not more than `most`.
+    fn height(&mut self, at: usize, most: usize) -> Result<usize, String> {
+        let Work::Correlate(correlation) = &self.rules[at].work else { return Ok(0) };
+        if let Some(height) = self.known[at].filter(|height| *height <= most) {
+            return Ok(height);
+        }
+        if most == 0 {
+            return Err(format!("it leads to itself, or more than {MAX_CHAIN} correlations stand on one another"));
+        }
+        let mut height = 1;
+        for name in &correlation.rules {
+            let Some(&inner) = self.names.get(name.as_str()) else {
+                return Err(format!("it correlates a rule that is not there: {name}"));
+            };
+            height = height.max(1 + self.height(inner, most - 1)?);
+        }
+        self.known[at] = Some(height);
+        Ok(height)
     }
 }
 

@@ -90,11 +90,6 @@ impl Meta {
         !name.is_empty() && (self.id == name || self.name == name)
     }
 
-    /// Whether both have an id, or a name, and it is the same.
-    pub(super) fn is_named_like(&self, other: &Meta) -> bool {
-        self.is_called(&other.id) || self.is_called(&other.name)
-    }
-
     /// File and line.
     pub fn place(&self) -> String {
         format!("{}:{}", self.file, self.line)
@@ -109,32 +104,32 @@ impl Meta {
         self.tags.iter().filter_map(technique).collect()
     }
 
-    /// The ATT&CK tactics among its tags, as `credential-access`.
+    /// The ids of the ATT&CK tactics among its tags, as `TA0006`.
     pub fn tactics(&self) -> Vec<String> {
         let tactic = |tag: &String| {
             let name = tag.strip_prefix("attack.")?.replace('_', "-");
-            TACTICS.contains(&name.as_str()).then_some(name)
+            TACTICS.iter().find(|(_, known)| *known == name).map(|(id, _)| (*id).to_owned())
         };
         self.tags.iter().filter_map(tactic).collect()
     }
 }
 
-/// The tactics of ATT&CK for enterprises, in its order.
-pub const TACTICS: [&str; 14] = [
-    "reconnaissance",
-    "resource-development",
-    "initial-access",
-    "execution",
-    "persistence",
-    "privilege-escalation",
-    "defense-evasion",
-    "credential-access",
-    "discovery",
-    "lateral-movement",
-    "collection",
-    "command-and-control",
-    "exfiltration",
-    "impact",
+/// The tactics of ATT&CK for enterprises, in its order: ids and names.
+pub const TACTICS: [(&str, &str); 14] = [
+    ("TA0043", "reconnaissance"),
+    ("TA0042", "resource-development"),
+    ("TA0001", "initial-access"),
+    ("TA0002", "execution"),
+    ("TA0003", "persistence"),
+    ("TA0004", "privilege-escalation"),
+    ("TA0005", "defense-evasion"),
+    ("TA0006", "credential-access"),
+    ("TA0007", "discovery"),
+    ("TA0008", "lateral-movement"),
+    ("TA0009", "collection"),
+    ("TA0011", "command-and-control"),
+    ("TA0010", "exfiltration"),
+    ("TA0040", "impact"),
 ];
 
 impl Rule {

@@ -158,7 +158,7 @@ fn correlations_stand_on_their_rules() {
     wrong("value_count\n  rules: [base]\n  timespan: 5m\n  condition: {gt: 3}", 12, "needs a field");
     wrong("guess\n  rules: [base]\n  timespan: 5m\n  condition: {gt: 3}", 12, "no type of correlation");
     wrong("event_count\n  rules: [other]\n  timespan: 5m\n  condition: {gte: 3}", 9, "not there: other");
-    wrong("event_count\n  rules: [c]\n  timespan: 5m\n  condition: {gte: 3}", 9, "correlates itself");
+    wrong("event_count\n  rules: [c]\n  timespan: 5m\n  condition: {gte: 3}", 9, "leads to itself");
     wrong("temporal\n  rules: [base, base]\n  timespan: 5m", 12, "names a rule twice");
     // Of a circle all are refused.
     let circle = "title: a\nname: a\ncorrelation: {type: temporal, rules: [b], timespan: 1m}\n---\ntitle: b\nname: b\ncorrelation: {type: temporal, rules: [a], timespan: 1m}";
