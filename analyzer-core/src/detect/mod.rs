@@ -6,12 +6,14 @@
 //! So results depend neither on the order in which files came nor on the number of shards.
 
 mod builtin;
+pub mod cases;
 pub mod correlate;
 mod engine;
 mod finding;
 mod group;
 mod rules;
 pub mod sigma;
+pub mod tuning;
 
 pub use builtin::{Builtin, builtins};
 pub use engine::{Engine, SelectedEvent, Selection, Subject};

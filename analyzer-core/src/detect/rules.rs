@@ -14,7 +14,7 @@ pub struct RuleSet {
     rules: Vec<Rule>,
     /// One for each rule. That of a correlation selects nothing.
     detectors: Vec<Detector>,
-    /// Rules that are only looked at by correlations.
+    /// Rules that are only looked at by correlations, or muted.
     are_silent: Vec<bool>,
     /// The rules that each correlation looks at, in its order.
     inner: Vec<Vec<usize>>,
@@ -34,7 +34,8 @@ impl RuleSet {
             Work::Correlate(it) => it.rules.iter().filter_map(|name| names.get(name.as_str()).copied()).collect(),
         };
         let inner = rules.iter().map(inner).collect();
-        let mut set = RuleSet { are_silent: vec![false; rules.len()], detectors: Vec::new(), inner, rules };
+        let are_silent = rules.iter().map(|rule| rule.meta.is_muted).collect();
+        let mut set = RuleSet { are_silent, detectors: Vec::new(), inner, rules };
         let mut needed = vec![BTreeSet::new(); set.rules.len()];
         for at in 0..set.rules.len() {
             let Work::Correlate(correlation) = &set.rules[at].work else { continue };
@@ -72,20 +73,29 @@ impl RuleSet {
     }
 
     /// The findings in what each rule selected over all shards.
-    pub fn findings(&self, mut selected: Vec<Vec<SelectedEvent>>) -> Vec<Finding> {
+    pub fn findings(&self, selected: Vec<Vec<SelectedEvent>>) -> Vec<Finding> {
+        self.findings_of(selected, |at| !self.are_silent[at])
+    }
+
+    /// Those of one rule, be it looked at by correlations only, or muted.
+    pub(super) fn loud_findings(&self, selected: Vec<Vec<SelectedEvent>>, rule: usize) -> Vec<Finding> {
+        self.findings_of(selected, |at| at == rule)
+    }
+
+    fn findings_of(&self, mut selected: Vec<Vec<SelectedEvent>>, tells: impl Fn(usize) -> bool) -> Vec<Finding> {
         selected.resize_with(self.rules.len(), Vec::new);
         let mut work = Working { set: self, selected: &selected, hits: vec![None; self.rules.len()] };
         let mut found = Vec::new();
         for at in 0..self.rules.len() {
             if matches!(self.rules[at].work, Work::Correlate(_)) {
                 work.correlate(at);
-                if !self.are_silent[at] {
+                if tells(at) {
                     found.extend(work.told(at));
                 }
             }
         }
         for (at, events) in selected.into_iter().enumerate() {
-            if !self.are_silent[at] && !events.is_empty() {
+            if tells(at) && !events.is_empty() {
                 let detector = &self.detectors[at];
                 let told = |group: &Group| finding(detector, group, &whole(group));
                 found.extend(groups(detector, events).iter().filter_map(told));

@@ -56,6 +56,8 @@ pub struct Meta {
     pub source: [Option<String>; 3],
     /// A correlation's rules make findings of their own, too.
     pub generates: bool,
+    /// It makes no findings: see [`crate::detect::tuning`].
+    pub is_muted: bool,
 }
 
 /// A document.
@@ -88,6 +90,11 @@ impl Meta {
     /// Whether this is its id or its name.
     pub fn is_called(&self, name: &str) -> bool {
         !name.is_empty() && (self.id == name || self.name == name)
+    }
+
+    /// Whether this is its id, its name, or its title.
+    pub fn is_meant(&self, name: &str) -> bool {
+        self.is_called(name) || self.title == name
     }
 
     /// File and line.
@@ -217,6 +224,7 @@ fn meta(file: &str, document: &Node) -> Result<Meta, Wrong> {
         references: list("references"),
         source: source(document),
         generates,
+        is_muted: false,
     })
 }
 

@@ -1,0 +1,119 @@
+//! Tuning: which rules are left out, and which are more or less severe than their authors said.
+//!
+//! ```yaml
+//! ignore:                       # ids, names or titles
+//!   - b4a3f2c1-0000-4000-8000-000000000001
+//! levels:
+//!   root-use: critical
+//! ```
+
+use super::Severity;
+use super::sigma::Rule;
+use super::sigma::yaml::{Node, Value, Wrong, documents};
+
+/// What a file of tuning says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tuning {
+    /// Rules that are left out, by id, name or title, each with its line.
+    pub ignored: Vec<(String, usize)>,
+    /// Rules with another severity.
+    pub levels: Vec<(String, Severity, usize)>,
+}
+
+impl Tuning {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// What is wrong, and on which line.
+    pub fn read(text: &str) -> Result<Tuning, Wrong> {
+        let (documents, wrong) = documents(text);
+        if let Some(wrong) = wrong {
+            return Err(wrong);
+        }
+        let mut tuning = Tuning::default();
+        for document in documents.iter().filter(|document| document.value != Value::Null) {
+            if !matches!(document.value, Value::Map(_)) {
+                return Err(Wrong::new(document.line, format!("a file of tuning is a map, not {}", document.kind())));
+            }
+            for (key, value) in document.members() {
+                match key.text() {
+                    Some("ignore") => tuning.ignored.extend(ignored(value)?),
+                    Some("levels") => tuning.levels.extend(levels(value)?),
+                    _ => return Err(Wrong::new(key.line, "a file of tuning has ignore and levels")),
+                }
+            }
+        }
+        Ok(tuning)
+    }
+
+    /// Leaves rules out and sets levels. Returns what names no rule: the name, and its line.
+    pub fn apply(&self, rules: &mut [Rule]) -> Vec<(String, usize)> {
+        let mut unknown = Vec::new();
+        for (name, severity, line) in &self.levels {
+            let mut is_known = false;
+            for rule in rules.iter_mut().filter(|rule| rule.meta.is_meant(name)) {
+                rule.meta.severity = *severity;
+                is_known = true;
+            }
+            if !is_known {
+                unknown.push((name.clone(), *line));
+            }
+        }
+        for (name, line) in &self.ignored {
+            let mut is_known = false;
+            for rule in rules.iter_mut().filter(|rule| rule.meta.is_meant(name)) {
+                // Correlations may still look at its events.
+                rule.meta.is_muted = true;
+                is_known = true;
+            }
+            if !is_known {
+                unknown.push((name.clone(), *line));
+            }
+        }
+        unknown
+    }
+}
+
+fn ignored(node: &Node) -> Result<Vec<(String, usize)>, Wrong> {
+    let name = |node: &Node| match node.scalar() {
+        Some(name) => Ok((name, node.line)),
+        None => Err(Wrong::new(node.line, format!("a rule is named by its id, name or title, not by {}", node.kind()))),
+    };
+    if node.value == Value::Null { Ok(Vec::new()) } else { node.elements().iter().map(name).collect() }
+}
+
+fn levels(node: &Node) -> Result<Vec<(String, Severity, usize)>, Wrong> {
+    let level = |(name, level): &(Node, Node)| {
+        let severity = level.text().and_then(Severity::from_name);
+        match (name.scalar(), severity) {
+            (Some(name), Some(severity)) => Ok((name, severity, level.line)),
+            _ => Err(Wrong::new(level.line, "a level is informational, low, medium, high or critical")),
+        }
+    };
+    node.members().iter().map(level).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::sigma::{Loaded, Placeholders};
+
+    #[test]
+    fn rules_are_left_out_and_levelled() {
+        let mut loaded = Loaded::default();
+        let rule =
+            |name: &str| format!("title: The {name}\nname: {name}\ndetection: {{s: {{a: b}}, condition: s}}\n---\n");
+        loaded.add("r.yml", &format!("{}{}", rule("one"), rule("two")), &Placeholders::new());
+        let mut rules = loaded.finish().rules;
+        let tuning = Tuning::read("ignore: [The one, three]\nlevels:\n  two: critical\n  four: low\n").unwrap();
+        let unknown = tuning.apply(&mut rules);
+        assert_eq!(unknown, [("four".to_owned(), 4), ("three".to_owned(), 1)]);
+        assert_eq!((rules[0].meta.is_muted, rules[1].meta.is_muted), (true, false));
+        assert_eq!(rules[1].meta.severity, Severity::Critical);
+        let check = |text: &str, line: usize| assert_eq!(Tuning::read(text).unwrap_err().line, line, "{text}");
+        check("- a", 1);
+        check("ignore: []\nlevel: {}", 2);
+        check("levels:\n  a: dire", 2);
+        assert_eq!(Tuning::read("ignore:\n").unwrap(), Tuning::default());
+    }
+}
