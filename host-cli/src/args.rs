@@ -41,7 +41,7 @@ pub struct Args {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run the built-in detections and plugins, and print what they find
+    /// Run detections - the bundled rules, Sigma rules and plugins - and print what they find
     #[command(after_help = EXIT_CODES)]
     Scan(ScanArgs),
     /// Print who did what: one line for each principal
@@ -68,6 +68,9 @@ pub enum Command {
     Around(AroundArgs),
     /// Print the fields that a query can name
     Fields,
+    /// Look after Sigma rules: list them, find what is wrong with them, try their cases, explain them, show what they cover
+    #[command(subcommand)]
+    Rules(RulesCommand),
     /// Print what was read, file by file: what each is, how its records add up, and what is wrong with it
     #[command(after_help = "Exit codes: 0, or 2 when no CloudTrail file could be read or a path does not exist.")]
     Account(AccountArgs),
@@ -79,12 +82,95 @@ pub struct ScanArgs {
     /// What to read, and how.
     #[command(flatten)]
     pub input: InputArgs,
-    /// A detector plugin to run beside the built-in detections; may be given several times
+    /// Which rules run.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// A detector plugin to run beside the rules; may be given several times
     #[arg(long = "plugin", value_name = "FILE.wasm")]
     pub plugins: Vec<PathBuf>,
     /// Write the account of every file here too, as `trailglass account --format jsonl` prints it
     #[arg(long, value_name = "FILE")]
     pub account: Option<PathBuf>,
+}
+
+/// Which rules run.
+#[derive(Debug, clap::Args)]
+pub struct RuleArgs {
+    /// Sigma rules: a YAML file, or a folder of them; may be given several times
+    #[arg(long = "rules", value_name = "PATH")]
+    pub rule_paths: Vec<PathBuf>,
+    /// Leave the rules out that come with Trailglass
+    #[arg(long)]
+    pub no_bundled: bool,
+    /// A file that says which rules to ignore, and the levels of others: `ignore: [NAME, …]`, `levels: {NAME: low}`
+    #[arg(long, value_name = "FILE")]
+    pub tuning: Option<PathBuf>,
+    /// A file with the values of placeholders: `NAME: [VALUE, …]`
+    #[arg(long, value_name = "FILE")]
+    pub placeholders: Option<PathBuf>,
+    /// Only rules of this level and above
+    #[arg(long, value_name = "LEVEL", value_parser = ["informational", "low", "medium", "high", "critical"])]
+    pub min_level: Option<String>,
+}
+
+/// What to do with rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Print the rules that would run
+    #[command(after_help = "Exit codes: 0, or 2 when a rule was refused or a path does not exist.")]
+    List(RulesListArgs),
+    /// Print what is wrong with rules, each with its file and line
+    #[command(after_help = "Exit codes: 0, 1 when a rule was refused, or 2 when a path does not exist.")]
+    Lint(RulesListArgs),
+    /// Try the cases that stand beside rules, in files that end in .cases.yml
+    #[command(
+        after_help = "Exit codes: 0, 1 when a case failed or a rule has none, or 2 when a rule was refused or a path does not exist."
+    )]
+    Test(RulesListArgs),
+    /// Print which tests of a rule decide about an event
+    #[command(after_help = "Exit codes: 0, or 2 when there is no such rule or event.")]
+    Explain(RulesExplainArgs),
+    /// Print an ATT&CK Navigator layer of the rules, or of what they find in logs
+    #[command(after_help = "Exit codes: 0, or 2 when a rule was refused or a path does not exist.")]
+    Coverage(RulesCoverageArgs),
+}
+
+/// Arguments of `rules list`, `lint` and `test`.
+#[derive(Debug, clap::Args)]
+pub struct RulesListArgs {
+    /// Which rules.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// How to print on stdout
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+/// Arguments of `rules explain`.
+#[derive(Debug, clap::Args)]
+pub struct RulesExplainArgs {
+    /// The rule's id, name or title
+    pub rule: String,
+    /// The event's eventID
+    #[arg(value_name = "EVENT ID")]
+    pub event: String,
+    /// What to read, and how.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Which rules.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+}
+
+/// Arguments of `rules coverage`.
+#[derive(Debug, clap::Args)]
+pub struct RulesCoverageArgs {
+    /// Which rules.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// Logs: then the layer shows what was found in them
+    #[arg(long = "logs", value_name = "PATH")]
+    pub logs: Vec<PathBuf>,
 }
 
 /// Arguments of `summary`.
@@ -188,6 +274,13 @@ pub struct AccountArgs {
     /// What to read, and how.
     #[command(flatten)]
     pub input: InputArgs,
+}
+
+impl RulesCoverageArgs {
+    /// What to read.
+    pub fn logs_input(&self) -> InputArgs {
+        InputArgs { paths: self.logs.clone(), format: Format::Json, threads: None, quiet: false }
+    }
 }
 
 /// What all commands that read logs have in common.

@@ -42,7 +42,7 @@ fn nothing_found_is_nothing_printed() {
 /// A folder about which every command has more to print than a pipe holds.
 fn much_to_say() -> Folder {
     let folder = Folder::new();
-    for number in 0..120 {
+    for number in 0..350 {
         let (user, address) = (format!("user-{number}-{}", "x".repeat(900)), format!("192.0.2.{number}"));
         let records: Vec<String> = (0..6).map(|at| sign_in(at, &user, &address, "Failure")).collect();
         let ids = format!("{number:08x}-0000");

@@ -80,17 +80,12 @@ fn what_people_read() {
     ");
     insta::assert_snapshot!(folder.run("scan", &["--quiet"]).out, @r"
     MEDIUM         Console sign-in without MFA
-        alice signed in to account 111122223333 from 192.0.2.1 with no second factor.
-        1 event, 2024-05-06T10:00:01Z
+        alice made 2 calls from 2 addresses: ConsoleLogin.
+        2 events, 2024-05-06T10:00:01Z – 2024-05-06T10:00:02Z
+        principal: alice
+        recipientAccountId: 111122223333
         ATT&CK: TA0001, T1078.004
         first event: 00000000-0000-4000-8000-000000000001
-        console-sign-in-without-mfa 1, finding 0469252790cf026764bdf4e588e192cb
-
-    MEDIUM         Console sign-in without MFA
-        alice signed in to account 111122223333 from 192.0.2.9 with no second factor.
-        1 event, 2024-05-06T10:00:02Z
-        ATT&CK: TA0001, T1078.004
-        first event: 00000000-0000-4000-8000-000000000002
-        console-sign-in-without-mfa 1, finding fb194f80175cc933620c1d0f12d4ab5b
+        console-sign-in-without-mfa, finding 98e7d437e8675ca8c3c3274b3c79259f
     ");
 }

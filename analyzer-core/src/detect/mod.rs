@@ -5,17 +5,17 @@
 //! time order; whoever observes returns [`Hit`]s, and [`finding()`] turns a hit into the one type that everything shows.
 //! So results depend neither on the order in which files came nor on the number of shards.
 
-mod builtin;
+pub mod attack;
 pub mod cases;
 pub mod correlate;
 mod engine;
 mod finding;
 mod group;
+pub mod pack;
 mod rules;
 pub mod sigma;
 pub mod tuning;
 
-pub use builtin::{Builtin, builtins};
 pub use engine::{Engine, SelectedEvent, Selection, Subject};
 pub use finding::{EventRef, Finding, finding, sort};
 pub use group::{Group, groups};

@@ -122,7 +122,7 @@ fn detector(rule: &Rule, needed: BTreeSet<String>) -> Detector {
         }
     };
     let told = TOLD.iter().map(|name| FieldRef::parse(name));
-    let id = [&meta.id, &meta.name, &meta.title].into_iter().find(|id| !id.is_empty());
+    let id = [&meta.name, &meta.id, &meta.title].into_iter().find(|id| !id.is_empty());
     Detector {
         id: id.cloned().unwrap_or_default(),
         version: String::new(),

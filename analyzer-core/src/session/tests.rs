@@ -186,8 +186,7 @@ fn only_the_shard_that_keeps_an_event_locates_it() {
 
 #[test]
 fn shards_that_share_duplicates_select_them_once() {
-    let builtins = crate::detect::builtins();
-    let detectors: Vec<_> = builtins.iter().map(|b| b.detector.clone()).collect();
+    let detectors = crate::detect::pack::rule_set().detectors().to_vec();
     let root = r#"{"eventVersion":"1.08","eventTime":"2024-05-01T10:00:00Z","eventName":"X",
         "userIdentity":{"type":"Root"},"eventID":"00000000-0000-4000-8000-000000000001"}"#;
     let mut shards = [Session::new(detectors.clone(), 1), Session::new(detectors, 2)];

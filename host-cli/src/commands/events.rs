@@ -18,7 +18,7 @@ pub(super) fn run(args: &SearchArgs, out: &mut impl Write, err: &mut impl Write)
     let overview = ask::overview(&mut input.sessions);
     if let Some(event_id) = &args.explain {
         let now = ask::newest_ms(&input.sessions);
-        let Some((record, place)) = record_of(&input.sessions, &input.walk.files, event_id) else {
+        let Some((record, place)) = shards::record_of(&input.sessions, &input.walk.files, event_id) else {
             report::line(err, format_args!("no event has this id: {}", Escaped(event_id)))?;
             return Ok(Exit::Error);
         };
@@ -59,12 +59,4 @@ pub(super) fn run(args: &SearchArgs, out: &mut impl Write, err: &mut impl Write)
 
 fn locate(sessions: &[Session], row: &EventRow) -> Option<analyzer_core::event::Location> {
     sessions.iter().find_map(|session| session.locate(&row.event_id))
-}
-
-/// The record of an event, and the number of the session that has it.
-fn record_of(sessions: &[Session], files: &[crate::scan::walk::FileEntry], event_id: &str) -> Option<(String, usize)> {
-    let (place, location) =
-        sessions.iter().enumerate().find_map(|(place, session)| Some((place, session.locate(event_id)?)))?;
-    let record = shards::records(files, &[location]).pop()??;
-    Some((record, place))
 }

@@ -6,6 +6,7 @@ mod events;
 mod fields;
 mod pivot;
 mod query;
+mod rules;
 mod scan;
 mod summary;
 mod timeline;
@@ -58,6 +59,7 @@ pub fn run(args: Args) -> Exit {
         Command::Top(args) => top::run(&args, &mut out, &mut err),
         Command::Timeline(args) => timeline::run(&args, &mut out, &mut err),
         Command::Pivot(args) => pivot::run(&args, &mut out, &mut err),
+        Command::Rules(command) => rules::run(&command, &mut out, &mut err),
         Command::Around(args) => around::run(&args, &mut out, &mut err),
         Command::Fields => fields::run(&mut out),
         Command::Account(args) => account::run(&args, &mut out, &mut err),

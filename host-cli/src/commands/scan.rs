@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use analyzer_core::detect::{Finding, builtins, sort};
+use analyzer_core::detect::{Finding, sort};
 use analyzer_core::problem::SourceAccount;
 
 use super::{Exit, close, judge, read, tell, threads};
@@ -14,26 +14,25 @@ use crate::output::escape::Escaped;
 use crate::output::findings::{self, Scan};
 use crate::output::{account, report};
 use crate::scan::plugins;
+use crate::scan::rules::ready;
 use crate::scan::{self, shards};
 
 pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
-    let builtins = builtins();
-    let taken: Vec<&str> = builtins.iter().map(|builtin| builtin.detector.id.as_str()).collect();
+    let rules = ready(&args.rules);
+    let rules_are_fine = super::rules::told(&rules, err)?;
+    let taken: Vec<&str> = rules.set.detectors().iter().map(|detector| detector.id.as_str()).collect();
     let mut plugins = plugins::load(&args.plugins, Limits::default(), &taken);
     for fault in &plugins.faults {
         report::plugin_fault(err, fault)?;
     }
-    let detectors: Vec<_> =
-        builtins.iter().map(|builtin| &builtin.detector).chain(plugins.detectors()).cloned().collect();
+    let detectors: Vec<_> = rules.set.detectors().iter().chain(plugins.detectors()).cloned().collect();
     let input = read(&args.input, &detectors, err)?;
     let accounts = shards::accounts(&input.sessions);
     tell(&args.input, &accounts, err)?;
 
     let mut selected = shards::selection(&input.sessions).events.into_iter();
-    let mut found: Vec<Finding> = Vec::new();
-    for builtin in &builtins {
-        found.extend(builtin.findings(selected.next().unwrap_or_default()));
-    }
+    let of_rules = selected.by_ref().take(rules.set.rules().len()).collect();
+    let mut found: Vec<Finding> = rules.set.findings(of_rules);
     if let Some((host, loaded)) = &plugins.ready {
         for plugin in loaded {
             let events = selected.next().unwrap_or_default();
@@ -57,6 +56,7 @@ pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -
     }
     let exit = judge(&input, &accounts, err)?;
     Ok(match exit {
+        _ if !rules_are_fine => Exit::Error,
         Exit::Clean if !plugins.faults.is_empty() || !is_written => Exit::Error,
         Exit::Clean if !found.is_empty() => Exit::Findings,
         exit => exit,

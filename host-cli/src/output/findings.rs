@@ -92,6 +92,9 @@ fn human(out: &mut impl Write, finding: &Finding) -> io::Result<()> {
     if let Some(event) = finding.events.first() {
         writeln!(out, "    first event: {}", Escaped(&event.event_id))?;
     }
-    writeln!(out, "    {} {}, finding {}", Escaped(&finding.detector), Escaped(&finding.detector_version), finding.id)?;
+    // Sigma rules have no version.
+    let version = [" ", finding.detector_version.as_str()].concat();
+    let version = version.trim_end();
+    writeln!(out, "    {}{}, finding {}", Escaped(&finding.detector), Escaped(version), finding.id)?;
     writeln!(out)
 }

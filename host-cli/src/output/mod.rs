@@ -8,6 +8,7 @@ pub mod events;
 pub mod findings;
 pub mod progress;
 pub mod report;
+pub mod rules;
 pub mod summary;
 pub mod table;
 pub mod tops;

@@ -3,6 +3,7 @@
 pub mod ask;
 mod batch;
 pub mod plugins;
+pub mod rules;
 pub mod shards;
 pub mod walk;
 

@@ -180,6 +180,14 @@ pub fn records(files: &[FileEntry], places: &[Location]) -> Vec<Option<String>> 
     found
 }
 
+/// The record of an event, and the number of the session that has it.
+pub fn record_of(sessions: &[Session], files: &[FileEntry], event_id: &str) -> Option<(String, usize)> {
+    let (place, location) =
+        sessions.iter().enumerate().find_map(|(place, session)| Some((place, session.locate(event_id)?)))?;
+    let record = records(files, &[location]).pop()??;
+    Some((record, place))
+}
+
 /// An event that several shards have counts in the source with the lowest ordinal.
 fn settle_duplicates(sessions: &mut [Session]) {
     if sessions.len() < 2 {

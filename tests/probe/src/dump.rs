@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use analyzer_core::detect::{self, Builtin, Selection, builtins};
+use analyzer_core::detect::{self, Selection, pack};
 use analyzer_core::event::{EventRow, Location};
 use analyzer_core::export::finding_json;
 use analyzer_core::field::{FIELDS, Field};
@@ -57,7 +57,8 @@ pub fn dump(input: &Input) -> String {
 
 fn load(input: &Input) -> Vec<Session> {
     let count = input.shards.max(1);
-    let detectors = || builtins().into_iter().map(|builtin| builtin.detector).collect();
+    let rules = pack::rule_set();
+    let detectors = || rules.detectors().to_vec();
     let mut shards: Vec<Session> =
         (0..count).map(|shard| Session::new(detectors(), input.seed.wrapping_add(shard as u64))).collect();
     for (ordinal, file) in input.files.iter().enumerate() {
@@ -168,8 +169,7 @@ fn extract(location: Location, restart: Restart, files: &[File]) -> Option<Strin
 fn write_findings(out: &mut String, shards: &[Session], files: &[File]) {
     let mut selection = Selection::default();
     shards.iter().for_each(|shard| selection.merge(shard.selection().clone()));
-    let findings_of = |(builtin, events): (Builtin, _)| builtin.findings(events);
-    let mut findings: Vec<_> = builtins().into_iter().zip(selection.events).flat_map(findings_of).collect();
+    let mut findings = pack::rule_set().findings(selection.events);
     detect::sort(&mut findings);
     let name =
         |ordinal: u32, _member: u32| files.get(ordinal as usize).map_or_else(String::new, |file| file.name.clone());

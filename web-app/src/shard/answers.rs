@@ -109,8 +109,7 @@ impl Shard {
         for part in selections.iter().filter_map(|bytes| bytes.selection().ok()) {
             merged.merge(part);
         }
-        let mut findings: Vec<detect::Finding> =
-            self.builtins.iter().zip(merged.events).flat_map(|(builtin, events)| builtin.findings(events)).collect();
+        let mut findings = self.rules.findings(merged.events);
         detect::sort(&mut findings);
         findings.into_iter().map(Finding::from).collect()
     }

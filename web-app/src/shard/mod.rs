@@ -9,7 +9,7 @@ mod reading;
 use crate::platform::pump;
 use crate::platform::workers::Message;
 use crate::protocol::{Account, Answer, FileToRead, FromShard, Left, Question, ToShard, VERSION, from_js, to_js};
-use analyzer_core::detect::{Builtin, builtins};
+use analyzer_core::detect::{RuleSet, pack};
 use analyzer_core::predicate::parse;
 use analyzer_core::session::Session;
 use std::cell::RefCell;
@@ -24,7 +24,7 @@ type Shared = Rc<RefCell<Shard>>;
 
 struct Shard {
     session: Session,
-    builtins: Vec<Builtin>,
+    rules: RuleSet,
     /// Files by the number of their source, to read one again.
     files: HashMap<u32, FileToRead>,
     /// What is still to be read, in this order.
@@ -55,11 +55,11 @@ struct Report {
 
 /// Starts the shard of this worker.
 pub fn start() {
-    let builtins = builtins();
-    let detectors = builtins.iter().map(|b| b.detector.clone()).collect();
+    let rules = pack::rule_set();
+    let detectors = rules.detectors().to_vec();
     let shard = Rc::new(RefCell::new(Shard {
         session: Session::new(detectors, pump::seed()),
-        builtins,
+        rules,
         files: HashMap::new(),
         steps: VecDeque::new(),
         is_reading: false,

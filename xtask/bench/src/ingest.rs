@@ -2,7 +2,7 @@
 //! detections, the same size of pieces.
 
 use crate::files::{Counts, File};
-use analyzer_core::detect::builtins;
+use analyzer_core::detect::pack;
 use analyzer_core::session::Session;
 
 /// What the edges push at once, in bytes.
@@ -11,7 +11,7 @@ const PIECE: usize = 1 << 20;
 /// A shard without events.
 pub fn session() -> Session {
     // Any seed will do: no attacker chose these texts.
-    Session::new(builtins().into_iter().map(|builtin| builtin.detector).collect(), 1)
+    Session::new(pack::rule_set().detectors().to_vec(), 1)
 }
 
 /// Reads everything into one session.
