@@ -1,6 +1,7 @@
 //! Ten thousand random queries on random events: the text goes through the parser, the columns and the records that are
 //! read again; beside it a naive evaluator asks serde_json values what the query was made of.
 
+use analyzer_core::detect::{Detector, pack};
 use analyzer_core::event::format_time;
 use analyzer_core::predicate::{Severity, parse, quote};
 use analyzer_core::session::Session;
@@ -306,4 +307,35 @@ fn random_queries_find_what_a_naive_evaluator_finds() {
         }
     }
     assert!(found_some > QUERIES / 4, "only {found_some} queries separate anything");
+}
+
+#[test]
+fn many_detectors_select_what_a_naive_evaluator_finds() {
+    let mut dice = Dice(11);
+    let mut found_some = 0;
+    for round in 0..20 {
+        let events: Vec<Value> = (0..EVENTS).map(|number| any_event(&mut dice, number)).collect();
+        let texts: Vec<String> = events.iter().map(Value::to_string).collect();
+        let queries: Vec<Query> = (0..100).map(|_| any_query(&mut dice, 3)).collect();
+        let detector = |(number, query): (usize, &Query)| {
+            let mut text = String::new();
+            write(query, &mut text, &mut Dice(number as u64 + 1));
+            let mut detector = pack::rule_set().detectors()[0].clone();
+            (detector.id, detector.select) = (text.clone(), parse(&text, None).predicate);
+            detector
+        };
+        let detectors: Vec<Detector> = queries.iter().enumerate().map(detector).collect();
+        let mut session = Session::new(detectors, round);
+        let mut intake = session.open(0, String::new());
+        session.push(&mut intake, texts.join("\n").as_bytes());
+        session.close(intake, None);
+        for ((selected, query), detector) in session.selection().events.iter().zip(&queries).zip(session.detectors()) {
+            let holding = events.iter().zip(&texts).filter(|(event, text)| holds(query, event, text));
+            let expected: BTreeSet<&str> = holding.map(|(event, _)| event["eventID"].as_str().unwrap()).collect();
+            let found: BTreeSet<&str> = selected.iter().map(|event| event.event_id.as_str()).collect();
+            assert_eq!(found, expected, "{}", detector.id);
+            found_some += usize::from(!found.is_empty() && found.len() < EVENTS);
+        }
+    }
+    assert!(found_some > 500, "only {found_some} detectors separate anything");
 }

@@ -164,7 +164,7 @@ pub fn run(set: &RuleSet, cases: &Cases) -> Outcome {
         let mut intake = session.open(0, String::new());
         session.push(&mut intake, case.events.join("\n").as_bytes());
         let kept: u64 = session.close(intake, None).iter().map(|account| account.kept).sum();
-        let number = set.loud_findings(session.selection().events.clone(), rule).len();
+        let number = set.loud_findings(session.selection().events, rule).len();
         let (count, is_right) = match case.expected {
             Expected::Finding => (&mut outcome.positive, number > 0),
             Expected::Nothing => (&mut outcome.negative, number == 0),

@@ -1,17 +1,14 @@
-//! Select: which detectors want this record? Asked while the record is being read.
-//!
-//! Most detectors name an eventSource and eventName, and many a kind of identity. So each distinct identity is asked once
-//! which detectors it rules out; identities that rule out the same are of one class. For each distinct source, name and
-//! class the predicates are decided once as far as these alone decide them; an event meets only the detectors that are
-//! left.
+//! Select: which detectors want this record? Asked while the record is being read. What columns decide is decided by
+//! [`Program`]; the others see the record.
 
+use super::program::Program;
 use super::{Detector, Grouping};
 use crate::event::{EventKey, Location};
-use crate::field::{Column, FieldRef, Place};
+use crate::field::FieldRef;
 use crate::ingest::record::{Around, Record};
-use crate::predicate::{Predicate, Test};
-use foldhash::fast::FixedState;
-use hashbrown::HashMap;
+use crate::predicate::Predicate;
+use crate::store::Store;
+use crate::store::interner::Interner;
 
 /// An event that a detector selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,43 +54,34 @@ impl Selection {
     }
 }
 
-/// What is known of a record when detectors are asked.
-pub struct Subject<'a> {
-    /// The record.
-    pub record: &'a Record<'a>,
-    /// Its identity and its id.
-    pub around: Around<'a, 'a>,
-    /// Its order.
-    pub key: EventKey,
-    /// Where it is.
-    pub location: Location,
-    /// Codes of its eventSource and eventName in the columns of the store.
-    pub names: (u32, u32),
-    /// The number of its identity in the store.
-    pub identity: u32,
-}
-
-/// The class of an identity that was not asked yet.
-const UNKNOWN: u32 = u32::MAX;
-
 /// The detectors of one shard and what they selected so far.
 pub struct Engine {
     detectors: Vec<Detector>,
-    /// The class of each identity, by its number; [`UNKNOWN`] for one that was not asked yet.
-    classes: Vec<u32>,
-    /// For each class the detectors that its identities do not rule out.
-    left: Vec<Box<[u32]>>,
-    /// Detectors that are left once eventSource, eventName and the class are known.
-    candidates: HashMap<(u32, u32, u32), Box<[u32]>, FixedState>,
-    selection: Selection,
+    program: Program,
+    picked: Vec<Picked>,
+    texts: Interner,
+}
+
+/// What a detector selected: rows of the store, and numbers of texts.
+#[derive(Default)]
+struct Picked {
+    rows: Vec<u32>,
+    /// For each row its values and those of the group-by fields: the number of the text and one, or 0 for none.
+    values: Vec<u32>,
+    /// How many values a row has.
+    width: usize,
 }
 
 impl Engine {
     /// Nothing selected yet.
     pub fn new(detectors: Vec<Detector>, seed: u64) -> Engine {
-        let selection = Selection { events: detectors.iter().map(|_| Vec::new()).collect() };
-        let candidates = HashMap::with_hasher(FixedState::with_seed(seed));
-        Engine { detectors, classes: Vec::new(), left: Vec::new(), candidates, selection }
+        let picked = |detector: &Detector| Picked { width: fields(detector).count(), ..Picked::default() };
+        Engine {
+            program: Program::new(&detectors, seed),
+            picked: detectors.iter().map(picked).collect(),
+            texts: Interner::new(seed),
+            detectors,
+        }
     }
 
     /// The detectors.
@@ -101,113 +89,80 @@ impl Engine {
         &self.detectors
     }
 
-    /// Asks every detector that can want this record.
-    pub fn select(&mut self, subject: &Subject) {
-        let class = self.class(subject);
-        let (detectors, left) = (&self.detectors, &self.left);
-        let key = (subject.names.0, subject.names.1, class);
-        let candidates = self.candidates.entry(key).or_insert_with(|| {
-            let left = left.get(class as usize).map_or(&[][..], |left| left);
-            undecided(detectors, left.iter().copied(), |test| {
-                (is_of_names(test) || is_of_identity(test)).then(|| test_holds(test, subject))
-            })
-        });
-        for &number in candidates.iter() {
-            let detector = &self.detectors[number as usize];
-            if matches(&detector.select, subject) {
-                self.selection.events[number as usize].push(selected(detector, subject));
+    /// Asks every detector that can want this record, whose event is in this row.
+    pub fn select<'a>(&mut self, store: &Store, row: u32, record: &Record<'a>, around: &Around<'_, 'a>) {
+        if self.detectors.is_empty() {
+            return;
+        }
+        let Engine { detectors, program, picked, texts } = self;
+        let verdict = program.verdict(store, row);
+        let seen = verdict.open.iter().filter(|&&at| holds(&detectors[at as usize].select, record, around));
+        for &at in verdict.sure.iter().chain(seen) {
+            let (detector, picked) = (&detectors[at as usize], &mut picked[at as usize]);
+            picked.rows.push(row);
+            for field in fields(detector) {
+                let mut number = 0;
+                record.each_value(field, around, &mut |value| {
+                    if number == 0 {
+                        number = texts.intern(value.as_bytes()).0 + 1;
+                    }
+                });
+                picked.values.push(number);
             }
         }
     }
 
-    /// The class of the subject's identity.
-    fn class(&mut self, subject: &Subject) -> u32 {
-        let identity = subject.identity as usize;
-        if let Some(&class) = self.classes.get(identity).filter(|&&class| class != UNKNOWN) {
-            return class;
-        }
-        let all = 0..self.detectors.len() as u32;
-        let left = undecided(&self.detectors, all, |test| is_of_identity(test).then(|| test_holds(test, subject)));
-        let known = self.left.iter().position(|other| *other == left);
-        let class = known.unwrap_or_else(|| {
-            self.left.push(left);
-            self.left.len() - 1
-        }) as u32;
-        if self.classes.len() <= identity {
-            self.classes.resize(identity + 1, UNKNOWN);
-        }
-        self.classes[identity] = class;
-        class
-    }
-
-    /// What was selected so far.
-    pub fn selection(&self) -> &Selection {
-        &self.selection
-    }
-
-    /// Forgets selected events: those for which `gone` holds.
-    pub fn forget(&mut self, gone: impl Fn(&SelectedEvent) -> bool) {
-        for events in &mut self.selection.events {
-            events.retain(|event| !gone(event));
-        }
-    }
-}
-
-/// Those of these detectors that the known tests do not rule out.
-fn undecided(
-    detectors: &[Detector],
-    numbers: impl Iterator<Item = u32>,
-    known: impl Fn(&Test) -> Option<bool>,
-) -> Box<[u32]> {
-    let is_left = |&number: &u32| detectors[number as usize].select.decide(&mut |test| known(test)) != Some(false);
-    numbers.filter(is_left).collect()
-}
-
-fn is_of_names(test: &Test) -> bool {
-    if test.matcher.needs_record() {
-        return false;
-    }
-    let FieldRef::Standard(field) = &test.field else { return false };
-    matches!(field.place, Place::Column(Column::EventName | Column::EventSource))
-}
-
-fn is_of_identity(test: &Test) -> bool {
-    if test.matcher.needs_record() {
-        return false;
-    }
-    let FieldRef::Standard(field) = &test.field else { return false };
-    matches!(field.place, Place::Identity(_) | Place::IdentityLabel)
-}
-
-fn matches(predicate: &Predicate, subject: &Subject) -> bool {
-    predicate.decide(&mut |test| Some(test_holds(test, subject))) == Some(true)
-}
-
-fn test_holds(test: &Test, subject: &Subject) -> bool {
-    subject.record.holds(test, &subject.around)
-}
-
-fn first_values(fields: &[FieldRef], subject: &Subject) -> Vec<Option<String>> {
-    let first = |field| {
-        let mut first = None;
-        subject.record.each_value(field, &subject.around, &mut |value| {
-            first.get_or_insert_with(|| value.to_owned());
+    /// What was selected so far, of this store.
+    pub fn selection(&self, store: &Store) -> Selection {
+        let events = self.detectors.iter().zip(&self.picked).map(|(detector, picked)| {
+            let split = detector.fields.len();
+            let text = |number: &u32| number.checked_sub(1).map(|number| self.texts.get(number).to_owned());
+            let event = |(at, &row): (usize, &u32)| {
+                let values = &picked.values[at * picked.width..(at + 1) * picked.width];
+                SelectedEvent {
+                    key: store.key(row),
+                    event_id: store.event_id(row),
+                    location: store.location(row),
+                    values: values[..split].iter().map(text).collect(),
+                    group_key: values[split..].iter().map(text).collect(),
+                }
+            };
+            picked.rows.iter().enumerate().map(event).collect()
         });
-        first
-    };
-    fields.iter().map(first).collect()
+        Selection { events: events.collect() }
+    }
+
+    /// How many events each detector selected.
+    pub fn counts(&self) -> impl Iterator<Item = usize> {
+        self.picked.iter().map(|picked| picked.rows.len())
+    }
+
+    /// Forgets these rows, which are in order.
+    pub fn forget(&mut self, rows: &[u32]) {
+        for picked in &mut self.picked {
+            let is_kept: Vec<bool> = picked.rows.iter().map(|row| rows.binary_search(row).is_err()).collect();
+            let (mut at, mut value, width) = (0.., 0.., picked.width.max(1));
+            picked.rows.retain(|_| at.next().is_some_and(|at: usize| is_kept[at]));
+            picked.values.retain(|_| value.next().is_some_and(|value: usize| is_kept[value / width]));
+        }
+    }
+
+    /// Bytes of memory that the selected events take, and what is known of values.
+    pub fn memory(&self) -> usize {
+        let picked = self.picked.iter().map(|picked| picked.rows.capacity() + picked.values.capacity());
+        picked.sum::<usize>() * size_of::<u32>() + self.texts.memory() + self.program.memory()
+    }
 }
 
-fn selected(detector: &Detector, subject: &Subject) -> SelectedEvent {
-    let group_key = match &detector.grouping {
-        Grouping::By(fields) => first_values(fields, subject),
-        Grouping::Each | Grouping::All => Vec::new(),
+/// The fields that a detector reads, and behind them those that it groups by.
+fn fields(detector: &Detector) -> impl Iterator<Item = &FieldRef> {
+    let by = match &detector.grouping {
+        Grouping::By(fields) => &fields[..],
+        Grouping::Each | Grouping::All => &[],
     };
-    SelectedEvent {
-        key: subject.key,
-        event_id: (subject.around.event_id)(),
-        location: subject.location,
-        values: first_values(&detector.fields, subject),
-        group_key,
-    }
+    detector.fields.iter().chain(by)
+}
+
+fn holds<'a>(predicate: &Predicate, record: &Record<'a>, around: &Around<'_, 'a>) -> bool {
+    predicate.decide(&mut |test| Some(record.holds(test, around))) == Some(true)
 }

@@ -12,11 +12,12 @@ mod engine;
 mod finding;
 mod group;
 pub mod pack;
+mod program;
 mod rules;
 pub mod sigma;
 pub mod tuning;
 
-pub use engine::{Engine, SelectedEvent, Selection, Subject};
+pub use engine::{Engine, SelectedEvent, Selection};
 pub use finding::{EventRef, Finding, finding, sort};
 pub use group::{Group, groups};
 pub use rules::RuleSet;

@@ -347,7 +347,7 @@ mod tests {
         let mut intake = session.open(0, String::new());
         session.push(&mut intake, format!("[{}]", records.join(",")).as_bytes());
         session.close(intake, None);
-        set.findings(session.selection().events.clone())
+        set.findings(session.selection().events)
     }
 
     fn check(rules: &str, events: &[&str], expected: &[&str]) {

@@ -4,9 +4,9 @@
 //! When all shards are done they exchange what they have ([`Session::claims`], [`Session::drop_duplicates`]), so that an
 //! event that two shards have counts once; then the selections are complete.
 
-use crate::detect::{Detector, Engine, Selection, Subject};
+use crate::detect::{Detector, Engine, Selection};
 use crate::event::{EventRow, Form, Location};
-use crate::field::{Column, Field};
+use crate::field::Field;
 use crate::ingest::memo::Memo;
 use crate::ingest::record::{Around, Record};
 use crate::ingest::shape::Digest;
@@ -158,9 +158,9 @@ impl Session {
             }
         }
         if !rows.is_empty() {
-            let mut keys: Vec<_> = rows.iter().map(|&row| self.store.key(row)).collect();
-            keys.sort_unstable();
-            self.engine.forget(|event| keys.binary_search(&event.key).is_ok());
+            let mut rows = rows.to_vec();
+            rows.sort_unstable();
+            self.engine.forget(&rows);
             self.forget_answers();
         }
     }
@@ -171,8 +171,13 @@ impl Session {
     }
 
     /// What the detectors selected.
-    pub fn selection(&self) -> &Selection {
-        self.engine.selection()
+    pub fn selection(&self) -> Selection {
+        self.engine.selection(&self.store)
+    }
+
+    /// How many events each detector selected.
+    pub fn selected(&self) -> impl Iterator<Item = usize> {
+        self.engine.counts()
     }
 
     /// All answers from now on are about the events that match, as far as columns can tell: see
@@ -276,6 +281,11 @@ impl Session {
         self.accounts.binary_search_by_key(&wanted, |account| (account.ordinal, account.member)).ok()
     }
 
+    /// Bytes of memory that the detectors' events take, and what is known of values.
+    pub fn detection_memory(&self) -> usize {
+        self.engine.memory()
+    }
+
     /// Bytes of memory that the events take.
     pub fn memory(&self) -> usize {
         self.store.memory() + self.memo.memory() + self.matching.memory() + self.beside.memory()
@@ -310,17 +320,11 @@ impl Keeper<'_> {
         };
         let store = &*self.store;
         let principal = OnceCell::new();
-        self.engine.select(&Subject {
-            record,
-            around: Around {
-                principal: &|| *principal.get_or_init(|| store.principal(row)),
-                event_id: &|| store.event_id(row),
-            },
-            key: store.key(row),
-            location,
-            names: (store.column(Column::EventSource).code(row), store.column(Column::EventName).code(row)),
-            identity: store.identity_number(row),
-        });
+        let around = Around {
+            principal: &|| *principal.get_or_init(|| store.principal(row)),
+            event_id: &|| store.event_id(row),
+        };
+        self.engine.select(store, row, record, &around);
         self.matching.meet(store, row, record);
         if store.time(row).is_none() { Kept::KeptWithoutTime } else { Kept::Kept }
     }

@@ -60,7 +60,7 @@ pub fn accounts(sessions: &[Session]) -> Vec<&SourceAccount> {
 pub fn selection(sessions: &[Session]) -> Selection {
     let mut all = Selection::default();
     for session in sessions {
-        all.merge(session.selection().clone());
+        all.merge(session.selection());
     }
     all
 }

@@ -168,7 +168,7 @@ fn extract(location: Location, restart: Restart, files: &[File]) -> Option<Strin
 
 fn write_findings(out: &mut String, shards: &[Session], files: &[File]) {
     let mut selection = Selection::default();
-    shards.iter().for_each(|shard| selection.merge(shard.selection().clone()));
+    shards.iter().for_each(|shard| selection.merge(shard.selection()));
     let mut findings = pack::rule_set().findings(selection.events);
     detect::sort(&mut findings);
     let name =

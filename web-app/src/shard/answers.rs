@@ -81,7 +81,7 @@ impl Shard {
                 self.session.drop_duplicates(&claims.claims());
                 Answer::Done
             }
-            Question::Selection => Answer::Packed(Bytes::of_selection(self.session.selection())),
+            Question::Selection => Answer::Packed(Bytes::of_selection(&self.session.selection())),
             Question::Judge(selections) => Answer::Findings(self.judge(&selections)),
             Question::Memory => Answer::Memory(self.session.memory() as u64),
             Question::Accounts => Answer::Accounts(self.session.accounts().iter().map(Account::from).collect()),

@@ -1,0 +1,251 @@
+//! Many predicates at once: each distinct test once, and the tests of a column once for each of its values.
+//!
+//! A value of a column, or an identity, is of a class: the tests of that column which hold for it. Few classes come of many
+//! values, and few combinations of classes of many events; for each combination it is decided once which predicates hold,
+//! which do not, and which need the record. Predicates mostly name an eventSource and an eventName, so what these two leave
+//! is kept apart, and a new combination meets only that.
+
+use super::Detector;
+use crate::field::{Column, FieldRef, Place};
+use crate::predicate::{Predicate, Test};
+use crate::store::Store;
+use foldhash::fast::FixedState as State;
+use hashbrown::HashMap;
+
+/// So many combinations are remembered; a hostile log can have more.
+const MAX_COMBINATIONS: usize = 1 << 16;
+
+/// The class of a value that was not tested yet.
+const UNKNOWN: u32 = u32::MAX;
+
+/// What a combination of classes decides.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Detectors that select the event, whatever else is in it.
+    pub sure: Box<[u32]>,
+    /// Detectors that have to see the record.
+    pub open: Box<[u32]>,
+}
+
+/// The predicates of many detectors, compiled together.
+pub struct Program {
+    tests: Vec<Known>,
+    predicates: Vec<Node>,
+    dims: Vec<Dim>,
+    /// What eventSource and eventName leave, by their classes.
+    named: HashMap<(u32, u32), Box<[u32]>, State>,
+    /// The number of the verdict on each combination.
+    combinations: HashMap<Box<[u32]>, u32, State>,
+    verdicts: Vec<Verdict>,
+    /// The classes of the event at hand.
+    classes: Vec<u32>,
+}
+
+/// Where a test is decided: the dimension, and its place among the tests of that.
+type Known = Option<(usize, usize)>;
+
+/// A predicate over numbers of tests.
+enum Node {
+    Everything,
+    Test(u32),
+    Not(Box<Node>),
+    All(Vec<Node>),
+    Any(Vec<Node>),
+}
+
+/// A column, or the identities, with the tests of it.
+struct Dim {
+    place: Dimension,
+    tests: Vec<Test>,
+    /// By the code of a value; [`UNKNOWN`] for one that was not tested yet.
+    class_of: Vec<u32>,
+    /// For each class the tests that hold, a bit each.
+    classes: Vec<Box<[u64]>>,
+    numbers: HashMap<Box<[u64]>, u32, State>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dimension {
+    Column(Column),
+    Identity,
+}
+
+/// The first two dimensions.
+const NAMES: [Dimension; 2] = [Dimension::Column(Column::EventSource), Dimension::Column(Column::EventName)];
+
+impl Program {
+    /// Of the predicates of these detectors.
+    pub fn new(detectors: &[Detector], seed: u64) -> Program {
+        let mut program = Program {
+            tests: Vec::new(),
+            predicates: Vec::new(),
+            dims: NAMES.iter().map(|place| Dim::new(*place, seed)).collect(),
+            named: HashMap::with_hasher(State::with_seed(seed)),
+            combinations: HashMap::with_hasher(State::with_seed(seed)),
+            verdicts: Vec::new(),
+            classes: Vec::new(),
+        };
+        let mut numbers = HashMap::with_hasher(State::with_seed(seed));
+        for detector in detectors {
+            let node = program.compile(&detector.select, &mut numbers, seed);
+            program.predicates.push(node);
+        }
+        program
+    }
+
+    fn compile(&mut self, predicate: &Predicate, numbers: &mut HashMap<String, u32, State>, seed: u64) -> Node {
+        match predicate {
+            Predicate::Everything => Node::Everything,
+            Predicate::Test(test) => {
+                // What is printed in the same way means the same.
+                let number = *numbers.entry(format!("{test:?}")).or_insert_with(|| {
+                    let known = dimension(test).map(|place| self.place(place, test, seed));
+                    self.tests.push(known);
+                    self.tests.len() as u32 - 1
+                });
+                Node::Test(number)
+            }
+            Predicate::Not(inner) => Node::Not(Box::new(self.compile(inner, numbers, seed))),
+            Predicate::All(inner) => Node::All(inner.iter().map(|part| self.compile(part, numbers, seed)).collect()),
+            Predicate::Any(inner) => Node::Any(inner.iter().map(|part| self.compile(part, numbers, seed)).collect()),
+        }
+    }
+
+    fn place(&mut self, place: Dimension, test: &Test, seed: u64) -> (usize, usize) {
+        let at = self.dims.iter().position(|dim| dim.place == place).unwrap_or_else(|| {
+            self.dims.push(Dim::new(place, seed));
+            self.dims.len() - 1
+        });
+        self.dims[at].tests.push(test.clone());
+        (at, self.dims[at].tests.len() - 1)
+    }
+
+    /// What is decided of the event in this row without its record.
+    #[inline]
+    pub fn verdict(&mut self, store: &Store, row: u32) -> &Verdict {
+        let mut classes = std::mem::take(&mut self.classes);
+        classes.clear();
+        classes.extend(self.dims.iter_mut().map(|dim| dim.class(store, row)));
+        self.classes = classes;
+        let known = self.combinations.get(&self.classes[..]).copied();
+        let number = known.unwrap_or_else(|| self.learn());
+        &self.verdicts[number as usize]
+    }
+
+    /// Decides a combination that is new.
+    #[inline(never)]
+    fn learn(&mut self) -> u32 {
+        if self.combinations.len() == MAX_COMBINATIONS {
+            self.combinations.clear();
+            self.verdicts.clear();
+        }
+        let (dims, tests, predicates, classes) = (&self.dims, &self.tests, &self.predicates, &self.classes);
+        let truth = |number: u32, dims_known: usize| {
+            let (dim, bit) = tests[number as usize].filter(|(dim, _)| *dim < dims_known)?;
+            let bits = dims[dim].classes.get(classes[dim] as usize)?;
+            Some(bits[bit / 64] >> (bit % 64) & 1 == 1)
+        };
+        let names = (classes[0], classes[1]);
+        let left = self.named.entry(names).or_insert_with(|| {
+            let is_left =
+                |at: &u32| predicates[*at as usize].decide(&|number| truth(number, NAMES.len())) != Some(false);
+            (0..predicates.len() as u32).filter(is_left).collect()
+        });
+        let (mut sure, mut open) = (Vec::new(), Vec::new());
+        for &at in left.iter() {
+            match predicates[at as usize].decide(&|number| truth(number, dims.len())) {
+                Some(true) => sure.push(at),
+                Some(false) => {}
+                None => open.push(at),
+            }
+        }
+        let number = self.verdicts.len() as u32;
+        self.verdicts.push(Verdict { sure: sure.into(), open: open.into() });
+        self.combinations.insert(self.classes.clone().into(), number);
+        number
+    }
+
+    /// Bytes of memory, about.
+    pub fn memory(&self) -> usize {
+        let dims: usize = self.dims.iter().map(|dim| dim.class_of.capacity() * size_of::<u32>()).sum();
+        let key = self.dims.len() * size_of::<u32>() + size_of::<Verdict>() + size_of::<Box<[u32]>>();
+        dims + self.combinations.capacity() * key
+    }
+}
+
+impl Node {
+    /// As [`Predicate::decide`].
+    fn decide(&self, truth: &impl Fn(u32) -> Option<bool>) -> Option<bool> {
+        match self {
+            Node::Everything => Some(true),
+            Node::Test(number) => truth(*number),
+            Node::Not(inner) => inner.decide(truth).map(|holds| !holds),
+            Node::All(inner) => decide_until(inner, false, truth),
+            Node::Any(inner) => decide_until(inner, true, truth),
+        }
+    }
+}
+
+fn decide_until(inner: &[Node], settles: bool, truth: &impl Fn(u32) -> Option<bool>) -> Option<bool> {
+    let mut known = true;
+    for node in inner {
+        match node.decide(truth) {
+            Some(holds) if holds == settles => return Some(settles),
+            Some(_) => {}
+            None => known = false,
+        }
+    }
+    known.then_some(!settles)
+}
+
+/// The dimension that decides a test; none if only the record does.
+fn dimension(test: &Test) -> Option<Dimension> {
+    let FieldRef::Standard(field) = &test.field else { return None };
+    match field.place {
+        _ if test.matcher.needs_record() => None,
+        Place::Column(column) => Some(Dimension::Column(column)),
+        Place::Identity(_) | Place::IdentityLabel => Some(Dimension::Identity),
+        Place::Time | Place::Id | Place::Record => None,
+    }
+}
+
+impl Dim {
+    fn new(place: Dimension, seed: u64) -> Dim {
+        let numbers = HashMap::with_hasher(State::with_seed(seed));
+        Dim { place, tests: Vec::new(), class_of: Vec::new(), classes: Vec::new(), numbers }
+    }
+
+    #[inline]
+    fn class(&mut self, store: &Store, row: u32) -> u32 {
+        let code = match self.place {
+            Dimension::Column(column) => store.column(column).code(row),
+            Dimension::Identity => store.identity_number(row),
+        };
+        match self.class_of.get(code as usize) {
+            Some(&class) if class != UNKNOWN => class,
+            _ => self.learn(store, row, code),
+        }
+    }
+
+    /// Tests a value that is new.
+    #[inline(never)]
+    fn learn(&mut self, store: &Store, row: u32, code: u32) -> u32 {
+        let mut bits = vec![0u64; self.tests.len().div_ceil(64)];
+        for (at, test) in self.tests.iter().enumerate() {
+            let FieldRef::Standard(field) = &test.field else { continue };
+            if store.value(row, field).is_some_and(|value| test.matcher.matches(&value)) {
+                bits[at / 64] |= 1 << (at % 64);
+            }
+        }
+        let bits: Box<[u64]> = bits.into();
+        let class = *self.numbers.entry(bits.clone()).or_insert_with(|| {
+            self.classes.push(bits);
+            self.classes.len() as u32 - 1
+        });
+        if self.class_of.len() <= code as usize {
+            self.class_of.resize(code as usize + 1, UNKNOWN);
+        }
+        self.class_of[code as usize] = class;
+        class
+    }
+}
