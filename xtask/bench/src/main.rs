@@ -4,6 +4,7 @@
 mod browser;
 mod clock;
 mod command;
+mod detect;
 mod duckdb;
 mod files;
 mod inflate;
@@ -30,6 +31,8 @@ struct Args {
 enum Benchmark {
     /// Reading .json.gz files into columns, beside what else could be done with the same files
     Ingest(run::Options),
+    /// What rules cost, beside reading alone and beside RSigma's libraries
+    Detect(detect::Options),
     /// Answering questions about events that are there, at a tenth, a fifth, half and all of them
     Query(query::Options),
 }
@@ -37,6 +40,7 @@ enum Benchmark {
 fn main() -> ExitCode {
     let done = match Args::parse().benchmark {
         Benchmark::Ingest(options) => run::ingest(&options),
+        Benchmark::Detect(options) => detect::detect(&options),
         Benchmark::Query(options) => query::query(&options),
     };
     match done {
