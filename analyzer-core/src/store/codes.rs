@@ -176,6 +176,13 @@ impl Codes {
         }
     }
 
+    /// Makes room for so many more rows, and no more. Where few have a code, room is made as they come.
+    pub fn reserve(&mut self, rows: usize) {
+        if let Held::Packed { words, log_width } = &mut self.held {
+            words.reserve_exact(rows.next_multiple_of(BLOCK as usize) >> (6 - *log_width));
+        }
+    }
+
     /// Gives back memory that was reserved for more rows.
     pub fn shrink(&mut self) {
         match &mut self.held {

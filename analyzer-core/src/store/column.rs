@@ -111,6 +111,11 @@ impl DictColumn {
         counts
     }
 
+    /// See [`Codes::reserve`].
+    pub(super) fn reserve(&mut self, rows: usize) {
+        self.codes.reserve(rows);
+    }
+
     /// Gives back memory that was reserved for more rows.
     pub fn shrink(&mut self) {
         (self.recent, self.recent_long) = (Vec::new(), Vec::new());

@@ -82,6 +82,11 @@ impl Ids {
             .map(|(row, &id)| (id, row))
     }
 
+    /// Makes room for the ids of so many more rows, and no more.
+    pub fn reserve(&mut self, rows: usize) {
+        self.ids.reserve_exact(rows);
+    }
+
     /// Gives back memory that was reserved for more rows.
     pub fn shrink(&mut self) {
         self.ids.shrink_to_fit();

@@ -28,9 +28,15 @@ use std::borrow::Cow;
 use std::ops::Range;
 use times::Times;
 
+/// From so many rows on columns grow by a quarter rather than by their own size: room for rows that never come is dear
+/// then, and copying is not.
+const LARGE: u32 = if cfg!(test) { 1 << 10 } else { 1 << 20 };
+
 /// The events of one shard.
 pub struct Store {
     calendar: Calendar,
+    /// When there are so many rows, columns make room for more.
+    room: u32,
     times: Times,
     ids: Ids,
     identity_numbers: Codes,
@@ -71,6 +77,7 @@ impl Store {
     pub fn new(seed: u64) -> Store {
         Store {
             calendar: Calendar::default(),
+            room: LARGE,
             times: Times::default(),
             ids: Ids::new(seed),
             identity_numbers: Codes::default(),
@@ -87,6 +94,9 @@ impl Store {
     /// addendum names another event stands in the place of that event, whichever comes first.
     pub fn add(&mut self, record: &Record, location: Location) -> Added {
         let row = self.len();
+        if row >= self.room {
+            self.make_room();
+        }
         match record.value_bytes(Key::EventId).filter(|text| !text.is_empty()) {
             None => self.ids.push(EventId::from_bytes(record.bytes())),
             Some(text) => {
@@ -109,6 +119,18 @@ impl Store {
             None => Added::Row(row),
             Some(addendum) => self.replace(row, addendum),
         }
+    }
+
+    #[cold]
+    fn make_room(&mut self) {
+        let rows = self.len();
+        let more = (rows / 4) as usize;
+        self.times.reserve(more);
+        self.ids.reserve(more);
+        self.identity_numbers.reserve(more);
+        self.spans.reserve(more);
+        self.columns.iter_mut().for_each(|column| column.reserve(more));
+        self.room = rows.saturating_add(rows / 4).max(LARGE);
     }
 
     /// One by one rather than in a loop: then the compiler knows where each key is.
@@ -359,6 +381,7 @@ impl Store {
         self.spans.shrink();
         self.columns.iter_mut().for_each(DictColumn::shrink);
         self.identities.shrink();
+        self.room = self.len().max(LARGE);
     }
 
     /// Bytes of memory that the events take, by capacity.
@@ -371,5 +394,39 @@ impl Store {
             + self.identities.memory()
             + self.odd_ids.allocation_size()
             + self.replaced.allocation_size()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::memo::Memo;
+    use crate::ingest::record;
+
+    fn add(store: &mut Store, n: u32) {
+        let json = format!(
+            r#"{{"eventTime":"2024-05-06T00:00:{:02}Z","userIdentity":{{"userName":"u{}"}},"eventID":"00000000-0000-4000-8000-{n:012}"}}"#,
+            n % 60,
+            n % 5
+        );
+        record::read(json.as_bytes(), &mut Memo::new(0), |record| store.add(record, Location::default()));
+    }
+
+    fn columns(store: &Store) -> usize {
+        store.times.memory() + store.identity_numbers.memory() + store.spans.memory()
+    }
+
+    #[test]
+    fn many_rows_make_room_for_a_quarter_more() {
+        let mut store = Store::new(1);
+        (0..3 * LARGE).for_each(|n| add(&mut store, n));
+        assert_eq!(store.len(), 3 * LARGE);
+        store.shrink();
+        let settled = columns(&store);
+        for n in 3 * LARGE..5 * LARGE {
+            add(&mut store, n);
+            let needed = settled * store.len() as usize / (3 * LARGE as usize);
+            assert!(columns(&store) <= needed * 5 / 4 + 64, "{} rows: {} bytes for {needed}", n + 1, columns(&store));
+        }
     }
 }

@@ -105,6 +105,13 @@ impl Spans {
         offset
     }
 
+    /// Makes room for so many more rows, and no more.
+    pub fn reserve(&mut self, rows: usize) {
+        self.lengths.reserve_exact(rows);
+        self.gaps.reserve_exact(rows);
+        self.marks.reserve_exact(rows.div_ceil(STRIDE));
+    }
+
     /// Gives back memory that was reserved for more rows.
     pub fn shrink(&mut self) {
         self.runs.shrink_to_fit();

@@ -78,6 +78,14 @@ impl Times {
         }
     }
 
+    /// Makes room for so many more rows, and no more.
+    pub fn reserve(&mut self, rows: usize) {
+        match self {
+            Times::Seconds { values, .. } => values.reserve_exact(rows),
+            Times::Millis(values) => values.reserve_exact(rows),
+        }
+    }
+
     /// Gives back memory that was reserved for more rows.
     pub fn shrink(&mut self) {
         match self {

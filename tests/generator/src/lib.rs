@@ -117,9 +117,14 @@ impl Trail {
         self.slots.is_empty()
     }
 
+    /// Records of each file, in the order of their numbers.
+    pub fn records(&self) -> impl Iterator<Item = u64> {
+        self.slots.iter().map(|slot| slot.records)
+    }
+
     /// Records in all files together.
     pub fn events(&self) -> u64 {
-        self.slots.iter().map(|slot| slot.records).sum()
+        self.records().sum()
     }
 
     /// How many of them are repeated deliveries.

@@ -31,18 +31,20 @@ export async function startAppWorker(site) {
   if (version !== VERSION) throw new Error(`the app's worker speaks version ${version}, the benchmark ${VERSION}`);
 
   let number = 0;
+  let ordinal = 0;
   return {
-    // Reads files; what it counted.
+    // Reads files; what it counted, and whether it left some of them because memory ran out.
     async read(files) {
-      const counts = { records: 0, kept: 0 };
+      const counts = { records: 0, kept: 0, ranOut: false };
       const done = until((message) => {
         if (message === "BatchDone") return counts;
+        counts.ranOut ||= message === "NoMemory";
         for (const account of message.Progress?.closed ?? []) {
           counts.records += Number(account.seen);
           counts.kept += Number(account.kept);
         }
       });
-      const entry = (handle, ordinal) => ({ ordinal, path: handle.name, size: handle.size, handle });
+      const entry = (handle) => ({ ordinal: ordinal++, path: handle.name, size: handle.size, handle });
       worker.postMessage({ Read: files.map(entry) });
       return done;
     },

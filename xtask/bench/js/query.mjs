@@ -1,11 +1,11 @@
-// Measures how long the app's workers take to answer, in Chromium: see README.md. Question on stdin, answer on stdout,
-// both JSON.
-import { text } from "node:stream/consumers";
+// Measures how long the app's workers take to answer, in Chromium: see README.md. How to measure is its argument; each line
+// of stdin names files to read, and each is answered by a line on stdout, all JSON.
+import { createInterface } from "node:readline";
 import { launch, open } from "../../../tests/e2e/lib/browser.mjs";
 import { serveSite } from "../../../tests/e2e/lib/server.mjs";
 import { startAppWorker } from "./app_worker.js";
 
-const { paths, records, workers, query, fields, shown, bars, rounds } = JSON.parse(await text(process.stdin));
+const how = JSON.parse(process.argv[2]);
 const site = await serveSite();
 const browser = await launch();
 
@@ -16,13 +16,17 @@ async function measure(readers, { query, fields, shown, bars, rounds }) {
   const overviews = async () => (await all(() => [overview])).map(([{ Overview }]) => Overview);
   const sum = (numbers) => numbers.reduce((a, b) => a + Number(b), 0);
   readers.forEach((reader) => reader.set(""));
-  const spans = (await overviews()).map(({ span_ms }) => span_ms.map(Number));
+  const before = await overviews();
+  const held = sum(before.map(({ events }) => events));
+  const bytes = sum((await all(() => ["Memory"])).map(([{ Memory }]) => Memory));
+  const spans = before.map(({ span_ms }) => span_ms.map(Number));
   const [first, last] = [Math.min(...spans.map(([a]) => a)), Math.max(...spans.map(([, b]) => b))];
   const buckets = { start_ms: first, bucket_ms: Math.ceil((last + 1 - first) / bars), count: bars };
   const firsts = { Tops: { fields, prefix: "", limit: 2 * shown, among: "Matching" } };
   const times = { filter: [], everything: [] };
   let matching = 0;
-  for (let round = 0; round < rounds; round++) {
+  // The first round counts for nothing: meanwhile the browser compiles what is new to it.
+  for (let round = 0; round <= rounds; round++) {
     for (const [name, asked] of [["filter", query], ["everything", ""]]) {
       // Another one before, so that nothing is known of this one.
       readers.forEach((reader) => reader.set("eventName:nothing"));
@@ -50,35 +54,39 @@ async function measure(readers, { query, fields, shown, bars, rounds }) {
       if (name === "filter") matching = found;
     }
   }
-  const middle = (all) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)];
-  return { filter_ms: middle(times.filter), everything_ms: middle(times.everything), matching };
+  const middle = ([, ...all]) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)];
+  return { held, bytes, filter_ms: middle(times.filter), everything_ms: middle(times.everything), matching };
+}
+
+// Runs there, too: the workers read what was chosen, each as much as the other.
+async function read(readers) {
+  const files = [...document.querySelector("input").files];
+  const start = performance.now();
+  const mine = (at) => files.filter((_, number) => number % readers.length === at);
+  const counts = await Promise.all(readers.map((reader, at) => reader.read(mine(at))));
+  const records = counts.reduce((sum, { records }) => sum + records, 0);
+  return { records, ran_out: counts.some(({ ranOut }) => ranOut), load_s: (performance.now() - start) / 1000 };
 }
 
 try {
   const page = await open(browser, `${site.origin}/barrier`);
   await page.setContent('<input type="file" multiple>');
-  await page.locator("input").setInputFiles(paths);
   const start = await page.evaluateHandle(`(${startAppWorker})`);
   const readers = await page.evaluateHandle(
     ({ start, site, workers }) => Promise.all(Array.from({ length: workers }, () => start(site))),
-    { start, site: site.url, workers },
+    { start, site: site.url, workers: how.workers },
   );
-  const read = await readers.evaluate(async (readers) => {
-    const files = [...document.querySelector("input").files];
-    const start = performance.now();
-    const mine = (at) => files.filter((_, number) => number % readers.length === at);
-    const counts = await Promise.all(readers.map((reader, at) => reader.read(mine(at))));
-    return { counts, wall: (performance.now() - start) / 1000 };
-  });
-  const found = read.counts.reduce((sum, { records }) => sum + records, 0);
-  if (found !== records) throw new Error(`the measurement is void: ${found} records in place of ${records}`);
-  console.error(`bench: in the browser, ${records} records read in ${read.wall.toFixed(1)} s`);
   const asked = await page.evaluateHandle(`(${measure})`);
-  const answer = await readers.evaluate((readers, { asked, how }) => asked(readers, how), {
-    asked,
-    how: { query, fields, shown, bars, rounds },
-  });
-  console.log(JSON.stringify({ load_s: read.wall, ...answer }));
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { paths, records, asks } = JSON.parse(line);
+    await page.locator("input").setInputFiles(paths);
+    const { records: found, ...took } = await readers.evaluate(read);
+    if (found !== records && !took.ran_out) {
+      throw new Error(`the measurement is void: ${found} records in place of ${records}`);
+    }
+    const ask = () => readers.evaluate((readers, { asked, how }) => asked(readers, how), { asked, how });
+    console.log(JSON.stringify({ ...took, answers: asks || took.ran_out ? await ask() : null }));
+  }
 } finally {
   await browser.close();
   await site.close();

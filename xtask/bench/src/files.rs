@@ -2,10 +2,10 @@
 //! disk is measured. Who cannot read this program's memory gets the same bytes in a folder.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{fs, io, thread};
-use trail_generator::{Plan, Story, gzip};
+use trail_generator::{Plan, Story, Trail, gzip};
 
 /// Threads that generate: half a minute less to wait, and none of it is measured.
 const GENERATORS: usize = 2;
@@ -33,24 +33,39 @@ pub struct Counts {
     pub kept: u64,
 }
 
-/// Generates a trail. Benign, since a story would add events of its own to a small one.
+/// Plans a trail. Benign, since a story would add events of its own to a small one.
+pub fn plan(events: u64, seed: u64) -> Trail {
+    Trail::new(Plan::week(events, seed, Story::Benign))
+}
+
+/// Generates a trail.
 pub fn generate(events: u64, seed: u64) -> Vec<File> {
-    let trail = trail_generator::Trail::new(Plan::week(events, seed, Story::Benign));
-    let (next, files) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let trail = plan(events, seed);
+    let numbers: Vec<usize> = (0..trail.len()).collect();
+    let files = Mutex::new(Vec::new());
+    make(&trail, &numbers, |number, file| locked(&files).push((number, file)));
+    let mut files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
+    files.sort_by_key(|(number, _)| *number);
+    files.into_iter().map(|(_, file)| file).collect()
+}
+
+/// Makes these files of a trail, some at a time, and hands each on as soon as it is there.
+fn make(trail: &Trail, numbers: &[usize], take: impl Fn(usize, File) + Sync) {
+    let next = AtomicUsize::new(0);
     let work = || {
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(file) = trail.file(number) else { break };
+        while let Some(&number) = numbers.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let Some(file) = trail.file(number) else { continue };
             let packed = gzip(&file.json);
             let json_bytes = file.json.len() as u64;
-            let file = File { path: file.path, packed, json_bytes, records: file.events, duplicates: file.duplicates };
-            files.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((number, file));
+            let (records, duplicates) = (file.events, file.duplicates);
+            take(number, File { path: file.path, packed, json_bytes, records, duplicates });
         }
     };
     thread::scope(|scope| (0..GENERATORS).for_each(|_| drop(scope.spawn(work))));
-    let mut files = files.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-    files.sort_by_key(|(number, _)| *number);
-    files.into_iter().map(|(_, file)| file).collect()
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What these files hold.
@@ -71,12 +86,26 @@ pub fn first(files: &[File], records: u64) -> &[File] {
 
 /// Writes files into a folder, without the folders of the bucket; returns their paths.
 pub fn write(files: &[File], folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let written = files.iter().enumerate().map(|(number, file)| {
-        let path = folder.join(format!("{number:06}.json.gz"));
-        fs::write(&path, &file.packed)?;
-        Ok(path)
+    files.iter().enumerate().map(|(number, file)| write_one(number, file, folder)).collect()
+}
+
+/// Makes these files of a trail and writes each into a folder at once, so that few are held in memory; returns their
+/// paths, in the order of the numbers.
+pub fn make_in(folder: &Path, trail: &Trail, numbers: &[usize]) -> io::Result<Vec<PathBuf>> {
+    let written = Mutex::new(Vec::new());
+    make(trail, numbers, |number, file| {
+        let path = write_one(number, &file, folder);
+        locked(&written).push((number, path));
     });
-    written.collect()
+    let mut written = written.into_inner().unwrap_or_else(PoisonError::into_inner);
+    written.sort_by_key(|(number, _)| *number);
+    written.into_iter().map(|(_, path)| path).collect()
+}
+
+fn write_one(number: usize, file: &File, folder: &Path) -> io::Result<PathBuf> {
+    let path = folder.join(format!("{number:06}.json.gz"));
+    fs::write(&path, &file.packed)?;
+    Ok(path)
 }
 
 /// An error unless a way of reading found what is there: what does less work must not look quick.

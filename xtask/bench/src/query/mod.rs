@@ -1,5 +1,5 @@
 //! `bench query`: how long an answer takes once the events are there, at 1, 2, 5 and 10 million of them, on two threads
-//! with a shard each.
+//! with a shard each, and in one tab of a browser with two workers.
 
 mod ask;
 mod load;
@@ -9,8 +9,9 @@ mod text;
 
 use crate::clock::measure;
 use crate::report::Beside;
-use report::{Report, Size};
+use report::{Native, Report, Size};
 use std::time::{Duration, Instant};
+use tab::Tab;
 
 /// Shards, each on a thread of its own.
 const THREADS: usize = 2;
@@ -30,12 +31,15 @@ pub struct Options {
     /// Measure so many times and report the middle one
     #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
-    /// Ask the browser about so many events; as many as natively, unless this says otherwise
+    /// Ask one tab of the browser about so many events at most; as many as natively, unless this says otherwise
     #[arg(long, value_name = "EVENTS", value_parser = clap::value_parser!(u64).range(10..))]
     browser_events: Option<u64>,
     /// Measure nothing in a browser
     #[arg(long, conflicts_with = "browser_events")]
     no_browser: bool,
+    /// Measure in the browser alone
+    #[arg(long, conflicts_with = "no_browser")]
+    browser_only: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -43,6 +47,13 @@ pub struct Options {
 
 /// Generates trails, asks, and returns what is to be printed.
 pub fn query(options: &Options) -> Result<String, String> {
+    let native = if options.browser_only { None } else { Some(native(options)?) };
+    let tab = if options.no_browser { None } else { Some(in_browser(options)?) };
+    let report = Report { seed: options.seed, rounds: options.rounds, bandwidth_gb_s: bandwidth(), native, tab };
+    Ok(if options.json { report::as_json(&report) } else { report::as_table(&report) })
+}
+
+fn native(options: &Options) -> Result<Native, String> {
     let mut sizes = Vec::new();
     for events in TENTHS.map(|tenths| options.events * tenths / 10) {
         let (mut shards, took) = measure(|| load::shards(events, options.seed));
@@ -54,17 +65,17 @@ pub fn query(options: &Options) -> Result<String, String> {
         sizes.push(Size { events, bytes, bytes_after_pages: whole, dashboard, pages });
     }
     eprintln!("bench: free text");
-    let text = text::measure(options.seed, options.rounds.min(3))?;
-    let tab = match options.no_browser {
-        true => None,
-        false => {
-            let events = options.browser_events.unwrap_or(options.events);
-            eprintln!("bench: in the browser, {events} events");
-            Some(Beside { events, measured: tab::measure(events, options.seed, options.rounds)? })
-        }
-    };
-    let report = Report { seed: options.seed, rounds: options.rounds, bandwidth_gb_s: bandwidth(), sizes, text, tab };
-    Ok(if options.json { report::as_json(&report) } else { report::as_table(&report) })
+    Ok(Native { sizes, text: text::measure(options.seed, options.rounds.min(3))? })
+}
+
+fn in_browser(options: &Options) -> Result<Beside<Tab>, String> {
+    let events = options.browser_events.unwrap_or(options.events);
+    eprintln!("bench: in the browser, {events} events");
+    let measured = tab::measure(events, options.seed, options.rounds)?;
+    if let (true, Some(last)) = (measured.ran_out, measured.sizes.last()) {
+        eprintln!("bench: a worker had no memory to read on: the tab holds {} events", last.answers.held);
+    }
+    Ok(Beside { events, measured })
 }
 
 /// The middle of several measurements.
