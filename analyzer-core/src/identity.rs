@@ -154,6 +154,11 @@ impl<'a> Parts<'a> {
 }
 
 impl<'a> Principal<'a> {
+    /// Whether the part is one that differs between the sessions of somebody.
+    pub(crate) fn is_of_key(part: for<'p> fn(&Principal<'p>) -> Option<&'p str>) -> bool {
+        part(&Principal { access_key_id: Some("x"), mfa: Some("x"), ..Principal::default() }).is_some()
+    }
+
     /// The name of a temporary session: what follows the last `/` of an assumed-role ARN.
     pub fn session_name(&self) -> Option<&'a str> {
         let (head, name) = self.arn?.rsplit_once('/')?;

@@ -6,7 +6,7 @@ use super::{Detector, Grouping};
 use crate::event::{EventKey, Location};
 use crate::field::FieldRef;
 use crate::ingest::record::{Around, Record};
-use crate::predicate::Predicate;
+use crate::predicate::Test;
 use crate::store::Store;
 use crate::store::interner::Interner;
 
@@ -95,9 +95,11 @@ impl Engine {
             return;
         }
         let Engine { detectors, program, picked, texts } = self;
-        let verdict = program.verdict(store, row);
-        let seen = verdict.open.iter().filter(|&&at| holds(&detectors[at as usize].select, record, around));
-        for &at in verdict.sure.iter().chain(seen) {
+        let number = program.judge(store, row);
+        let verdict = program.verdict(number);
+        let ask = |test: &Test| record.holds(test, around);
+        let open = verdict.open.iter().filter(|(_, left)| program.holds(left, &ask));
+        for &at in verdict.sure.iter().chain(open.map(|(at, _)| at)) {
             let (detector, picked) = (&detectors[at as usize], &mut picked[at as usize]);
             picked.rows.push(row);
             for field in fields(detector) {
@@ -161,8 +163,4 @@ fn fields(detector: &Detector) -> impl Iterator<Item = &FieldRef> {
         Grouping::Each | Grouping::All => &[],
     };
     detector.fields.iter().chain(by)
-}
-
-fn holds<'a>(predicate: &Predicate, record: &Record<'a>, around: &Around<'_, 'a>) -> bool {
-    predicate.decide(&mut |test| Some(record.holds(test, around))) == Some(true)
 }

@@ -7,6 +7,7 @@
 
 use super::Detector;
 use crate::field::{Column, FieldRef, Place};
+use crate::identity::Principal;
 use crate::predicate::{Predicate, Test};
 use crate::store::Store;
 use foldhash::fast::FixedState as State;
@@ -23,13 +24,17 @@ const UNKNOWN: u32 = u32::MAX;
 pub struct Verdict {
     /// Detectors that select the event, whatever else is in it.
     pub sure: Box<[u32]>,
-    /// Detectors that have to see the record.
-    pub open: Box<[u32]>,
+    /// Detectors that have to see the record, and what is left of their predicates.
+    pub open: Box<[(u32, Left)]>,
 }
+
+/// What is left of a predicate once columns have decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left(Node);
 
 /// The predicates of many detectors, compiled together.
 pub struct Program {
-    tests: Vec<Known>,
+    tests: Vec<Compiled>,
     predicates: Vec<Node>,
     dims: Vec<Dim>,
     /// What eventSource and eventName leave, by their classes.
@@ -41,10 +46,15 @@ pub struct Program {
     classes: Vec<u32>,
 }
 
-/// Where a test is decided: the dimension, and its place among the tests of that.
-type Known = Option<(usize, usize)>;
+/// A distinct test.
+struct Compiled {
+    test: Test,
+    /// Where it is decided: the dimension, and its place among the tests of that.
+    known: Option<(usize, usize)>,
+}
 
 /// A predicate over numbers of tests.
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Node {
     Everything,
     Test(u32),
@@ -67,6 +77,8 @@ struct Dim {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Dimension {
     Column(Column),
+    /// Whoever it is, whatever the access key: far fewer than identities.
+    Who,
     Identity,
 }
 
@@ -100,7 +112,7 @@ impl Program {
                 // What is printed in the same way means the same.
                 let number = *numbers.entry(format!("{test:?}")).or_insert_with(|| {
                     let known = dimension(test).map(|place| self.place(place, test, seed));
-                    self.tests.push(known);
+                    self.tests.push(Compiled { test: test.clone(), known });
                     self.tests.len() as u32 - 1
                 });
                 Node::Test(number)
@@ -120,15 +132,19 @@ impl Program {
         (at, self.dims[at].tests.len() - 1)
     }
 
-    /// What is decided of the event in this row without its record.
+    /// The number of what is decided of the event in this row without its record.
     #[inline]
-    pub fn verdict(&mut self, store: &Store, row: u32) -> &Verdict {
+    pub fn judge(&mut self, store: &Store, row: u32) -> u32 {
         let mut classes = std::mem::take(&mut self.classes);
         classes.clear();
         classes.extend(self.dims.iter_mut().map(|dim| dim.class(store, row)));
         self.classes = classes;
         let known = self.combinations.get(&self.classes[..]).copied();
-        let number = known.unwrap_or_else(|| self.learn());
+        known.unwrap_or_else(|| self.learn())
+    }
+
+    /// What was decided last under this number.
+    pub fn verdict(&self, number: u32) -> &Verdict {
         &self.verdicts[number as usize]
     }
 
@@ -141,7 +157,7 @@ impl Program {
         }
         let (dims, tests, predicates, classes) = (&self.dims, &self.tests, &self.predicates, &self.classes);
         let truth = |number: u32, dims_known: usize| {
-            let (dim, bit) = tests[number as usize].filter(|(dim, _)| *dim < dims_known)?;
+            let (dim, bit) = tests[number as usize].known.filter(|(dim, _)| *dim < dims_known)?;
             let bits = dims[dim].classes.get(classes[dim] as usize)?;
             Some(bits[bit / 64] >> (bit % 64) & 1 == 1)
         };
@@ -156,13 +172,19 @@ impl Program {
             match predicates[at as usize].decide(&|number| truth(number, dims.len())) {
                 Some(true) => sure.push(at),
                 Some(false) => {}
-                None => open.push(at),
+                None => open.push((at, Left(predicates[at as usize].left(&|number| truth(number, dims.len()))))),
             }
         }
         let number = self.verdicts.len() as u32;
         self.verdicts.push(Verdict { sure: sure.into(), open: open.into() });
         self.combinations.insert(self.classes.clone().into(), number);
         number
+    }
+
+    /// Whether what is left of a predicate holds; `ask` asks the record.
+    pub fn holds(&self, left: &Left, ask: &impl Fn(&Test) -> bool) -> bool {
+        let test = |number: u32| self.tests.get(number as usize).map(|compiled| ask(&compiled.test));
+        left.0.decide(&test) == Some(true)
     }
 
     /// Bytes of memory, about.
@@ -174,6 +196,20 @@ impl Program {
 }
 
 impl Node {
+    /// What is left when some tests are known, and it is not decided by these.
+    fn left(&self, truth: &impl Fn(u32) -> Option<bool>) -> Node {
+        let open = |inner: &[Node]| {
+            let open = inner.iter().filter(|node| node.decide(truth).is_none());
+            open.map(|node| node.left(truth)).collect::<Vec<_>>()
+        };
+        match self {
+            Node::Everything | Node::Test(_) => self.clone(),
+            Node::Not(inner) => Node::Not(Box::new(inner.left(truth))),
+            Node::All(inner) => Node::All(open(inner)),
+            Node::Any(inner) => Node::Any(open(inner)),
+        }
+    }
+
     /// As [`Predicate::decide`].
     fn decide(&self, truth: &impl Fn(u32) -> Option<bool>) -> Option<bool> {
         match self {
@@ -204,7 +240,8 @@ fn dimension(test: &Test) -> Option<Dimension> {
     match field.place {
         _ if test.matcher.needs_record() => None,
         Place::Column(column) => Some(Dimension::Column(column)),
-        Place::Identity(_) | Place::IdentityLabel => Some(Dimension::Identity),
+        Place::Identity(part) if Principal::is_of_key(part) => Some(Dimension::Identity),
+        Place::Identity(_) | Place::IdentityLabel => Some(Dimension::Who),
         Place::Time | Place::Id | Place::Record => None,
     }
 }
@@ -219,6 +256,7 @@ impl Dim {
     fn class(&mut self, store: &Store, row: u32) -> u32 {
         let code = match self.place {
             Dimension::Column(column) => store.column(column).code(row),
+            Dimension::Who => store.identities.who(store.identity_number(row)),
             Dimension::Identity => store.identity_number(row),
         };
         match self.class_of.get(code as usize) {

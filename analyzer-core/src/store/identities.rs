@@ -185,6 +185,13 @@ impl Identities {
         label.checked_sub(1).map_or("", |label| self.texts.get(label))
     }
 
+    /// The number of who it is, whatever the access key and the MFA.
+    #[inline]
+    pub fn who(&self, number: u32) -> u32 {
+        let [who, ..] = self.identities.get(number);
+        who
+    }
+
     /// The counts of identities, added up by who: each with the number of one of its identities.
     pub fn by_who(&self, counts: &[u64]) -> Vec<(u32, u64)> {
         let mut whos = vec![(0, 0); self.whos.items.len()];

@@ -97,7 +97,7 @@ pub(super) fn counts<'s>(store: &'s Store, rows: &Rows, field: &Field) -> Vec<(O
             let by_who = store.tally_whos(rows).into_iter();
             each_once(by_who.map(|(number, n)| (Some(store.identities.label(number)), n)))
         }
-        Place::Identity(part) if is_of_key(part) => {
+        Place::Identity(part) if Principal::is_of_key(part) => {
             let by_number = (0..).zip(store.tally_identities(rows)).filter(|&(_, n)| n > 0);
             each_once(by_number.map(|(number, n)| (part(&store.identities.get(number)), n)))
         }
@@ -107,11 +107,6 @@ pub(super) fn counts<'s>(store: &'s Store, rows: &Rows, field: &Field) -> Vec<(O
         }
         Place::Time | Place::Id | Place::Record => Vec::new(),
     }
-}
-
-/// Whether the part is one that differs between the sessions of somebody.
-fn is_of_key(part: for<'a> fn(&Principal<'a>) -> Option<&'a str>) -> bool {
-    part(&Principal { access_key_id: Some("x"), mfa: Some("x"), ..Principal::default() }).is_some()
 }
 
 fn each_once<'s>(values: impl Iterator<Item = (Option<&'s str>, u64)>) -> Vec<(Option<&'s str>, u64)> {
