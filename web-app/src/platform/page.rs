@@ -119,10 +119,17 @@ pub fn fragment() -> String {
 }
 
 /// Replaces the fragment of the address without a new entry in the tab's history.
-pub fn set_fragment(fragment: &str) {
+pub fn replace_fragment(fragment: &str) {
     let Some(history) = window().and_then(|w| w.history().ok()) else { return };
     // The only failure is a browser's limit on calls per second: the address is then one edit behind.
     let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{fragment}")));
+}
+
+/// Sets the fragment of the address as a new entry in the tab's history: "back" returns to what was there.
+pub fn push_fragment(fragment: &str) {
+    let Some(history) = window().and_then(|w| w.history().ok()) else { return };
+    // As above.
+    let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&format!("#{fragment}")));
 }
 
 /// Calls `changed` when the system turns from light to dark or back.
