@@ -102,7 +102,8 @@ impl App {
         let is_open = Memo::new(move |_| app.side.get() == Side::Values);
         Effect::new(move |_| {
             app.values.fields.track();
-            if let Some(session) = app.session().filter(|_| is_open.get()) {
+            let is_open = is_open.get();
+            if let Some(session) = app.session().filter(|_| is_open) {
                 spawn_local(async move {
                     app.ask_values(&session.client).await;
                 });
