@@ -17,11 +17,19 @@ enum Tab {
     Raw,
 }
 
+/// What the user has opened, whichever event it is.
+#[derive(Clone, Copy)]
+struct Looks {
+    tab: RwSignal<Tab>,
+    follow: RwSignal<bool>,
+    why: RwSignal<bool>,
+}
+
 /// The drawer.
 #[component]
 pub fn DetailPanel() -> impl IntoView {
     let app = App::of_page();
-    let tab = RwSignal::new(Tab::Tree);
+    let looks = Looks { tab: RwSignal::new(Tab::Tree), follow: RwSignal::new(true), why: RwSignal::new(true) };
     let title = move || {
         app.opened.with(|o| match o {
             Some(o) => visible(o.row.event_name.as_deref().unwrap_or("Event")),
@@ -30,7 +38,7 @@ pub fn DetailPanel() -> impl IntoView {
     };
     let body = move || {
         app.opened.with(|opened| match opened {
-            Some(opened) => content(app, opened, tab),
+            Some(opened) => content(app, opened, looks),
             None => view! { <p class="detail-wait">"Reading the event again from its file…"</p> }.into_any(),
         })
     };
@@ -41,7 +49,8 @@ pub fn DetailPanel() -> impl IntoView {
     }
 }
 
-fn content(app: App, opened: &Opened, tab: RwSignal<Tab>) -> AnyView {
+fn content(app: App, opened: &Opened, looks: Looks) -> AnyView {
+    let Looks { tab, follow, why } = looks;
     let row = &opened.row;
     let fact = |label: &'static str, value: Option<String>| {
         value.map(|value| {
@@ -86,9 +95,9 @@ fn content(app: App, opened: &Opened, tab: RwSignal<Tab>) -> AnyView {
                     {fact("Account", row.account.clone())} {fact("Error", row.error_code.clone())}
                     {fact("Event id", Some(row.event_id.clone()))} {fact("File", file)}
                 </dl>
-            <Follow subjects time_ms=row.time_ms />
+            <Follow subjects time_ms=row.time_ms is_open=follow />
             <Show when=move || is_explained.get()>
-                <Why tests=tests.clone() />
+                <Why tests=tests.clone() is_open=why />
             </Show>
             <div class="tabs" role="tablist">
                 {tab_button(Tab::Tree, "Tree")} {tab_button(Tab::Raw, "Raw")}

@@ -1,6 +1,7 @@
 //! From one event on to what belongs to it: all that its subjects did, or that was done to them, and what happened around it.
 
 use crate::kit::format::visible;
+use crate::kit::section::Section;
 use crate::protocol::Subject;
 use crate::state::App;
 use leptos::prelude::*;
@@ -12,6 +13,8 @@ pub fn Follow(
     subjects: Vec<Subject>,
     /// When it happened, in milliseconds since 1970.
     time_ms: Option<i64>,
+    /// Whether they show.
+    is_open: RwSignal<bool>,
 ) -> impl IntoView {
     let app = App::of_page();
     let around = time_ms.map(|ms| {
@@ -29,7 +32,7 @@ pub fn Follow(
             </li>
         }
     });
-    let subject = |Subject { kind, value, query }: Subject| {
+    let subject = move |Subject { kind, value, query }: Subject| {
         let text = visible(&value);
         view! {
             <li class="follow-line">
@@ -46,9 +49,8 @@ pub fn Follow(
         }
     };
     view! {
-        <details class="section" id="follow" open>
-            <summary>"Follow"</summary>
+        <Section title="Follow" id="follow" is_open>
             <ul>{subjects.into_iter().map(subject).collect_view()} {around}</ul>
-        </details>
+        </Section>
     }
 }

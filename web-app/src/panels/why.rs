@@ -1,6 +1,7 @@
 //! Why an event matches the search: its tests, which of them decided, and what they saw.
 
 use crate::kit::format::{shortened, visible};
+use crate::kit::section::Section;
 use crate::protocol::WhyTest;
 use leptos::prelude::*;
 
@@ -14,6 +15,8 @@ const VALUES: usize = 3;
 pub fn Why(
     /// In the order of the query.
     tests: Vec<WhyTest>,
+    /// Whether they show.
+    is_open: RwSignal<bool>,
 ) -> impl IntoView {
     let test = |test: WhyTest| {
         let found = found(&test.values);
@@ -32,10 +35,9 @@ pub fn Why(
         }
     };
     view! {
-        <details class="section" id="why" open>
-            <summary>"Why it matches"</summary>
+        <Section title="Why it matches" id="why" is_open>
             <ul>{tests.into_iter().map(test).collect_view()}</ul>
-        </details>
+        </Section>
     }
 }
 

@@ -68,8 +68,8 @@ impl App {
 
     /// Shows all events of the minutes around this time, in milliseconds since 1970, and what sets them apart.
     pub fn look_around(&self, time_ms: i64) {
-        // The end of a range is not included.
-        let range = Some((time_ms.saturating_sub(AROUND), time_ms.saturating_add(AROUND + 1)));
+        // The end of a range is not included, and CloudTrail tells the time in whole seconds.
+        let range = Some((time_ms.saturating_sub(AROUND), time_ms.saturating_add(AROUND + 1_000)));
         self.change_filter(|filter| *filter = Filter { range, order: filter.order, ..Filter::default() });
         self.values.ranking.set(Ranking::Unusual);
         self.show_values();

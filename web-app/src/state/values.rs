@@ -2,7 +2,7 @@
 
 use super::{App, Side};
 use crate::client::{Client, Portrait};
-use crate::platform::storage;
+use crate::platform::{page, storage};
 use analyzer_core::field::{Field, PORTRAIT, find};
 use analyzer_core::view::overview::Overview;
 use analyzer_core::view::share::{Share, surprise};
@@ -117,6 +117,7 @@ impl App {
             return None;
         }
         let portrait = client.portrait(&self.values.fields.get_untracked(), MOST).await?;
+        page::hold_focus();
         self.values.portrait.set(Some(portrait));
         Some(())
     }
