@@ -51,7 +51,6 @@ describe("pictures", () => {
         await dropPaths(page, [many.folder]);
         await until(page, "#matching", (text) => /^[1-9]/.test(text));
         await picture(page, name("loading"));
-        await page.locator("#cancel").click();
         await page.context().close();
 
         page = await openReady(browser, site.url, { viewport, colorScheme });

@@ -105,7 +105,6 @@ describe("values", () => {
     await says(ALL.filter(isBucket("Decrypt")));
     await search("eventName:NoSuchEvent");
     await says([]);
-    await page.keyboard.press("Escape");
     await page.keyboard.press("v");
     await page.locator("#values").waitFor({ state: "detached" });
     await page.locator("#show-values").click();
