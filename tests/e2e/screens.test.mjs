@@ -1,4 +1,4 @@
-// The page as it looks: empty, loading, loaded, with an event open; wide and narrow, light and dark.
+// The page as it looks: empty, loading, loaded, with values, with an event open; wide and narrow, light and dark.
 // Written to target/screenshots/, where README's picture comes from too.
 import { after, before, describe, test } from "node:test";
 import assert from "node:assert/strict";
@@ -51,7 +51,6 @@ describe("pictures", () => {
         await dropPaths(page, [many.folder]);
         await until(page, "#matching", (text) => /^[1-9]/.test(text));
         await picture(page, name("loading"));
-        await page.locator("#cancel").click();
         await page.context().close();
 
         page = await openReady(browser, site.url, { viewport, colorScheme });
@@ -62,6 +61,25 @@ describe("pictures", () => {
         await page.locator(".grid-row:not(.hidden)").nth(4).click();
         await page.locator(".tree").waitFor();
         await picture(page, name("event"));
+        await page.keyboard.press("v");
+        await page.locator(".value-line").first().waitFor();
+        await picture(page, name("values"));
+        await page.locator("#search").fill("errorCode:* AND NOT principal:svc-etl");
+        await page.keyboard.press("Enter");
+        await until(page, "#values-sum", (text) => !text.startsWith("19,9"));
+        await page.locator(".grid-row:not(.hidden)").nth(4).click();
+        await page.locator("#why").waitFor();
+        await picture(page, name("why"));
+        await page.locator("#around").click();
+        await page.getByRole("columnheader", { name: "Who" }).getByRole("button").click();
+        await page.locator('[aria-sort="ascending"]', { hasText: "Who" }).waitFor();
+        await until(page, "#values-sum", (text) => /^\d\d? /.test(text));
+        await picture(page, name("around"));
+        await page.locator("#add-field").scrollIntoViewIfNeeded();
+        await picture(page, name("values-end"));
+        await page.keyboard.press("x");
+        await page.locator(".grid-row:not(.hidden)").nth(4).click();
+        await page.locator(".tree").waitFor();
         await page.getByRole("tab", { name: "Raw" }).click();
         await page.locator(".strip-sum").click();
         await page.locator("#sources").waitFor();

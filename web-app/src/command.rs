@@ -29,6 +29,8 @@ pub enum Command {
     ClearFilter,
     /// Stop reading files.
     CancelLoading,
+    /// Show what the matching events are made of.
+    ShowValues,
     /// Show what was read, kept and rejected.
     ShowAccount,
     /// Show what the privacy claim rests on.
@@ -72,6 +74,7 @@ const HOTKEYS: &[Hotkey] = &[
     hotkey("Enter", Command::OpenEvent, Place::OnEvents),
     hotkey("Escape", Command::Close, Place::Everywhere),
     hotkey("x", Command::ClearFilter, Place::OutsideText),
+    hotkey("v", Command::ShowValues, Place::OutsideText),
     hotkey("?", Command::ShowKeys, Place::OutsideText),
 ];
 
@@ -120,6 +123,7 @@ pub fn describe(command: Command) -> &'static str {
         Command::Close => "Close the panel, leave the search",
         Command::ClearFilter => "Show all events again",
         Command::CancelLoading => "Cancel",
+        Command::ShowValues => "What the events are made of",
         Command::ShowAccount => "What was read",
         Command::ShowPrivacy => "Privacy",
         Command::ShowKeys => "Keys",

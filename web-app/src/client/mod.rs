@@ -6,7 +6,7 @@ mod values;
 mod wire;
 
 pub use pages::{Order, Purpose};
-pub use values::Portrait;
+pub use values::{FieldPortrait, Portrait};
 
 use crate::platform::boot::BootKit;
 use crate::platform::files::LogFile;
@@ -62,6 +62,8 @@ struct Inner {
     filter: Cell<u32>,
     /// The samples of all shards, while no event came and the filter stayed.
     samples: RefCell<Option<Sampled>>,
+    /// Goes up when they are forgotten: those that were asked for before are not kept.
+    samplings: Cell<u32>,
     news: Box<dyn Fn(News)>,
 }
 
@@ -96,6 +98,7 @@ impl Client {
             next_ordinal: Cell::new(0),
             filter: Cell::new(0),
             samples: RefCell::new(None),
+            samplings: Cell::new(0),
             news: Box::new(news),
         });
         for number in 0..shards {
@@ -156,7 +159,7 @@ impl Client {
 
     /// Events came or went.
     pub fn forget_samples(&self) {
-        self.0.samples.replace(None);
+        self.0.forget_samples();
     }
 
     /// How many events match, and over which time.
@@ -288,6 +291,11 @@ impl Inner {
         }
     }
 
+    fn forget_samples(&self) {
+        self.samples.replace(None);
+        self.samplings.set(self.samplings.get().wrapping_add(1));
+    }
+
     /// Gives a shard a batch if it has room for one.
     fn feed(&self, shard: usize) {
         let room = self.shards.borrow().get(shard).is_some_and(|s| s.batches < BATCHES_AHEAD);
@@ -334,12 +342,12 @@ impl Inner {
                     shards[number].events = events;
                     shards.iter().map(|shard| shard.events).sum()
                 };
-                self.samples.replace(None);
+                self.forget_samples();
                 (self.news)(News::Progress { bytes, events, closed });
             }
             Ok(FromShard::Checking(filter, checking)) if filter == self.filter.get() => {
                 self.shards.borrow_mut()[number].checking = checking;
-                self.samples.replace(None);
+                self.forget_samples();
                 (self.news)(News::Checking(self.checking()));
             }
             // Of a filter that is no more.

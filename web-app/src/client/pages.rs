@@ -82,6 +82,7 @@ impl Client {
         {
             return Some(samples.clone());
         }
+        let sampling = self.0.samplings.get();
         let answers = self.ask_all(kind, Question::Samples { by: by.map(str::to_owned) }).await?;
         let samples: Vec<Samples<FieldKey>> = answers
             .into_iter()
@@ -89,7 +90,8 @@ impl Client {
             .collect();
         let samples = Rc::new(samples);
         // While events come or become known, every page samples anew: the shard waits for it then.
-        if !self.is_reading() && !self.0.checking().is_running {
+        let is_settled = !self.is_reading() && !self.0.checking().is_running;
+        if is_settled && sampling == self.0.samplings.get() {
             self.0.samples.replace(Some((by, samples.clone())));
         }
         Some(samples)

@@ -45,9 +45,9 @@ impl Client {
     }
 
     /// What the matching events are made of: the first values of each of these fields, beside how often they come among
-    /// all events.
+    /// all events. No answer if the filter changes meanwhile: its parts would be of different events.
     pub async fn portrait(&self, fields: &[&'static str], limit: usize) -> Asked<Portrait> {
-        let (kind, among) = (Kind::Portrait, Among::Matching);
+        let (kind, among, filter) = (Kind::Portrait, Among::Matching, self.0.filter.get());
         let overview = self.overview_of(kind, among.clone()).await?;
         let tops = self.tops(kind, fields, "", limit, &among).await?;
         let values = tops.iter().map(|top| top.values.iter().map(|(value, _)| value.clone()).collect());
@@ -68,7 +68,7 @@ impl Client {
             let values = shares.map(|((value, count), among_others)| (value, Share { count, among_others })).collect();
             portraits.push(FieldPortrait { field, values, distinct, missing: top.missing });
         }
-        Some(Portrait { overview, fields: portraits })
+        (filter == self.0.filter.get()).then_some(Portrait { overview, fields: portraits })
     }
 
     async fn tops(&self, kind: Kind, fields: &[&str], prefix: &str, limit: usize, among: &Among) -> Asked<Vec<Merged>> {

@@ -18,6 +18,26 @@ pub fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
 }
 
+/// `12.3%`: so much of a whole.
+pub fn percent(part: u64, whole: u64) -> String {
+    let share = part as f64 * 100.0 / whole.max(1) as f64;
+    // What would be printed as 0.0.
+    if part > 0 && share < 0.05 { "<0.1%".to_owned() } else { format!("{:.1}%", share.min(100.0)) }
+}
+
+/// `×3.4`: so many times as much. Fractions of what is large say nothing.
+pub fn multiple(factor: f64) -> String {
+    if factor < 9.95 { format!("×{factor:.1}") } else { format!("×{}", count(factor.round() as u64)) }
+}
+
+/// A text cut after so many characters.
+pub fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 /// `12.3 MB`, in decimal units.
 pub fn bytes(n: u64) -> String {
     let (mut value, mut unit) = (n as f64, "B");
@@ -93,6 +113,27 @@ mod tests {
         }
         assert_eq!(counted(1, "file", "files"), "1 file");
         assert_eq!(counted(0, "file", "files"), "0 files");
+    }
+
+    #[test]
+    fn shares() {
+        for (part, whole, text) in [
+            (0, 10, "0.0%"),
+            (1, 3, "33.3%"),
+            (1, 10_000, "<0.1%"),
+            (5, 10_000, "0.1%"),
+            (10, 10, "100.0%"),
+            // Counted a moment later than the whole.
+            (11, 10, "100.0%"),
+            (0, 0, "0.0%"),
+        ] {
+            assert_eq!(percent(part, whole), text);
+        }
+        for (factor, text) in [(1.04, "×1.0"), (9.94, "×9.9"), (9.96, "×10"), (1_234.5, "×1,235")] {
+            assert_eq!(multiple(factor), text);
+        }
+        assert_eq!(shortened("grün", 4), "grün");
+        assert_eq!(shortened("grün", 3), "grü…");
     }
 
     #[test]

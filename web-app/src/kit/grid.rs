@@ -31,9 +31,23 @@ pub struct Column<R: 'static> {
     pub label: &'static str,
     /// The class that gives it width and font.
     pub class: &'static str,
+    /// The name by which rows are put into its order, if they can be.
+    pub sort: Option<&'static str>,
     /// What it shows of a row.
     pub cell: fn(&R) -> Cell,
 }
+
+/// In which direction the rows of a column follow one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// The least first.
+    Ascending,
+    /// The greatest first.
+    Descending,
+}
+
+/// The name of the column in whose order rows stand, and its direction.
+pub type Sorted = (&'static str, Direction);
 
 /// Where a grid stands. Its owner reads which rows can be seen and answers for them.
 #[derive(Clone, Copy)]
@@ -125,6 +139,11 @@ pub fn Grid<R, F>(
     row: F,
     /// Called when a row is clicked.
     on_open: Callback<u64>,
+    /// The order of the rows.
+    #[prop(into)]
+    sorted: Signal<Sorted>,
+    /// Called with the name of a column whose heading is clicked.
+    on_sort: Callback<&'static str>,
 ) -> impl IntoView
 where
     R: Clone + PartialEq + Send + Sync + 'static,
@@ -156,7 +175,7 @@ where
             <div class="grid-head" role="row" aria-rowindex="1">
                 {columns
                     .iter()
-                    .map(|c| view! { <div role="columnheader" class=format!("cell {}", c.class)>{c.label}</div> })
+                    .map(|c| view! { <Heading label=c.label class=c.class sort=c.sort sorted on_sort /> })
                     .collect_view()}
             </div>
             <div
@@ -170,6 +189,33 @@ where
             </div>
         </div>
     }
+}
+
+/// The heading of a column. One that can be sorted by is a button.
+#[component]
+fn Heading(
+    label: &'static str,
+    class: &'static str,
+    sort: Option<&'static str>,
+    sorted: Signal<Sorted>,
+    on_sort: Callback<&'static str>,
+) -> impl IntoView {
+    let Some(name) = sort else {
+        return view! { <div role="columnheader" class=format!("cell {class}")>{label}</div> }.into_any();
+    };
+    let direction = move || match sorted.get() {
+        (by, _) if by != name => "none",
+        (_, Direction::Ascending) => "ascending",
+        (_, Direction::Descending) => "descending",
+    };
+    view! {
+        <div role="columnheader" class=format!("cell {class}") aria-sort=direction>
+            <button class="plain grid-sort" title="Sort by this column" on:click=move |_| on_sort.run(name)>
+                {label}
+            </button>
+        </div>
+    }
+    .into_any()
 }
 
 /// Keeps position, scrollbar and size of the grid's element in step.

@@ -5,5 +5,6 @@ pub mod format;
 pub mod grid;
 pub mod histogram;
 pub mod scroll;
+pub mod section;
 pub mod ticks;
 pub mod tree;

@@ -21,6 +21,15 @@ pub fn AccountStrip() -> impl IntoView {
             <Show when=move || app.phase.get() == Phase::Loading fallback=|| view! { <Summed /> }>
                 <Progress />
             </Show>
+            <button
+                class="small strip-values"
+                id="show-values"
+                title="What the events are made of (v)"
+                aria-expanded=move || if app.side.get() == Side::Values { "true" } else { "false" }
+                on:click=move |_| app.run(Command::ShowValues)
+            >
+                "Values"
+            </button>
         </section>
     }
 }

@@ -4,14 +4,14 @@ use super::drop::Pickers;
 use super::privacy::SealBadge;
 use super::query::SearchBox;
 use crate::state::theme::{THEMES, Theme};
-use crate::state::{App, Phase, Side};
+use crate::state::{App, Side};
 use leptos::prelude::*;
 
 /// The bar.
 #[component]
 pub fn Bar() -> impl IntoView {
     let app = App::of_page();
-    let has_data = move || !matches!(app.phase.get(), Phase::Booting | Phase::Empty);
+    let has_data = move || app.has_data();
     view! {
         <header class="bar">
             <span class="brand">

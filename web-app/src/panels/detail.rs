@@ -1,5 +1,7 @@
-//! One event in full: what matters at a glance, its JSON as a tree, and its raw text.
+//! One event in full: what matters at a glance, where one can go on from it, its JSON as a tree, and its raw text.
 
+use super::follow::Follow;
+use super::why::Why;
 use crate::kit::drawer::Drawer;
 use crate::kit::format::{time, visible};
 use crate::kit::tree::{Tree, TreeNode, TreeValue};
@@ -15,11 +17,19 @@ enum Tab {
     Raw,
 }
 
+/// What the user has opened, whichever event it is.
+#[derive(Clone, Copy)]
+struct Looks {
+    tab: RwSignal<Tab>,
+    follow: RwSignal<bool>,
+    why: RwSignal<bool>,
+}
+
 /// The drawer.
 #[component]
 pub fn DetailPanel() -> impl IntoView {
     let app = App::of_page();
-    let tab = RwSignal::new(Tab::Tree);
+    let looks = Looks { tab: RwSignal::new(Tab::Tree), follow: RwSignal::new(true), why: RwSignal::new(true) };
     let title = move || {
         app.opened.with(|o| match o {
             Some(o) => visible(o.row.event_name.as_deref().unwrap_or("Event")),
@@ -28,7 +38,7 @@ pub fn DetailPanel() -> impl IntoView {
     };
     let body = move || {
         app.opened.with(|opened| match opened {
-            Some(opened) => content(app, opened, tab),
+            Some(opened) => content(app, opened, looks),
             None => view! { <p class="detail-wait">"Reading the event again from its file…"</p> }.into_any(),
         })
     };
@@ -39,7 +49,8 @@ pub fn DetailPanel() -> impl IntoView {
     }
 }
 
-fn content(app: App, opened: &Opened, tab: RwSignal<Tab>) -> AnyView {
+fn content(app: App, opened: &Opened, looks: Looks) -> AnyView {
+    let Looks { tab, follow, why } = looks;
     let row = &opened.row;
     let fact = |label: &'static str, value: Option<String>| {
         value.map(|value| {
@@ -68,9 +79,15 @@ fn content(app: App, opened: &Opened, tab: RwSignal<Tab>) -> AnyView {
         (Tab::Raw, Ok(Reread { raw, .. })) => view! { <pre class="raw" id="raw">{visible_lines(raw)}</pre> }.into_any(),
         (Tab::Tree, Ok(Reread { raw, .. })) => tree(app, raw),
     };
+    let (subjects, tests) = match &opened.reread {
+        Ok(reread) => (reread.subjects.clone(), reread.why.clone()),
+        Err(_) => (Vec::new(), Vec::new()),
+    };
+    let (query, has_tests) = (opened.query.clone(), !tests.is_empty());
+    // Of another search it is not known why the event matches, nor whether it does.
+    let is_explained = Memo::new(move |_| has_tests && app.filter.with(|filter| filter.query == query));
     view! {
         <div class="detail" id="detail">
-            <div>
                 <dl class="detail-facts">
                     {fact("Time", Some(row.time_ms.map_or_else(|| "no time".to_owned(), |ms| format!("{} UTC", time(ms)))))}
                     {fact("Who", Some(row.principal.clone()))} {fact("From", row.source_address.clone())}
@@ -78,9 +95,12 @@ fn content(app: App, opened: &Opened, tab: RwSignal<Tab>) -> AnyView {
                     {fact("Account", row.account.clone())} {fact("Error", row.error_code.clone())}
                     {fact("Event id", Some(row.event_id.clone()))} {fact("File", file)}
                 </dl>
-                <div class="tabs" role="tablist">
-                    {tab_button(Tab::Tree, "Tree")} {tab_button(Tab::Raw, "Raw")}
-                </div>
+            <Follow subjects time_ms=row.time_ms is_open=follow />
+            <Show when=move || is_explained.get()>
+                <Why tests=tests.clone() is_open=why />
+            </Show>
+            <div class="tabs" role="tablist">
+                {tab_button(Tab::Tree, "Tree")} {tab_button(Tab::Raw, "Raw")}
             </div>
             <div class="detail-pane" role="tabpanel">
                 {pane}

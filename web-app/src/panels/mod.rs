@@ -7,16 +7,19 @@ mod detail;
 mod drop;
 mod events;
 mod findings;
+mod follow;
 mod keys;
 mod memory;
 mod privacy;
 mod query;
 mod timeline;
+mod values;
+mod why;
 
 pub use query::SEARCH_ID;
 
 use crate::platform::page;
-use crate::state::{App, Phase, Side};
+use crate::state::{App, Side};
 use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
 
@@ -38,7 +41,7 @@ pub fn Page(
             event.prevent_default();
         }
     });
-    let has_data = Memo::new(move |_| !matches!(app.phase.get(), Phase::Booting | Phase::Empty));
+    let has_data = Memo::new(move |_| app.has_data());
     view! {
         <bar::Bar />
         <Show when=move || has_data.get() fallback=|| view! { <Start /> }>
@@ -90,6 +93,7 @@ fn SideColumn() -> impl IntoView {
         <div class="side-column">
             {move || match app.side.get() {
                 Side::Findings => view! { <findings::FindingsPanel /> }.into_any(),
+                Side::Values => view! { <values::ValuesPanel /> }.into_any(),
                 Side::Detail => view! { <detail::DetailPanel /> }.into_any(),
                 Side::Account => view! { <account::AccountPanel /> }.into_any(),
                 Side::Privacy => view! { <privacy::PrivacyPanel /> }.into_any(),

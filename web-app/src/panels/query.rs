@@ -43,7 +43,18 @@ impl Typing {
     }
 
     fn apply(self) {
-        self.app.set_query(self.text.get_untracked());
+        self.app.type_query(self.text.get_untracked());
+    }
+
+    /// The typing has ended.
+    fn leave(self) {
+        self.app.completing.close();
+        // What was typed last may still be waiting.
+        if let Some(handle) = self.waiting.try_update_value(Option::take).flatten() {
+            handle.clear();
+            self.apply();
+        }
+        self.app.end_typing();
     }
 
     /// Once nothing more was typed for [`REST`].
@@ -86,6 +97,7 @@ impl Typing {
             None if event.key() == "Enter" => {
                 completing.close();
                 self.apply();
+                self.app.end_typing();
                 self.app.run(Command::FocusEvents);
             }
             None => {}
@@ -131,7 +143,7 @@ pub fn SearchBox() -> impl IntoView {
                 prop:value=typed
                 on:input=move |event| typing.typed(event_target_value(&event))
                 on:keydown=move |event| typing.press(&event)
-                on:blur=move |_| completing.close()
+                on:blur=move |_| typing.leave()
             />
             <Show when=move || !typed.with(String::is_empty) fallback=|| view! { <kbd class="search-key">"/"</kbd> }>
                 <button

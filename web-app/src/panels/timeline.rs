@@ -32,7 +32,7 @@ pub fn TimelinePanel() -> impl IntoView {
                     <span class="legend marked">"With an error"</span>
                     <button
                         class="small"
-                        disabled=move || app.filter.with(|f| f.is_empty()) && app.chosen.with(Option::is_none)
+                        disabled=move || app.filter.with(|f| f.is_empty())
                         title="Show all events again (x)"
                         on:click=move |_| app.run(Command::ClearFilter)
                     >

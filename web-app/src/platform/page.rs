@@ -1,9 +1,10 @@
 //! The document: theme, focus, scrolling, the fragment of the address.
 
 use super::files::forever;
+use leptos::prelude::request_animation_frame;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, ResizeObserver, Window};
+use web_sys::{Element, FocusOptions, HtmlDialogElement, HtmlElement, HtmlInputElement, ResizeObserver, Window};
 
 /// What has the keyboard focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,10 +68,27 @@ pub fn focus(id: &str) {
     }
 }
 
+fn active_element() -> Option<Element> {
+    window()?.document()?.active_element()
+}
+
+/// What has the focus now gets it back in the next frame, if it is lost until then: an element that is moved loses it.
+pub fn hold_focus() {
+    let Some(element) = active_element().and_then(|e| e.dyn_into::<HtmlElement>().ok()) else { return };
+    request_animation_frame(move || {
+        let is_lost = active_element().is_none_or(|now| now.tag_name() == "BODY");
+        if is_lost && element.is_connected() {
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            // Fails for no element.
+            let _ = element.focus_with_options(&options);
+        }
+    });
+}
+
 /// What kind of element has the keyboard focus.
 pub fn focus_kind() -> Focus {
-    let element = window().and_then(|w| w.document()).and_then(|d| d.active_element());
-    match element.map(|e| e.tag_name()).as_deref() {
+    match active_element().map(|e| e.tag_name()).as_deref() {
         Some("INPUT" | "TEXTAREA" | "SELECT") => Focus::Text,
         Some("BUTTON" | "A" | "SUMMARY") => Focus::Control,
         _ => Focus::Elsewhere,
@@ -119,10 +137,17 @@ pub fn fragment() -> String {
 }
 
 /// Replaces the fragment of the address without a new entry in the tab's history.
-pub fn set_fragment(fragment: &str) {
+pub fn replace_fragment(fragment: &str) {
     let Some(history) = window().and_then(|w| w.history().ok()) else { return };
     // The only failure is a browser's limit on calls per second: the address is then one edit behind.
     let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{fragment}")));
+}
+
+/// Sets the fragment of the address as a new entry in the tab's history: "back" returns to what was there.
+pub fn push_fragment(fragment: &str) {
+    let Some(history) = window().and_then(|w| w.history().ok()) else { return };
+    // As above.
+    let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&format!("#{fragment}")));
 }
 
 /// Calls `changed` when the system turns from light to dark or back.

@@ -192,9 +192,6 @@ impl App {
                 return;
             }
             app.replace_accounts(accounts);
-            app.chosen.update(|chosen| {
-                *chosen = chosen.take().and_then(|old| findings.iter().find(|new| new.id == old.id).cloned());
-            });
             app.findings.set(findings);
             app.phase.set(Phase::Loaded);
             app.refresh();

@@ -1,11 +1,10 @@
 //! What is looked at: the filter, the rows that can be seen, the timeline, one event in full.
 
-use super::filter::Filter;
 use super::{App, Side};
 use crate::client::{Client, Order, Purpose};
 use crate::kit::histogram::Bars;
 use crate::platform::page;
-use crate::protocol::{self, Checking, Finding, Reread};
+use crate::protocol::{self, Checking, Reread};
 use analyzer_core::event::EventRow;
 use analyzer_core::predicate;
 use analyzer_core::view::timeline::Buckets;
@@ -28,6 +27,8 @@ pub struct Opened {
     pub row: EventRow,
     /// Its record and what there is to say of it, or why it cannot be shown.
     pub reread: Result<Reread, String>,
+    /// The query that was in force when it was read.
+    pub query: String,
 }
 
 /// Rows that are at hand.
@@ -51,15 +52,19 @@ impl App {
     /// Whenever the filter changes, the shards are told and asked; whenever the grid moves, rows are fetched.
     pub(super) fn keep_asking(&self) {
         let app = *self;
-        Effect::new(move |before: Option<()>| {
-            app.filter.track();
-            app.chosen.track();
+        Effect::new(move |before: Option<_>| {
+            let filter = app.filter.get();
+            let meant = (filter.unordered(), app.chosen.with(Option::is_some));
             // The first time there is nobody to tell.
-            if before.is_some() {
-                app.push_filter();
+            if let Some(before) = before {
+                // Another order is no other filter: what shards know of it they keep.
+                if before != meant {
+                    app.push_filter();
+                }
                 app.grid.rewind();
                 app.refresh();
             }
+            meant
         });
         // What is counted from the newest event means something else when a newer one comes.
         let now = Memo::new(move |_| {
@@ -112,13 +117,17 @@ impl App {
         self.rows.with(|block| block.get(number).cloned())
     }
 
+    fn order(&self) -> Order {
+        self.filter.with_untracked(|filter| filter.order)
+    }
+
     fn fetch(&self, first: u64, count: u64) {
         let (app, Some(session)) = (*self, self.session()) else { return };
-        let revision = self.revision.get_untracked();
+        let (revision, order) = (self.revision.get_untracked(), self.order());
         spawn_local(async move {
             let from = first.saturating_sub(AHEAD);
             let limit = (first - from + count + AHEAD) as usize;
-            let Some(rows) = session.client.page(Purpose::Scroll, Order::default(), from, limit).await else { return };
+            let Some(rows) = session.client.page(Purpose::Scroll, order, from, limit).await else { return };
             // Rows of another filter, or from before more files came, are no answer any more.
             if app.revision.get_untracked() == revision {
                 app.rows.set(Block { first: from, rows });
@@ -132,7 +141,10 @@ impl App {
         self.refreshing.update(|n| *n += 1);
         spawn_local(async move {
             let before = session.client.answering_ms();
-            app.ask_all(&session.client).await;
+            // What the table shows comes first.
+            if app.ask_all(&session.client).await.is_some() {
+                app.ask_values(&session.client).await;
+            }
             app.last_refresh.set((page::now_ms(), session.client.answering_ms() - before));
             app.refreshing.update(|n| *n -= 1);
         });
@@ -151,8 +163,7 @@ impl App {
         let overview = client.overview().await?;
         let (first, count) = self.grid.window_of(overview.matching);
         let from = first.saturating_sub(AHEAD);
-        let rows =
-            client.page(Purpose::Refresh, Order::default(), from, (first - from + count + AHEAD) as usize).await?;
+        let rows = client.page(Purpose::Refresh, self.order(), from, (first - from + count + AHEAD) as usize).await?;
         let bars = match overview.span_ms {
             None => Bars::default(),
             Some(span) => {
@@ -170,44 +181,6 @@ impl App {
         self.newest.set(newest);
         self.timeline.set(bars);
         Some(())
-    }
-
-    /// Looks for this text.
-    pub fn set_query(&self, query: String) {
-        if self.filter.with_untracked(|f| f.query != query) {
-            self.filter.update(|f| f.query = query);
-        }
-    }
-
-    /// Looks at this time only: start and end (not included) in milliseconds since 1970.
-    pub fn set_range(&self, range: Option<(i64, i64)>) {
-        if self.filter.with_untracked(|f| f.range != range) {
-            self.filter.update(|f| f.range = range);
-        }
-    }
-
-    /// Replaces the filter.
-    pub fn set_filter(&self, filter: Filter) {
-        if self.filter.with_untracked(|f| *f != filter) {
-            self.filter.set(filter);
-        }
-    }
-
-    /// Adds `field:value` to the search.
-    pub fn add_term(&self, field: &str, value: &str) {
-        let term = format!("{field}:{}", predicate::quote(value));
-        let query = self.filter.with_untracked(|f| match f.query.trim() {
-            "" => term.clone(),
-            query => format!("{query} AND {term}"),
-        });
-        self.set_query(query);
-    }
-
-    /// Shows the events of a finding, or all again.
-    pub fn choose_finding(&self, finding: Option<Finding>) {
-        if self.chosen.with_untracked(|chosen| *chosen != finding) {
-            self.chosen.set(finding);
-        }
     }
 
     /// Moves the selection; an event that is open gives way to the selected one.
@@ -234,10 +207,9 @@ impl App {
             // A key that jumps far opens a row that is not at hand yet.
             let row = match at_hand {
                 Some(row) => Some(row),
-                None => client
-                    .page(Purpose::Open, Order::default(), number, 1)
-                    .await
-                    .and_then(|rows| rows.into_iter().next()),
+                None => {
+                    client.page(Purpose::Open, app.order(), number, 1).await.and_then(|rows| rows.into_iter().next())
+                }
             };
             let Some(row) = row else { return };
             let query = app.filter.with_untracked(|filter| filter.query.clone());
@@ -247,7 +219,7 @@ impl App {
                 Err("This event has no eventID, so it cannot be found in its file again.".to_owned())
             });
             if app.side.get_untracked() == Side::Detail {
-                app.opened.set(Some(Opened { row, reread }));
+                app.opened.set(Some(Opened { row, reread, query }));
             }
         });
     }

@@ -4,11 +4,14 @@ mod completing;
 pub mod filter;
 mod loading;
 mod looking;
+mod steps;
 pub mod theme;
+mod values;
 
 pub use completing::{Choice, Completing};
 pub use loading::{Progress, RanOut};
 pub use looking::Opened;
+pub use values::{Ranking, Values, is_only_here, ranked};
 
 use crate::client::Client;
 use crate::command::Command;
@@ -43,6 +46,8 @@ pub enum Phase {
 pub enum Side {
     /// The findings: what stands there unless the user asks for something else.
     Findings,
+    /// What the matching events are made of.
+    Values,
     /// One event in full.
     Detail,
     /// What was read.
@@ -83,8 +88,8 @@ pub struct App {
     pub filter: RwSignal<Filter>,
     /// What can be put into it where the caret is.
     pub completing: Completing,
-    /// The finding whose events are shown.
-    pub chosen: RwSignal<Option<Finding>>,
+    /// The finding whose events are shown: that of the filter, if the detections found it.
+    pub chosen: Memo<Option<Finding>>,
     /// How many events match.
     pub matching: RwSignal<u64>,
     /// How far the search is in records that have to be read again for it.
@@ -97,6 +102,8 @@ pub struct App {
     pub opened: RwSignal<Option<Opened>>,
     /// What the detections found, worst first.
     pub findings: RwSignal<Vec<Finding>>,
+    /// What the matching events are made of.
+    pub values: Values,
     /// What stands beside the events.
     pub side: RwSignal<Side>,
     /// The colours.
@@ -104,6 +111,8 @@ pub struct App {
     /// Something that went wrong.
     pub notice: RwSignal<Option<String>>,
     rows: RwSignal<Block>,
+    /// The newest entry of the tab's history came from typing, which goes on.
+    is_typing: StoredValue<bool>,
     /// Goes up with every refresh: rows that were asked for before it are stale.
     revision: RwSignal<u64>,
     /// How many drops are still being walked: more files may come.
@@ -122,6 +131,12 @@ pub struct App {
 impl App {
     /// The state of a page without data. The filter comes from the address.
     pub fn start() -> App {
+        let filter = RwSignal::new(Filter::from_fragment(&page::fragment()));
+        let findings: RwSignal<Vec<Finding>> = RwSignal::new(Vec::new());
+        let chosen = Memo::new(move |_| {
+            let id = filter.with(|filter| filter.finding.clone())?;
+            findings.with(|findings| findings.iter().find(|finding| finding.id == id).cloned())
+        });
         let app = App {
             phase: RwSignal::new(Phase::Booting),
             progress: RwSignal::new(Progress::default()),
@@ -131,19 +146,21 @@ impl App {
             ran_out: RwSignal::new(None),
             span: RwSignal::new(None),
             newest: RwSignal::new(None),
-            filter: RwSignal::new(Filter::from_fragment(&page::fragment())),
+            filter,
             completing: Completing::default(),
-            chosen: RwSignal::new(None),
+            chosen,
             matching: RwSignal::new(0),
             checking: RwSignal::new(Checking::default()),
             timeline: RwSignal::new(Bars::default()),
             grid: GridState::new(),
             opened: RwSignal::new(None),
-            findings: RwSignal::new(Vec::new()),
+            findings,
+            values: Values::start(),
             side: RwSignal::new(Side::Findings),
             theme: ThemeState::start(),
             notice: RwSignal::new(None),
             rows: RwSignal::new(Block::default()),
+            is_typing: StoredValue::new(false),
             revision: RwSignal::new(0),
             walking: RwSignal::new(0),
             cancelled: RwSignal::new(0),
@@ -153,13 +170,9 @@ impl App {
             session: StoredValue::new_local(None),
         };
         app.keep_asking();
-        window_event_listener(ev::hashchange, move |_| app.set_filter(Filter::from_fragment(&page::fragment())));
-        Effect::new(move |_| {
-            let fragment = app.filter.with(Filter::to_fragment);
-            if page::fragment().trim_start_matches('#') != fragment {
-                page::set_fragment(&fragment);
-            }
-        });
+        app.keep_portraying();
+        app.read_address();
+        window_event_listener(ev::hashchange, move |_| app.read_address());
         app
     }
 
@@ -199,17 +212,20 @@ impl App {
                 None => return false,
             },
             Command::Close => self.close_or_leave(),
-            Command::ClearFilter => {
-                self.chosen.set(None);
-                self.set_filter(Filter::default());
-            }
+            Command::ClearFilter => self.clear_filter(),
             Command::CancelLoading => self.leave(Left::Cancelled),
+            Command::ShowValues if self.has_data() => self.toggle(Side::Values),
             Command::ShowAccount => self.toggle(Side::Account),
             Command::ShowPrivacy => self.toggle(Side::Privacy),
             Command::ShowKeys => self.toggle(Side::Keys),
             _ => return false,
         }
         true
+    }
+
+    /// Whether files came in.
+    pub fn has_data(&self) -> bool {
+        !matches!(self.phase.get(), Phase::Booting | Phase::Empty)
     }
 
     /// Opens a side panel, or closes it if it is the one that is open.

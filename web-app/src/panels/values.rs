@@ -1,0 +1,301 @@
+//! What the matching events are made of: for each field its values with their counts, the most frequent or the most unusual
+//! ones first. A value is a click away from being in the search, or out of it.
+
+use crate::client::{FieldPortrait, Portrait};
+use crate::kit::drawer::Drawer;
+use crate::kit::format::{count, counted, multiple, percent, time, visible};
+use crate::state::{App, Ranking, is_only_here, ranked};
+use analyzer_core::field::{FIELDS, Field, find};
+use analyzer_core::view::overview::Overview;
+use analyzer_core::view::share::{Share, lift};
+use leptos::prelude::*;
+
+/// So many values of a field are shown at first.
+const AT_FIRST: usize = 8;
+
+/// The panel.
+#[component]
+pub fn ValuesPanel() -> impl IntoView {
+    let app = App::of_page();
+    let values = app.values;
+    view! {
+        <Drawer title="Values" on_close=Callback::new(move |()| app.close_side())>
+            <div id="values">
+                <Head />
+                <For each=move || values.fields.get() key=|name| *name let:name>
+                    <FieldValues name />
+                </For>
+                <AddField />
+            </div>
+        </Drawer>
+    }
+}
+
+/// How many events, and the order of the values.
+#[component]
+fn Head() -> impl IntoView {
+    let values = App::of_page().values;
+    let overview = move || values.portrait.with(|portrait| portrait.as_ref().map(|portrait| portrait.overview));
+    let events = move || overview().map_or_else(|| "…".to_owned(), |o| counted(o.matching, "event", "events"));
+    let errors = move || overview().map(|o| counted(o.errors, "error", "errors"));
+    let span = move || overview().map(|o| span_text(&o));
+    let choice = move |ranking: Ranking, label: &'static str| {
+        view! {
+            <button
+                class="small"
+                aria-pressed=move || if values.ranking.get() == ranking { "true" } else { "false" }
+                on:click=move |_| values.ranking.set(ranking)
+            >
+                {label}
+            </button>
+        }
+    };
+    view! {
+        <div class="values-head">
+            <p class="values-sum" id="values-sum">
+                <strong>{events}</strong>
+                <span class:bad=move || overview().is_some_and(|o| o.errors > 0)>{errors}</span>
+            </p>
+            <p class="values-span faint" id="values-span">
+                {span}
+            </p>
+            <div class="switch" role="group" aria-label="Order of the values">
+                {choice(Ranking::Frequent, "Most frequent")} {choice(Ranking::Unusual, "Most unusual")}
+            </div>
+            <Show when=move || values.ranking.get() == Ranking::Unusual>
+                <p class="values-note faint">{move || unusual_note(overview())}</p>
+            </Show>
+        </div>
+    }
+}
+
+fn span_text(overview: &Overview) -> String {
+    let untimed = match overview.untimed {
+        0 => String::new(),
+        n => format!(", {} without a time", count(n)),
+    };
+    match overview.span_ms {
+        Some((first, last)) => format!("{} – {} UTC{untimed}", time(first), time(last)),
+        None => "No time".to_owned(),
+    }
+}
+
+fn unusual_note(overview: Option<Overview>) -> &'static str {
+    match overview {
+        Some(o) if o.matching == o.events => "These are all events: search, and see what sets some of them apart.",
+        _ => "More frequent here than in all events.",
+    }
+}
+
+/// One field.
+#[component]
+fn FieldValues(name: &'static str) -> impl IntoView {
+    let app = App::of_page();
+    let values = app.values;
+    let is_whole = RwSignal::new(false);
+    let portrait = Memo::new(move |_| values.portrait.with(|portrait| of_field(portrait.as_ref()?, name)));
+    let lines = Memo::new(move |_| {
+        let ranking = values.ranking.get();
+        portrait.with(|portrait| {
+            portrait.as_ref().map_or_else(Vec::new, |(overview, field)| lines(overview, field, ranking))
+        })
+    });
+    let shown = move || {
+        let most = if is_whole.get() { usize::MAX } else { AT_FIRST };
+        lines.with(|lines| lines.iter().take(most).map(|line| line.value.clone()).collect::<Vec<_>>())
+    };
+    let none = move || match (portrait.with(Option::is_some), values.ranking.get()) {
+        (false, _) => "…",
+        (true, Ranking::Frequent) => "None of these events has a value here.",
+        (true, Ranking::Unusual) => "Nothing stands out.",
+    };
+    let distinct = move || portrait.with(|p| p.as_ref().map(|(_, field)| distinct_text(field)));
+    let missing = move || portrait.with(|p| p.as_ref().map_or(0, |(_, field)| field.missing));
+    let more = move || lines.with(Vec::len).saturating_sub(AT_FIRST);
+    let more_text =
+        move || if is_whole.get() { "Show fewer".to_owned() } else { format!("Show {} more", count(more() as u64)) };
+    view! {
+        <section class="values-field" data-field=name aria-label=name>
+            <header class="values-field-head">
+                <h3 class="values-name" title=find(name).map(|field| field.doc)>{name}</h3>
+                <span class="values-distinct faint">{distinct}</span>
+                <Show when=move || { missing() > 0 }>
+                    <button
+                        class="plain small values-missing"
+                        aria-label=format!("Only events without {name}")
+                        title="Add to the search: events without it"
+                        on:click=move |_| app.add_missing(name)
+                    >
+                        {move || format!("{} without", count(missing()))}
+                    </button>
+                </Show>
+                <button
+                    class="plain values-remove"
+                    aria-label=format!("Remove {name}")
+                    title="Remove this field"
+                    on:click=move |_| values.remove(name)
+                >
+                    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+                        <path d="M4 4l8 8M12 4l-8 8" />
+                    </svg>
+                </button>
+            </header>
+            <ul class="values-list">
+                <For each=shown key=|value| value.clone() let:value>
+                    <ValueLine name value lines />
+                </For>
+            </ul>
+            <Show when=move || lines.with(Vec::is_empty)>
+                <p class="values-none faint">{none}</p>
+            </Show>
+            <Show when=move || { more() > 0 }>
+                <button class="plain small values-more" on:click=move |_| is_whole.update(|w| *w = !*w)>
+                    {more_text}
+                </button>
+            </Show>
+        </section>
+    }
+}
+
+fn of_field(portrait: &Portrait, name: &str) -> Option<(Overview, FieldPortrait)> {
+    let field = portrait.fields.iter().find(|field| field.field == name)?;
+    Some((portrait.overview, field.clone()))
+}
+
+fn distinct_text(field: &FieldPortrait) -> String {
+    let about = if field.distinct.is_exact { "" } else { "≈ " };
+    format!("{about}{}", counted(field.distinct.count, "value", "values"))
+}
+
+/// A value as it is shown.
+#[derive(Clone, Debug, PartialEq)]
+struct Line {
+    /// Untrusted text, as it is.
+    value: String,
+    count: String,
+    /// How much of the events, in percent.
+    part: f64,
+    /// The same, or how unusual that is.
+    measure: String,
+}
+
+fn lines(overview: &Overview, field: &FieldPortrait, ranking: Ranking) -> Vec<Line> {
+    let line = |(value, share): (String, Share)| Line {
+        value,
+        count: count(share.count),
+        part: (share.count as f64 * 100.0 / overview.matching.max(1) as f64).min(100.0),
+        measure: measure(share, overview, ranking),
+    };
+    ranked(&field.values, overview, ranking).into_iter().map(line).collect()
+}
+
+fn measure(share: Share, overview: &Overview, ranking: Ranking) -> String {
+    match ranking {
+        Ranking::Frequent => percent(share.count, overview.matching),
+        Ranking::Unusual if is_only_here(share) => "only here".to_owned(),
+        Ranking::Unusual => lift(share, overview.matching, overview.events).map(multiple).unwrap_or_default(),
+    }
+}
+
+/// One value. It keeps its place in the page while its numbers change, so that the focus stays on it.
+#[component]
+fn ValueLine(name: &'static str, value: String, lines: Memo<Vec<Line>>) -> impl IntoView {
+    let app = App::of_page();
+    let text = visible(&value);
+    let (only, without) = (format!("Only {name} {text}"), format!("Exclude {name} {text}"));
+    let value = StoredValue::new(value);
+    let line = Memo::new(move |old: Option<&Option<Line>>| {
+        let found =
+            lines.with(|lines| value.with_value(|value| lines.iter().find(|line| line.value == *value).cloned()));
+        // One that is about to go away keeps its numbers.
+        found.or_else(|| old.cloned().flatten())
+    });
+    let told = move |part: fn(&Line) -> String| line.with(|line| line.as_ref().map(part));
+    view! {
+        <li class="value-line">
+            <button
+                class="plain value-pick"
+                aria-label=only
+                title=format!("{text}\nAdd to the search")
+                on:click=move |_| value.with_value(|value| app.add_term(name, value))
+            >
+                <span class="value-bar" style:width=move || told(|line| format!("{:.2}%", line.part)) />
+                <span class="value-text">{text.clone()}</span>
+            </button>
+            <span class="value-count">{move || told(|line| line.count.clone())}</span>
+            <span class="value-measure faint">{move || told(|line| line.measure.clone())}</span>
+            <button
+                class="plain value-exclude"
+                aria-label=without
+                title="Exclude from the search"
+                on:click=move |_| value.with_value(|value| app.exclude_term(name, value))
+            >
+                <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+                    <circle cx="8" cy="8" r="5.5" />
+                    <path d="M5.5 8h5" />
+                </svg>
+            </button>
+        </li>
+    }
+}
+
+/// Every other field whose values can be counted.
+#[component]
+fn AddField() -> impl IntoView {
+    let values = App::of_page().values;
+    let offered = move || {
+        let shown = values.fields.get();
+        let is_offered = |field: &&'static Field| field.is_counted() && !shown.contains(&field.name);
+        FIELDS.iter().filter(is_offered).collect::<Vec<_>>()
+    };
+    view! {
+        <div class="values-add">
+            <select
+                id="add-field"
+                aria-label="Add a field"
+                prop:value=move || {
+                    // Back to its first line whenever a field comes or goes.
+                    values.fields.track();
+                    ""
+                }
+                on:change=move |event| values.add(&event_target_value(&event))
+            >
+                <option value="">"Add a field…"</option>
+                <For each=offered key=|field| field.name let:field>
+                    <option value=field.name title=field.doc>
+                        {field.name}
+                    </option>
+                </For>
+            </select>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use analyzer_core::view::distinct::Distinct;
+
+    #[test]
+    fn says_how_much_and_how_unusual() {
+        let overview = Overview { events: 1_000, matching: 100, ..Overview::default() };
+        let field = FieldPortrait {
+            field: "eventName",
+            values: vec![
+                ("A".to_owned(), Share { count: 60, among_others: 600 }),
+                ("B".to_owned(), Share { count: 30, among_others: 60 }),
+                ("C".to_owned(), Share { count: 2, among_others: 2 }),
+            ],
+            distinct: Distinct { count: 12_345, is_exact: false },
+            missing: 8,
+        };
+        let check = |ranking, expected: &[(&str, &str)]| {
+            let lines = lines(&overview, &field, ranking);
+            let told: Vec<_> = lines.iter().map(|line| (line.value.as_str(), line.measure.as_str())).collect();
+            assert_eq!(told, expected);
+        };
+        check(Ranking::Frequent, &[("A", "60.0%"), ("B", "30.0%"), ("C", "2.0%")]);
+        check(Ranking::Unusual, &[("B", "×5.0"), ("C", "only here")]);
+        assert_eq!(distinct_text(&field), "≈ 12,345 values");
+    }
+}

@@ -1,0 +1,157 @@
+//! The steps that change which events are looked at, and in which order. All but typing make an entry in the tab's history,
+//! so that "back" takes them back.
+
+use super::filter::{Filter, clicked};
+use super::{App, Ranking, Side};
+use crate::platform::page;
+use crate::protocol::Finding;
+use analyzer_core::predicate::{Predicate, parse, quote};
+use leptos::prelude::*;
+
+/// What counts as around an event, on either side of it, in milliseconds.
+const AROUND: i64 = 5 * 60_000;
+
+impl App {
+    /// Looks for this text.
+    pub fn set_query(&self, query: String) {
+        self.change_filter(|filter| filter.query = query);
+    }
+
+    /// Looks for this text, which is being typed: until the typing ends, it is one entry in the tab's history.
+    pub fn type_query(&self, query: String) {
+        if self.is_typing.get_value() {
+            self.take_filter(|filter| filter.query = query, page::replace_fragment);
+        } else if self.take_filter(|filter| filter.query = query, page::push_fragment) {
+            self.is_typing.set_value(true);
+        }
+    }
+
+    /// What is typed next is something else.
+    pub fn end_typing(&self) {
+        self.is_typing.set_value(false);
+    }
+
+    /// Looks at this time only: start and end (not included) in milliseconds since 1970.
+    pub fn set_range(&self, range: Option<(i64, i64)>) {
+        self.change_filter(|filter| filter.range = range);
+    }
+
+    /// Adds `field:value` to the search.
+    pub fn add_term(&self, field: &str, value: &str) {
+        self.narrow(&format!("{field}:{}", quote(value)));
+    }
+
+    /// Adds to the search that `field:value` does not hold.
+    pub fn exclude_term(&self, field: &str, value: &str) {
+        self.narrow(&format!("NOT {field}:{}", quote(value)));
+    }
+
+    /// Adds to the search that an event has no such field.
+    pub fn add_missing(&self, field: &str) {
+        self.narrow(&format!("NOT {field}:*"));
+    }
+
+    fn narrow(&self, term: &str) {
+        self.change_filter(|filter| filter.query = with_term(&filter.query, term));
+    }
+
+    /// Shows the events of a finding, or all again.
+    pub fn choose_finding(&self, finding: Option<Finding>) {
+        self.change_filter(|filter| filter.finding = finding.map(|finding| finding.id));
+    }
+
+    /// Shows everything that a query finds, and what it is made of.
+    pub fn follow(&self, query: String) {
+        self.change_filter(|filter| *filter = Filter { query, order: filter.order, ..Filter::default() });
+        self.show_values();
+    }
+
+    /// Shows all events of the minutes around this time, in milliseconds since 1970, and what sets them apart.
+    pub fn look_around(&self, time_ms: i64) {
+        // The end of a range is not included, and CloudTrail tells the time in whole seconds.
+        let range = Some((time_ms.saturating_sub(AROUND), time_ms.saturating_add(AROUND + 1_000)));
+        self.change_filter(|filter| *filter = Filter { range, order: filter.order, ..Filter::default() });
+        self.values.ranking.set(Ranking::Unusual);
+        self.show_values();
+    }
+
+    fn show_values(&self) {
+        self.side.set(Side::Values);
+        self.opened.set(None);
+    }
+
+    /// Shows all events again, in the order that they are in.
+    pub fn clear_filter(&self) {
+        self.change_filter(|filter| *filter = Filter { order: filter.order, ..Filter::default() });
+    }
+
+    /// Puts the events in the order of this field's values; the same again reverses it, and a third time it is time's.
+    pub fn sort_by(&self, field: &'static str) {
+        self.change_filter(|filter| filter.order = clicked(filter.order, field));
+    }
+
+    /// Takes the filter from the address, and leaves out there what cannot be understood.
+    pub(super) fn read_address(&self) {
+        let filter = Filter::from_fragment(&page::fragment());
+        self.is_typing.set_value(false);
+        let fragment = filter.to_fragment();
+        if page::fragment().trim_start_matches('#') != fragment {
+            page::replace_fragment(&fragment);
+        }
+        if self.filter.with_untracked(|old| *old != filter) {
+            self.filter.set(filter);
+        }
+    }
+
+    fn change_filter(&self, change: impl FnOnce(&mut Filter)) {
+        if self.take_filter(change, page::push_fragment) {
+            self.is_typing.set_value(false);
+        }
+    }
+
+    /// Changes the filter and the address with it; false if it is the same as before.
+    fn take_filter(&self, change: impl FnOnce(&mut Filter), note: impl Fn(&str)) -> bool {
+        let mut filter = self.filter.get_untracked();
+        change(&mut filter);
+        if self.filter.with_untracked(|old| *old == filter) {
+            return false;
+        }
+        note(&filter.to_fragment());
+        self.filter.set(filter);
+        true
+    }
+}
+
+/// A query of whose events the term holds, too.
+fn with_term(query: &str, term: &str) -> String {
+    let query = query.trim();
+    let (whole, part) = (parse(query, None).predicate, parse(term, None).predicate);
+    match &whole {
+        _ if query.is_empty() => term.to_owned(),
+        _ if whole == part => query.to_owned(),
+        Predicate::All(parts) if parts.contains(&part) => query.to_owned(),
+        // `AND` binds closer.
+        Predicate::Any(_) => format!("({query}) AND {term}"),
+        _ => format!("{query} AND {term}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_added() {
+        let check = |query, term, expected| assert_eq!(with_term(query, term), expected);
+        check("", "readOnly:true", "readOnly:true");
+        check("  ", "readOnly:true", "readOnly:true");
+        check("name:A", "NOT region:x", "name:A AND NOT region:x");
+        check("name:A OR name:B", "NOT region:x", "(name:A OR name:B) AND NOT region:x");
+        check("name:(A OR B)", "region:x", "(name:(A OR B)) AND region:x");
+        check("name:(A OR B) key:k", "region:x", "name:(A OR B) key:k AND region:x");
+        // What is there already changes nothing.
+        check("name:A", "eventName:A", "name:A");
+        check("name:A AND NOT region:x", "NOT awsRegion:x", "name:A AND NOT region:x");
+        check("NOT name:A", "eventName:A", "NOT name:A AND eventName:A");
+    }
+}
