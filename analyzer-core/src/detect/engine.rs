@@ -1,12 +1,11 @@
 //! Select: which detectors want this record? Asked while the record is being read. What columns decide is decided by
 //! [`Program`]; the others see the record.
 
-use super::program::Program;
+use super::program::{Compiled, Program};
 use super::{Detector, Grouping};
 use crate::event::{EventKey, Location};
 use crate::field::FieldRef;
 use crate::ingest::record::{Around, Record};
-use crate::predicate::Test;
 use crate::store::Store;
 use crate::store::interner::Interner;
 
@@ -60,6 +59,31 @@ pub struct Engine {
     program: Program,
     picked: Vec<Picked>,
     texts: Interner,
+    seen: Seen,
+}
+
+/// What fields hold in the record at hand: several rules ask for the same.
+#[derive(Default)]
+struct Seen {
+    /// The number of the record.
+    record: u64,
+    /// For each field the record whose values are here.
+    of: Vec<(u64, Vec<String>)>,
+}
+
+impl Seen {
+    fn holds<'a>(&mut self, compiled: &Compiled, record: &Record<'a>, around: &Around<'_, 'a>) -> bool {
+        let Compiled { test, field, .. } = compiled;
+        let Some((of, values)) = self.of.get_mut(*field).filter(|_| !test.matcher.needs_record()) else {
+            return record.holds(test, around);
+        };
+        if *of != self.record {
+            *of = self.record;
+            values.clear();
+            record.each_value(&test.field, around, &mut |value| values.push(value.to_owned()));
+        }
+        values.iter().any(|value| test.matcher.matches(value))
+    }
 }
 
 /// What a detector selected: rows of the store, and numbers of texts.
@@ -76,8 +100,10 @@ impl Engine {
     /// Nothing selected yet.
     pub fn new(detectors: Vec<Detector>, seed: u64) -> Engine {
         let picked = |detector: &Detector| Picked { width: fields(detector).count(), ..Picked::default() };
+        let program = Program::new(&detectors, seed);
         Engine {
-            program: Program::new(&detectors, seed),
+            seen: Seen { record: 0, of: vec![(0, Vec::new()); program.fields] },
+            program,
             picked: detectors.iter().map(picked).collect(),
             texts: Interner::new(seed),
             detectors,
@@ -94,11 +120,12 @@ impl Engine {
         if self.detectors.is_empty() {
             return;
         }
-        let Engine { detectors, program, picked, texts } = self;
+        let Engine { detectors, program, picked, texts, seen } = self;
+        seen.record += 1;
         let number = program.judge(store, row);
         let verdict = program.verdict(number);
-        let ask = |test: &Test| record.holds(test, around);
-        let open = verdict.open.iter().filter(|(_, left)| program.holds(left, &ask));
+        let mut ask = |test: &Compiled| seen.holds(test, record, around);
+        let open = verdict.open.iter().filter(|(_, left)| program.holds(left, &mut ask));
         for &at in verdict.sure.iter().chain(open.map(|(at, _)| at)) {
             let (detector, picked) = (&detectors[at as usize], &mut picked[at as usize]);
             picked.rows.push(row);

@@ -35,6 +35,8 @@ pub struct Left(Node);
 /// The predicates of many detectors, compiled together.
 pub struct Program {
     tests: Vec<Compiled>,
+    /// How many distinct fields they have.
+    pub fields: usize,
     predicates: Vec<Node>,
     dims: Vec<Dim>,
     /// What eventSource and eventName leave, by their classes.
@@ -47,10 +49,19 @@ pub struct Program {
 }
 
 /// A distinct test.
-struct Compiled {
-    test: Test,
+pub struct Compiled {
+    /// The test.
+    pub test: Test,
+    /// The number of its field, the same for all tests of it.
+    pub field: usize,
     /// Where it is decided: the dimension, and its place among the tests of that.
     known: Option<(usize, usize)>,
+}
+
+/// The numbers of tests and fields, by what is printed of them.
+struct Numbers {
+    tests: HashMap<String, u32, State>,
+    fields: HashMap<String, usize, State>,
 }
 
 /// A predicate over numbers of tests.
@@ -90,6 +101,7 @@ impl Program {
     pub fn new(detectors: &[Detector], seed: u64) -> Program {
         let mut program = Program {
             tests: Vec::new(),
+            fields: 0,
             predicates: Vec::new(),
             dims: NAMES.iter().map(|place| Dim::new(*place, seed)).collect(),
             named: HashMap::with_hasher(State::with_seed(seed)),
@@ -97,7 +109,10 @@ impl Program {
             verdicts: Vec::new(),
             classes: Vec::new(),
         };
-        let mut numbers = HashMap::with_hasher(State::with_seed(seed));
+        let mut numbers = Numbers {
+            tests: HashMap::with_hasher(State::with_seed(seed)),
+            fields: HashMap::with_hasher(State::with_seed(seed)),
+        };
         for detector in detectors {
             let node = program.compile(&detector.select, &mut numbers, seed);
             program.predicates.push(node);
@@ -105,14 +120,16 @@ impl Program {
         program
     }
 
-    fn compile(&mut self, predicate: &Predicate, numbers: &mut HashMap<String, u32, State>, seed: u64) -> Node {
+    fn compile(&mut self, predicate: &Predicate, numbers: &mut Numbers, seed: u64) -> Node {
         match predicate {
             Predicate::Everything => Node::Everything,
             Predicate::Test(test) => {
                 // What is printed in the same way means the same.
-                let number = *numbers.entry(format!("{test:?}")).or_insert_with(|| {
+                let number = *numbers.tests.entry(format!("{test:?}")).or_insert_with(|| {
                     let known = dimension(test).map(|place| self.place(place, test, seed));
-                    self.tests.push(Compiled { test: test.clone(), known });
+                    let field = *numbers.fields.entry(format!("{:?}", test.field)).or_insert(self.fields);
+                    self.fields = self.fields.max(field + 1);
+                    self.tests.push(Compiled { test: test.clone(), field, known });
                     self.tests.len() as u32 - 1
                 });
                 Node::Test(number)
@@ -164,15 +181,15 @@ impl Program {
         let names = (classes[0], classes[1]);
         let left = self.named.entry(names).or_insert_with(|| {
             let is_left =
-                |at: &u32| predicates[*at as usize].decide(&|number| truth(number, NAMES.len())) != Some(false);
+                |at: &u32| predicates[*at as usize].decide(&mut |number| truth(number, NAMES.len())) != Some(false);
             (0..predicates.len() as u32).filter(is_left).collect()
         });
         let (mut sure, mut open) = (Vec::new(), Vec::new());
         for &at in left.iter() {
-            match predicates[at as usize].decide(&|number| truth(number, dims.len())) {
+            match predicates[at as usize].decide(&mut |number| truth(number, dims.len())) {
                 Some(true) => sure.push(at),
                 Some(false) => {}
-                None => open.push((at, Left(predicates[at as usize].left(&|number| truth(number, dims.len()))))),
+                None => open.push((at, Left(predicates[at as usize].left(&mut |number| truth(number, dims.len()))))),
             }
         }
         let number = self.verdicts.len() as u32;
@@ -182,9 +199,8 @@ impl Program {
     }
 
     /// Whether what is left of a predicate holds; `ask` asks the record.
-    pub fn holds(&self, left: &Left, ask: &impl Fn(&Test) -> bool) -> bool {
-        let test = |number: u32| self.tests.get(number as usize).map(|compiled| ask(&compiled.test));
-        left.0.decide(&test) == Some(true)
+    pub fn holds(&self, left: &Left, ask: &mut impl FnMut(&Compiled) -> bool) -> bool {
+        left.0.decide(&mut |number| self.tests.get(number as usize).map(&mut *ask)) == Some(true)
     }
 
     /// Bytes of memory, about.
@@ -197,10 +213,10 @@ impl Program {
 
 impl Node {
     /// What is left when some tests are known, and it is not decided by these.
-    fn left(&self, truth: &impl Fn(u32) -> Option<bool>) -> Node {
-        let open = |inner: &[Node]| {
-            let open = inner.iter().filter(|node| node.decide(truth).is_none());
-            open.map(|node| node.left(truth)).collect::<Vec<_>>()
+    fn left(&self, truth: &mut impl FnMut(u32) -> Option<bool>) -> Node {
+        let mut open = |inner: &[Node]| {
+            let open: Vec<&Node> = inner.iter().filter(|node| node.decide(truth).is_none()).collect();
+            open.into_iter().map(|node| node.left(truth)).collect::<Vec<_>>()
         };
         match self {
             Node::Everything | Node::Test(_) => self.clone(),
@@ -211,7 +227,7 @@ impl Node {
     }
 
     /// As [`Predicate::decide`].
-    fn decide(&self, truth: &impl Fn(u32) -> Option<bool>) -> Option<bool> {
+    fn decide(&self, truth: &mut impl FnMut(u32) -> Option<bool>) -> Option<bool> {
         match self {
             Node::Everything => Some(true),
             Node::Test(number) => truth(*number),
@@ -222,7 +238,7 @@ impl Node {
     }
 }
 
-fn decide_until(inner: &[Node], settles: bool, truth: &impl Fn(u32) -> Option<bool>) -> Option<bool> {
+fn decide_until(inner: &[Node], settles: bool, truth: &mut impl FnMut(u32) -> Option<bool>) -> Option<bool> {
     let mut known = true;
     for node in inner {
         match node.decide(truth) {

@@ -93,7 +93,10 @@ pub fn print(out: &mut impl Write, around: &Around, format: Format) -> io::Resul
     for Compared { field, values } in fields.iter().filter(|compared| !compared.values.is_empty()) {
         writeln!(out, "\n{}: more frequent than in all events", field.name)?;
         let row = |(value, share, lift): &(String, Share, Option<f64>)| {
-            let times = lift.map_or("only here".to_owned(), |lift| format!("×{lift:.1}"));
+            let times = match lift {
+                Some(lift) if share.count < share.among_others => format!("×{lift:.1}"),
+                _ => "only here".to_owned(),
+            };
             [grouped(share.count), times, escape(value)]
         };
         let rows: Vec<_> = values.iter().map(row).collect();
