@@ -9,6 +9,7 @@ mod builtin;
 mod engine;
 mod finding;
 mod group;
+pub mod metric;
 
 pub use builtin::{Builtin, builtins};
 pub use engine::{Engine, SelectedEvent, Selection, Subject};

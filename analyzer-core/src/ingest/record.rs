@@ -4,7 +4,7 @@ use super::json::{self, Scan, Scanner, Stop};
 use super::keys::{Foreseen, foreseen};
 pub use super::keys::{KEYS, Key, key_of};
 use super::memo::{Known, Memo};
-use crate::field::{Column, FieldRef, Place};
+use crate::field::{Column, FieldRef, Place, Step};
 use crate::identity::Principal;
 use std::borrow::Cow;
 use std::str::Utf8Error;
@@ -319,6 +319,7 @@ impl<'a> Record<'a> {
                 Place::Record => asked.path().iter().for_each(|path| self.each_at_path(path, each)),
             },
             FieldRef::Path(path) => self.each_at_path(path, each),
+            FieldRef::Selector(steps) => self.each_selected(steps, each),
             FieldRef::Raw => each(self.text()),
         }
     }
@@ -356,6 +357,24 @@ impl<'a> Record<'a> {
             }
             // A key that nobody asked for until now: read the whole record.
             None => json::path::each_at(self.text(), path, each),
+        }
+    }
+
+    /// Exact steps mean what is written: two keys of the id are two, and null is a value.
+    fn each_selected(&self, steps: &[Step], each: &mut dyn FnMut(&str)) {
+        let known = match steps.first() {
+            Some(Step::Key(first)) => key_of(first.as_bytes()).map(|index| KEYS[index].1),
+            _ => None,
+        };
+        match known.filter(|&key| key != Key::EventId) {
+            Some(key) => {
+                let span = self.spans.values[key as usize];
+                let null = (span.kind() == NOTHING && span.end > span.start).then_some("null");
+                if let Some(json) = self.json(key).or(null) {
+                    json::select::each_selected(json, &steps[1..], each);
+                }
+            }
+            None => json::select::each_selected(self.text(), steps, each),
         }
     }
 }

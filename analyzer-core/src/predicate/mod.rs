@@ -5,6 +5,7 @@
 
 mod complete;
 mod explain;
+mod json_test;
 mod lexer;
 mod matcher;
 mod parse;
@@ -16,6 +17,7 @@ mod times;
 
 pub use complete::{Candidate, Completion, Expected, complete};
 pub use explain::{Explanation, Part, explain};
+pub use json_test::JsonTest;
 pub use matcher::{Matcher, Version};
 pub use parse::{MAX_DEPTH, MAX_QUERY, MAX_REGEXES, Parsed, QueryProblem, Severity, parse};
 pub use query_text::quote;
@@ -23,7 +25,7 @@ pub use text::{Case, Contains, Glob, MAX_PATTERN, MAX_PROGRAM, Needle, Network, 
 
 use crate::field::FieldRef;
 
-/// Which events are meant. Its `Display` is a query that means the same.
+/// Which events are meant. Its `Display` is a query that means the same, if every test has one.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Predicate {
     /// All of them.
@@ -38,7 +40,8 @@ pub enum Predicate {
     Any(Vec<Predicate>),
 }
 
-/// One test of one field. Its `Display` is a query that means the same.
+/// One test of one field. Its `Display` is a query that means the same. A test that the search language has no words for, as
+/// those of exact places in the record, is shown as a metric filter would have it; that is no query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Test {
     /// The field.

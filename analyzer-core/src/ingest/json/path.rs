@@ -51,7 +51,8 @@ pub fn member<'j>(object: &'j str, key: &str) -> Option<&'j str> {
     found
 }
 
-fn each_element<'j>(array: &'j str, each: &mut dyn FnMut(&'j str)) -> Option<()> {
+/// Calls `each` with every element of an array.
+pub(super) fn each_element<'j>(array: &'j str, each: &mut dyn FnMut(&'j str)) -> Option<()> {
     let b = array.as_bytes();
     let mut scanner = Scanner::new(b);
     let (mut from, first) = next(b, 1).ok()?;
@@ -69,7 +70,7 @@ fn each_element<'j>(array: &'j str, each: &mut dyn FnMut(&'j str)) -> Option<()>
 }
 
 /// The end of the value at `from`.
-fn end_of(scanner: &mut Scanner, json: &str, from: usize) -> Option<usize> {
+pub(super) fn end_of(scanner: &mut Scanner, json: &str, from: usize) -> Option<usize> {
     // What is in a container is followed by something, so that even a number knows its end.
     scanner.value(from).ok().filter(|&to| to < json.len())
 }
