@@ -6,6 +6,7 @@
 //! So results depend neither on the order in which files came nor on the number of shards.
 
 mod builtin;
+pub mod cis;
 mod engine;
 mod finding;
 mod group;
