@@ -22,19 +22,21 @@ pub(super) fn read(cursor: &mut Cursor) -> Result<Value, QueryProblem> {
     }
 }
 
+const UNQUOTED: &str = "a value with this character stands in double quotes";
+
 /// A number, or a text that needs no quotes. Patterns in use have more in these than letters and digits.
 fn word(cursor: &mut Cursor) -> Result<Value, QueryProblem> {
     let start = cursor.at();
     let word = cursor.take_while(|c| c.is_ascii_alphanumeric() || "-_.:*/@+".contains(c));
     if word.is_empty() {
-        let ends = cursor.peek().is_none_or(|c| ")}&|".contains(c));
-        return cursor.wrong_here(match ends {
-            true => "a value has to stand here",
-            false => "a value with this character stands in double quotes",
+        return cursor.wrong_here(match cursor.peek() {
+            None | Some(')' | '}' | '&' | '|') => "a value has to stand here",
+            Some('=') => "one = is enough",
+            Some(_) => UNQUOTED,
         });
     }
     if cursor.peek().is_some_and(|c| !c.is_whitespace() && !")}&|".contains(c)) {
-        return cursor.wrong_here("a value with this character stands in double quotes");
+        return cursor.wrong_here(UNQUOTED);
     }
     match number(word) {
         Some(number) if number.is_finite() => Ok(Value::Number(number)),
