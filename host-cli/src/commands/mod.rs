@@ -2,8 +2,10 @@
 
 mod account;
 mod around;
+mod cis;
 mod events;
 mod fields;
+mod filters;
 mod pivot;
 mod query;
 mod scan;
@@ -59,6 +61,7 @@ pub fn run(args: Args) -> Exit {
         Command::Timeline(args) => timeline::run(&args, &mut out, &mut err),
         Command::Pivot(args) => pivot::run(&args, &mut out, &mut err),
         Command::Around(args) => around::run(&args, &mut out, &mut err),
+        Command::Cis(args) => cis::run(&args, &mut out, &mut err),
         Command::Fields => fields::run(&mut out),
         Command::Account(args) => account::run(&args, &mut out, &mut err),
     };

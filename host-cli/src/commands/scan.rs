@@ -7,7 +7,7 @@ use std::path::Path;
 use analyzer_core::detect::{Finding, builtins, sort};
 use analyzer_core::problem::SourceAccount;
 
-use super::{Exit, close, judge, read, tell, threads};
+use super::{Exit, close, filters, judge, read, tell, threads};
 use crate::args::ScanArgs;
 use crate::host::Limits;
 use crate::output::escape::Escaped;
@@ -17,7 +17,8 @@ use crate::scan::plugins;
 use crate::scan::{self, shards};
 
 pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
-    let builtins = builtins();
+    let Some(filters) = filters::read(&args.metric_filters, err)? else { return Ok(Exit::Error) };
+    let builtins: Vec<_> = builtins().into_iter().chain(filters).collect();
     let taken: Vec<&str> = builtins.iter().map(|builtin| builtin.detector.id.as_str()).collect();
     let mut plugins = plugins::load(&args.plugins, Limits::default(), &taken);
     for fault in &plugins.faults {
