@@ -161,8 +161,8 @@ impl FieldRef {
         }
     }
 
-    /// The name as the table or the path has it, so that [`FieldRef::parse`] reads it. Exact steps stand as a metric filter
-    /// writes them, which nothing but that reads; the record itself has no name.
+    /// The name as the table or the path has it, so that [`FieldRef::parse`] reads it. Exact steps stand as a metric
+    /// filter writes them, which nothing but that reads; the record itself has no name.
     pub fn name(&self) -> String {
         match self {
             FieldRef::Standard(field) => field.name.to_owned(),

@@ -1,5 +1,5 @@
-//! Exact places in a record's JSON, step by step. Unlike a dotted path, which looks into every array on its way, each step
-//! says what it means.
+//! Exact places in a record's JSON, step by step. Unlike a dotted path, which looks into every array on its way, each
+//! step says what it means.
 
 use std::fmt::{self, Display, Formatter};
 

@@ -362,16 +362,16 @@ impl<'a> Record<'a> {
 
     /// Exact steps mean what is written: two keys of the id are two, and null is a value.
     fn each_selected(&self, steps: &[Step], each: &mut dyn FnMut(&str)) {
-        let known = match steps.first() {
-            Some(Step::Key(first)) => key_of(first.as_bytes()).map(|index| KEYS[index].1),
+        let known = steps.split_first().and_then(|(first, rest)| match first {
+            Step::Key(key) => Some((KEYS[key_of(key.as_bytes())?].1, rest)),
             _ => None,
-        };
-        match known.filter(|&key| key != Key::EventId) {
-            Some(key) => {
+        });
+        match known.filter(|&(key, _)| key != Key::EventId) {
+            Some((key, rest)) => {
                 let span = self.spans.values[key as usize];
                 let null = (span.kind() == NOTHING && span.end > span.start).then_some("null");
                 if let Some(json) = self.json(key).or(null) {
-                    json::select::each_selected(json, &steps[1..], each);
+                    json::select::each_selected(json, rest, each);
                 }
             }
             None => json::select::each_selected(self.text(), steps, each),

@@ -40,8 +40,8 @@ pub enum Predicate {
     Any(Vec<Predicate>),
 }
 
-/// One test of one field. Its `Display` is a query that means the same. A test that the search language has no words for, as
-/// those of exact places in the record, is shown as a metric filter would have it; that is no query.
+/// One test of one field. Its `Display` is a query that means the same. A test that the search language has no words
+/// for, as those of exact places in the record, is shown as a metric filter would have it; that is no query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Test {
     /// The field.

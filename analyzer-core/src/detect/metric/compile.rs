@@ -1,7 +1,7 @@
 //! A test of a selector as a predicate.
 //!
-//! Where columns say the same as the record, the test is one of a standard field, so that the engine can decide it for many
-//! events at once. All other tests are of exact places in the record.
+//! Where columns say the same as the record, the test is one of a standard field, so that the engine can decide it for
+//! many events at once. All other tests are of exact places in the record.
 
 use super::value::Value;
 use crate::field::{Column, FIELDS, Field, FieldRef, Place, Step};

@@ -1,7 +1,7 @@
 //! CloudWatch Logs metric filters: their patterns compile to predicates, and a filter is a detector that counts.
 //!
-//! The language and what a pattern means where AWS is silent: `docs/metric-filters.md`. Facts: CloudWatch Logs user guide,
-//! "Filter pattern syntax"; API reference, "MetricFilter".
+//! The language and what a pattern means where AWS is silent: `docs/metric-filters.md`. Facts: CloudWatch Logs user
+//! guide, "Filter pattern syntax"; API reference, "MetricFilter".
 
 mod compile;
 mod cursor;
@@ -37,8 +37,8 @@ pub fn parse(pattern: &str) -> Result<Predicate, QueryProblem> {
         None => Ok(Predicate::Everything),
         Some(b'{') => json::parse(pattern),
         Some(b'[') => {
-            let why = "a pattern in brackets is for lines of words between blanks; CloudTrail events are JSON, whose patterns \
-                       stand in { }";
+            let why = "a pattern in brackets is for lines of words between blanks; CloudTrail events are JSON, whose \
+                       patterns stand in { }";
             wrong(start..start + 1, why)
         }
         Some(_) => terms::parse(pattern),

@@ -6,8 +6,8 @@ use crate::field::Step;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// Calls `each` with the JSON of every value that these steps lead to in this well-formed JSON, null included. Of a key that
-/// comes twice the last value counts.
+/// Calls `each` with the JSON of every value that these steps lead to in this well-formed JSON, null included. Of a key
+/// that comes twice the last value counts.
 pub fn each_selected(json: &str, steps: &[Step], each: &mut dyn FnMut(&str)) {
     let Some((step, rest)) = steps.split_first() else { return each(json) };
     match (step, json.as_bytes().first()) {
