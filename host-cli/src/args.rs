@@ -3,6 +3,8 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use analyzer_core::detect::cis::{NEWEST, benchmarks};
+use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand, ValueEnum};
 
 const EXIT_CODES: &str = "\
@@ -28,6 +30,12 @@ Queries:
 `trailglass fields` lists the fields; docs/search.md has the whole language.
 
 Exit codes: 0, or 2 when the query is not understood, no CloudTrail file could be read, or a path does not exist.";
+
+const CIS_HELP: &str = "\
+The benchmark asks for an alarm on each of these filters. What is printed is what the alarms would have had to report;
+whether an account has them is not in its events. docs/metric-filters.md says how patterns are read.
+
+Exit codes: 0, or 2 when no CloudTrail file could be read or a path does not exist.";
 
 /// Analyse AWS CloudTrail logs where they are. Nothing is sent anywhere.
 #[derive(Debug, Parser)]
@@ -66,6 +74,9 @@ pub enum Command {
         after_help = "Exit codes: 0, or 2 when no event has this id, no CloudTrail file could be read, or a path does not exist."
     )]
     Around(AroundArgs),
+    /// Print what the metric filters of the CIS AWS Foundations Benchmark match: how many events, when, and whose
+    #[command(after_help = CIS_HELP)]
+    Cis(CisArgs),
     /// Print the fields that a query can name
     Fields,
     /// Look after Sigma rules: list them, find what is wrong with them, try their cases, explain them, show what they cover
@@ -88,6 +99,10 @@ pub struct ScanArgs {
     /// A detector plugin to run beside the rules; may be given several times
     #[arg(long = "plugin", value_name = "FILE.wasm")]
     pub plugins: Vec<PathBuf>,
+    /// A metric filter of CloudWatch Logs to run too, such as 'root={ $.userIdentity.type = "Root" }'; may be given several
+    /// times. See docs/metric-filters.md
+    #[arg(long = "metric-filter", value_name = "NAME={ PATTERN }")]
+    pub metric_filters: Vec<String>,
     /// Write the account of every file here too, as `trailglass account --format jsonl` prints it
     #[arg(long, value_name = "FILE")]
     pub account: Option<PathBuf>,
@@ -266,6 +281,21 @@ pub struct AroundArgs {
     /// Values of each field
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub limit: usize,
+}
+
+/// Arguments of `cis`.
+#[derive(Debug, clap::Args)]
+pub struct CisArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// The version of the benchmark
+    #[arg(long, value_name = "VERSION", default_value = NEWEST, value_parser = versions())]
+    pub benchmark: String,
+}
+
+fn versions() -> PossibleValuesParser {
+    PossibleValuesParser::new(benchmarks().iter().map(|benchmark| benchmark.version))
 }
 
 /// Arguments of `account`.

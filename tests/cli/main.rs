@@ -5,6 +5,7 @@
 
 mod account;
 mod broken;
+mod cis;
 mod escapes;
 mod scan;
 mod search;

@@ -65,6 +65,22 @@ fn the_examples_of_the_search_language_are_searches() {
     assert_none("an example in docs/search.md has a problem", &violations);
 }
 
+#[test]
+fn the_examples_of_metric_filters_are_patterns() {
+    let page = std::fs::read_to_string(tree::root().join("docs/metric-filters.md")).unwrap();
+    let examples = table_examples(&page);
+    let patterns = examples.iter().filter(|example| example.starts_with('{') || example.contains(' '));
+    assert!(patterns.clone().count() > 10, "found only {examples:?}");
+    let problem = |pattern: &String| {
+        let problem = analyzer_core::detect::metric::parse(pattern).err()?;
+        Some(format!("{pattern}: {}", problem.message))
+    };
+    assert_none(
+        "an example in docs/metric-filters.md is no pattern",
+        &patterns.filter_map(problem).collect::<Vec<_>>(),
+    );
+}
+
 /// The first cell of each row that is all code and looks like a search.
 fn table_examples(markdown: &str) -> Vec<String> {
     let cells = markdown.lines().filter(|line| line.starts_with('|')).flat_map(|line| line.split(" | ").take(2));

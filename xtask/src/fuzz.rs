@@ -16,6 +16,8 @@ pub enum Target {
     Split,
     /// One record, read by us and by serde_json
     Record,
+    /// The pattern of a metric filter
+    Metric,
 }
 
 impl Target {
@@ -25,6 +27,7 @@ impl Target {
             Target::Inflate => "inflate",
             Target::Split => "split",
             Target::Record => "record",
+            Target::Metric => "metric",
         }
     }
 }
@@ -32,7 +35,7 @@ impl Target {
 /// Fuzzes one target or all, each for so many seconds. Fails when an input breaks a target, and keeps that input.
 pub fn fuzz(only: Option<Target>, seconds: u32) -> Outcome {
     setup::for_fuzzing()?;
-    let all = [Target::Sniff, Target::Inflate, Target::Split, Target::Record];
+    let all = [Target::Sniff, Target::Inflate, Target::Split, Target::Record, Target::Metric];
     all.into_iter().filter(|target| only.is_none_or(|only| only == *target)).try_for_each(|target| one(target, seconds))
 }
 

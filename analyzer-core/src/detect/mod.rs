@@ -7,10 +7,12 @@
 
 pub mod attack;
 pub mod cases;
+pub mod cis;
 pub mod correlate;
 mod engine;
 mod finding;
 mod group;
+pub mod metric;
 pub mod pack;
 mod program;
 mod rules;

@@ -5,9 +5,11 @@
 
 pub mod name;
 mod page;
+pub mod selector;
 mod table;
 
 pub use page::reference_page;
+pub use selector::Step;
 pub use table::{FIELDS, PORTRAIT};
 
 use crate::identity::Principal;
@@ -125,6 +127,8 @@ pub enum FieldRef {
     Standard(&'static Field),
     /// Keys from the top of the record down; arrays on the way mean any element.
     Path(Vec<String>),
+    /// Exactly the values that these steps lead to, as their JSON, null among them. Only the record tells.
+    Selector(Vec<Step>),
     /// The record itself, as the text of its JSON.
     Raw,
     /// Every text, number and truth value in the record, however deep.
@@ -132,11 +136,11 @@ pub enum FieldRef {
 }
 
 impl FieldRef {
-    /// The path in the record, of a field that only the record has.
+    /// The dotted path in the record, of a field that only the record has. Exact steps are none.
     pub fn path(&self) -> Option<Cow<'_, [String]>> {
         match self {
             FieldRef::Standard(Field { name, place: Place::Record, .. }) => Some(Cow::Owned(path_of(name))),
-            FieldRef::Standard(_) | FieldRef::Raw | FieldRef::Anywhere => None,
+            FieldRef::Standard(_) | FieldRef::Selector(_) | FieldRef::Raw | FieldRef::Anywhere => None,
             FieldRef::Path(path) => Some(Cow::Borrowed(path)),
         }
     }
@@ -159,11 +163,13 @@ impl FieldRef {
         }
     }
 
-    /// The name as the table or the path has it, so that [`FieldRef::parse`] reads it. The record itself has none.
+    /// The name as the table or the path has it, so that [`FieldRef::parse`] reads it. Exact steps stand as a metric
+    /// filter writes them, which nothing but that reads; the record itself has no name.
     pub fn name(&self) -> String {
         match self {
             FieldRef::Standard(field) => field.name.to_owned(),
             FieldRef::Path(path) => name::write(path),
+            FieldRef::Selector(steps) => selector::write(steps),
             FieldRef::Raw => String::new(),
             FieldRef::Anywhere => "anywhere".to_owned(),
         }

@@ -4,7 +4,7 @@ use super::json::{self, Scan, Scanner, Stop};
 use super::keys::{Foreseen, foreseen};
 pub use super::keys::{KEYS, Key, key_of};
 use super::memo::{Known, Memo};
-use crate::field::{Column, FieldRef, Place};
+use crate::field::{Column, FieldRef, Place, Step};
 use crate::identity::Principal;
 use crate::predicate::{Matcher, Test};
 use std::borrow::Cow;
@@ -320,6 +320,7 @@ impl<'a> Record<'a> {
                 Place::Record => asked.path().iter().for_each(|path| self.each_at_path(path, each)),
             },
             FieldRef::Path(path) => self.each_at_path(path, each),
+            FieldRef::Selector(steps) => self.each_selected(steps, each),
             FieldRef::Raw => each(self.text()),
             FieldRef::Anywhere => json::path::each_anywhere(self.text(), each),
         }
@@ -333,6 +334,10 @@ impl<'a> Record<'a> {
                 let path: Vec<String> = match &test.field {
                     FieldRef::Standard(field) => field.name.split('.').map(str::to_owned).collect(),
                     FieldRef::Path(path) => path.clone(),
+                    FieldRef::Selector(_) => {
+                        self.each_value(&test.field, around, &mut |_| holds = true);
+                        return holds;
+                    }
                     FieldRef::Raw | FieldRef::Anywhere => return true,
                 };
                 return json::path::is_there(self.text(), &path);
@@ -376,6 +381,24 @@ impl<'a> Record<'a> {
             }
             // A key that nobody asked for until now: read the whole record.
             None => json::path::each_at(self.text(), path, each),
+        }
+    }
+
+    /// Exact steps mean what is written: two keys of the id are two, and null is a value.
+    fn each_selected(&self, steps: &[Step], each: &mut dyn FnMut(&str)) {
+        let known = steps.split_first().and_then(|(first, rest)| match first {
+            Step::Key(key) => Some((KEYS[key_of(key.as_bytes())?].1, rest)),
+            _ => None,
+        });
+        match known.filter(|&(key, _)| key != Key::EventId) {
+            Some((key, rest)) => {
+                let span = self.spans.values[key as usize];
+                let null = (span.kind() == NOTHING && span.end > span.start).then_some("null");
+                if let Some(json) = self.json(key).or(null) {
+                    json::select::each_selected(json, rest, each);
+                }
+            }
+            None => json::select::each_selected(self.text(), steps, each),
         }
     }
 }

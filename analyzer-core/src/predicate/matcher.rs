@@ -1,6 +1,6 @@
 //! What the value of a field must be.
 
-use super::{Case, Contains, Glob, Needle, Network, Regex};
+use super::{Case, Contains, Glob, JsonTest, Needle, Network, Regex};
 use crate::event::parse_time;
 use crate::field::FieldRef;
 use std::ops::{Bound, RangeBounds as _};
@@ -21,6 +21,8 @@ pub enum Matcher {
     Regex(Regex),
     /// A text in which these texts stand. Made for the record's JSON ([`crate::field::FieldRef::Raw`]).
     Contains(Contains),
+    /// A JSON value, of which also the type matters. Made for exact places ([`crate::field::FieldRef::Selector`]).
+    Json(JsonTest),
     /// An address inside this network.
     Network(Network),
     /// A number, or a text that is one, in this range.
@@ -153,6 +155,7 @@ impl Matcher {
             Matcher::Glob(glob) => glob.matches(value),
             Matcher::Regex(regex) => regex.matches(value),
             Matcher::Contains(contains) => contains.is_in(value.as_bytes()),
+            Matcher::Json(test) => test.matches(value),
             Matcher::Network(network) => network.contains(value),
             Matcher::NumberRange { from, to } => number(value).is_some_and(|n| (*from, *to).contains(&n)),
             Matcher::VersionRange { from, to } => Version::parse(value).is_some_and(|v| (from..=to).contains(&&v)),

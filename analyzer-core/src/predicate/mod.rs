@@ -5,6 +5,7 @@
 
 mod complete;
 mod explain;
+mod json_test;
 mod lexer;
 mod matcher;
 mod parse;
@@ -16,6 +17,7 @@ mod times;
 
 pub use complete::{Candidate, Completion, Expected, complete};
 pub use explain::{Explanation, Part, explain};
+pub use json_test::JsonTest;
 pub use matcher::{Likeness, Matcher, TimePart, Version};
 pub use parse::{MAX_DEPTH, MAX_QUERY, MAX_REGEXES, Parsed, QueryProblem, Severity, parse};
 pub use query_text::quote;
@@ -39,7 +41,8 @@ pub enum Predicate {
     Any(Vec<Predicate>),
 }
 
-/// One test of one field. Its `Display` is a query that means the same.
+/// One test of one field. Its `Display` is a query that means the same. A test that the search language has no words
+/// for, as those of exact places in the record, is shown as a metric filter would have it; that is no query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Test {
     /// The field.

@@ -2,7 +2,7 @@
 
 use super::lexer::Op;
 use super::times::{self, OPEN_END, OPEN_START};
-use super::{Case, Likeness, Matcher, Network, Predicate, Test, Version};
+use super::{Case, JsonTest, Likeness, Matcher, Network, Predicate, Test, Version};
 use crate::field::{Field, FieldRef, FieldType, name};
 use std::fmt::{self, Display, Formatter};
 use std::ops::Bound;
@@ -102,6 +102,7 @@ impl Display for Test {
                 write!(f, "{name} {how} the value of {}{case}", field.name())
             }
             Matcher::TimePart { part, from, to } => write_numbers(f, &format!("{} of {name}", part.name()), *from, *to),
+            Matcher::Json(test) => write_json(f, &self.field, test),
             Matcher::Network(network) => write(Op::Has, &network.to_string()),
             Matcher::NumberRange { from, to } => write_numbers(f, &name, *from, *to),
             Matcher::TimeRange { from_ms, to_ms } => {
@@ -113,6 +114,19 @@ impl Display for Test {
                 write(op, &text)
             }
         }
+    }
+}
+
+/// In the words of metric filters, which are no query.
+fn write_json(f: &mut Formatter<'_>, field: &FieldRef, test: &JsonTest) -> fmt::Result {
+    let inner = |matcher: &Matcher| Test { field: field.clone(), matcher: matcher.clone() };
+    match test {
+        JsonTest::Present => write!(f, "{} EXISTS", field.name()),
+        JsonTest::Null => write!(f, "{} IS NULL", field.name()),
+        JsonTest::True => write!(f, "{} IS TRUE", field.name()),
+        JsonTest::False => write!(f, "{} IS FALSE", field.name()),
+        JsonTest::Is(matcher) => inner(matcher).fmt(f),
+        JsonTest::IsNot(matcher) => write!(f, "NOT {}", inner(matcher)),
     }
 }
 

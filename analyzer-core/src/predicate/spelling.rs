@@ -13,7 +13,7 @@ pub(super) fn unknown(field: &FieldRef) -> Option<&str> {
             [name] if !name.contains('.') && !KEYS.iter().any(|(key, _)| key == name) => Some(name),
             _ => None,
         },
-        FieldRef::Standard(_) | FieldRef::Raw | FieldRef::Anywhere => None,
+        FieldRef::Standard(_) | FieldRef::Selector(_) | FieldRef::Raw | FieldRef::Anywhere => None,
     }
 }
 

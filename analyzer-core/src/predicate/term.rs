@@ -15,7 +15,7 @@ const DOTS: &str = "..";
 fn kind(field: &FieldRef) -> Option<FieldType> {
     match field {
         FieldRef::Standard(Field { kind, .. }) => Some(*kind),
-        FieldRef::Path(_) | FieldRef::Raw | FieldRef::Anywhere => None,
+        FieldRef::Path(_) | FieldRef::Selector(_) | FieldRef::Raw | FieldRef::Anywhere => None,
     }
 }
 

@@ -106,7 +106,7 @@ fn holds_in_columns(store: &Store, row: u32, test: &Test) -> Option<bool> {
             Place::Record => None,
             _ => Some(store.value(row, field).is_some_and(|value| test.matcher.matches(&value))),
         },
-        FieldRef::Path(_) | FieldRef::Raw | FieldRef::Anywhere => None,
+        FieldRef::Path(_) | FieldRef::Selector(_) | FieldRef::Raw | FieldRef::Anywhere => None,
     }
 }
 

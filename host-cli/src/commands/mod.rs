@@ -2,8 +2,10 @@
 
 mod account;
 mod around;
+mod cis;
 mod events;
 mod fields;
+mod filters;
 mod pivot;
 mod query;
 mod rules;
@@ -61,6 +63,7 @@ pub fn run(args: Args) -> Exit {
         Command::Pivot(args) => pivot::run(&args, &mut out, &mut err),
         Command::Rules(command) => rules::run(&command, &mut out, &mut err),
         Command::Around(args) => around::run(&args, &mut out, &mut err),
+        Command::Cis(args) => cis::run(&args, &mut out, &mut err),
         Command::Fields => fields::run(&mut out),
         Command::Account(args) => account::run(&args, &mut out, &mut err),
     };

@@ -4,10 +4,10 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use analyzer_core::detect::{Finding, sort};
+use analyzer_core::detect::{Detector, Finding, sort};
 use analyzer_core::problem::SourceAccount;
 
-use super::{Exit, close, judge, read, tell, threads};
+use super::{Exit, close, filters, judge, read, tell, threads};
 use crate::args::ScanArgs;
 use crate::host::Limits;
 use crate::output::escape::Escaped;
@@ -18,14 +18,18 @@ use crate::scan::rules::ready;
 use crate::scan::{self, shards};
 
 pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
+    let Some(filters) = filters::read(&args.metric_filters, err)? else { return Ok(Exit::Error) };
     let rules = ready(&args.rules);
     let rules_are_fine = super::rules::told(&rules, err)?;
-    let taken: Vec<&str> = rules.set.detectors().iter().map(|detector| detector.id.as_str()).collect();
+    let of_rules = rules.set.detectors().iter();
+    let of_filters = filters.iter().map(|filter| &filter.detector);
+    let own: Vec<&Detector> = of_rules.chain(of_filters).collect();
+    let taken: Vec<&str> = own.iter().map(|detector| detector.id.as_str()).collect();
     let mut plugins = plugins::load(&args.plugins, Limits::default(), &taken);
     for fault in &plugins.faults {
         report::plugin_fault(err, fault)?;
     }
-    let detectors: Vec<_> = rules.set.detectors().iter().chain(plugins.detectors()).cloned().collect();
+    let detectors: Vec<_> = own.into_iter().chain(plugins.detectors()).cloned().collect();
     let input = read(&args.input, &detectors, err)?;
     let accounts = shards::accounts(&input.sessions);
     tell(&args.input, &accounts, err)?;
@@ -33,6 +37,9 @@ pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -
     let mut selected = shards::selection(&input.sessions).events.into_iter();
     let of_rules = selected.by_ref().take(rules.set.rules().len()).collect();
     let mut found: Vec<Finding> = rules.set.findings(of_rules);
+    for filter in &filters {
+        found.extend(filter.findings(selected.next().unwrap_or_default()));
+    }
     if let Some((host, loaded)) = &plugins.ready {
         for plugin in loaded {
             let events = selected.next().unwrap_or_default();

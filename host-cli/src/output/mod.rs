@@ -3,6 +3,7 @@
 pub mod account;
 pub mod around;
 pub mod bars;
+pub mod cis;
 pub mod escape;
 pub mod events;
 pub mod findings;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::time::Duration;
 
 use analyzer_core::predicate::QueryProblem;
@@ -15,8 +16,8 @@ use crate::scan::walk::WalkProblem;
 /// How many rejections of one file are listed.
 const REJECTIONS_SHOWN: usize = 5;
 
-/// A query of so many characters is shown with marks below it.
-const MARKED: usize = 200;
+/// So many characters of a query are shown before, in and behind the part that is wrong.
+const MARKED: usize = 60;
 
 /// The process's stderr. That nobody can hear must not stop what is done, so writing never fails.
 pub struct Stderr;
@@ -130,19 +131,56 @@ pub fn totals(out: &mut impl Write, totals: &Totals, without: WithoutRecords, to
 /// What is wrong with a query, and where.
 pub fn query_problem(out: &mut impl Write, what: &str, query: &str, problem: &QueryProblem) -> io::Result<()> {
     line(out, format_args!("{what}: {}", Escaped(&problem.message)))?;
-    // One line of it: what was escaped, or breaks the line, would not stand above its marks.
-    let is_plain = !query.is_empty() && query.chars().all(|c| !c.is_control()) && escape(query) == query;
-    let Some((before, part)) = query.get(..problem.span.start).zip(query.get(problem.span.clone())) else {
-        return Ok(());
-    };
-    if !is_plain || query.chars().count() > MARKED {
-        return Ok(());
+    match marked(query, problem.span.clone()) {
+        Some([line, marks]) => writeln!(out, "  {line}\n  {marks}"),
+        None => Ok(()),
     }
-    let (blanks, marks) = (before.chars().count(), part.chars().count().max(1));
-    writeln!(out, "  {query}\n  {}{}", " ".repeat(blanks), "^".repeat(marks))
+}
+
+/// The line of a query where something is wrong, as far as it is near, and the marks below it.
+fn marked(query: &str, span: Range<usize>) -> Option<[String; 2]> {
+    let (before, part, behind) = (query.get(..span.start)?, query.get(span.clone())?, query.get(span.end..)?);
+    let before = before.rsplit('\n').next()?;
+    let (part, behind) = match part.split_once('\n') {
+        Some((part, _)) => (part, ""),
+        None => (part, behind.split('\n').next()?),
+    };
+    let far = before.chars().count().saturating_sub(MARKED);
+    let first: String =
+        if far > 0 { "…".chars().chain(before.chars().skip(far)).collect() } else { before.to_owned() };
+    let part: String = part.chars().take(MARKED).collect();
+    let last: String = behind.chars().take(MARKED).collect();
+    let more = if last.len() < behind.len() { "…" } else { "" };
+    let line = format!("{first}{part}{last}{more}");
+    // What is escaped would not stand above its marks.
+    let is_plain = !query.is_empty() && line.chars().all(|c| !c.is_control()) && escape(&line) == line;
+    let marks = format!("{}{}", " ".repeat(first.chars().count()), "^".repeat(part.chars().count().max(1)));
+    is_plain.then_some([line, marks])
 }
 
 /// A message, with the name of the program as others have it.
 pub fn line(out: &mut impl Write, message: fmt::Arguments<'_>) -> io::Result<()> {
     writeln!(out, "trailglass: {message}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::marked;
+
+    #[test]
+    fn the_wrong_part_is_marked() {
+        let check = |query: &str, span, expected: Option<[&str; 2]>| {
+            assert_eq!(marked(query, span), expected.map(|lines| lines.map(str::to_owned)), "{query}");
+        };
+        check("a ä? b", 2..5, Some(["a ä? b", "  ^^"]));
+        check("a", 1..1, Some(["a", " ^"]));
+        check("a\nbc d\ne", 3..4, Some(["bc d", " ^"]));
+        check("a\nbc d\ne", 3..8, Some(["bc d", " ^^^"]));
+        check("", 0..0, None);
+        check("a\tb", 2..3, None);
+        check("a\u{202e}b", 0..1, None);
+        let (long, dots) = ("x".repeat(200), "x".repeat(60));
+        let line = format!("…{dots}y{dots}…");
+        check(&format!("{long}y{long}"), 200..201, Some([&line, &format!("{}^", " ".repeat(61))]));
+    }
 }

@@ -1,10 +1,11 @@
-//! What must hold of the ingest, whatever bytes come. See the README of this folder.
+//! What must hold of the ingest, and of what else reads bytes of anybody, whatever bytes come. See the README of this folder.
 
 // What does not hold is to fail, loudly.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 pub mod cut;
 mod inflate;
+mod metric;
 pub mod oracle;
 pub mod reading;
 mod record;
@@ -12,6 +13,7 @@ mod sniff;
 mod split;
 
 pub use inflate::inflate;
+pub use metric::metric;
 pub use record::{agree, record};
 pub use sniff::sniff;
 pub use split::split;
@@ -20,4 +22,5 @@ pub use split::split;
 pub type Body = fn(&[u8]);
 
 /// The bodies of the fuzz targets, by the names of these.
-pub const BODIES: [(&str, Body); 4] = [("sniff", sniff), ("inflate", inflate), ("split", split), ("record", record)];
+pub const BODIES: [(&str, Body); 5] =
+    [("sniff", sniff), ("inflate", inflate), ("split", split), ("record", record), ("metric", metric)];

@@ -5,6 +5,7 @@
 
 mod brackets;
 pub mod path;
+pub mod select;
 pub(super) mod string;
 mod text;
 

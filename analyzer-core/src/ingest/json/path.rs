@@ -93,7 +93,8 @@ fn each_member<'j>(object: &'j str, each: &mut dyn FnMut(&'j str, &'j str)) -> O
     Some(())
 }
 
-fn each_element<'j>(array: &'j str, each: &mut dyn FnMut(&'j str)) -> Option<()> {
+/// Calls `each` with every element of an array.
+pub(super) fn each_element<'j>(array: &'j str, each: &mut dyn FnMut(&'j str)) -> Option<()> {
     let b = array.as_bytes();
     let mut scanner = Scanner::new(b);
     let (mut from, first) = next(b, 1).ok()?;
@@ -111,7 +112,7 @@ fn each_element<'j>(array: &'j str, each: &mut dyn FnMut(&'j str)) -> Option<()>
 }
 
 /// The end of the value at `from`.
-fn end_of(scanner: &mut Scanner, json: &str, from: usize) -> Option<usize> {
+pub(super) fn end_of(scanner: &mut Scanner, json: &str, from: usize) -> Option<usize> {
     // What is in a container is followed by something, so that even a number knows its end.
     scanner.value(from).ok().filter(|&to| to < json.len())
 }
