@@ -141,6 +141,13 @@ impl Engine {
         }
     }
 
+    /// Whether a detector could want the event in this row, as far as columns tell.
+    pub fn could_want(&mut self, store: &Store, row: u32) -> bool {
+        let number = self.program.judge(store, row);
+        let verdict = self.program.verdict(number);
+        !verdict.sure.is_empty() || !verdict.open.is_empty()
+    }
+
     /// What was selected so far, of this store.
     pub fn selection(&self, store: &Store) -> Selection {
         let events = self.detectors.iter().zip(&self.picked).map(|(detector, picked)| {

@@ -4,7 +4,7 @@
 //! When all shards are done they exchange what they have ([`Session::claims`], [`Session::drop_duplicates`]), so that an
 //! event that two shards have counts once; then the selections are complete.
 
-use crate::detect::{Detector, Engine, Selection};
+use crate::detect::{Detector, Engine};
 use crate::event::{EventRow, Form, Location};
 use crate::field::Field;
 use crate::ingest::memo::Memo;
@@ -18,17 +18,20 @@ use crate::view::page::{FieldKey, KeyQuestion, KeyRun, Samples};
 use crate::view::summary::Summary;
 use crate::view::timeline::{Buckets, SplitTimeline, Timeline};
 use among::Beside;
+use late::Late;
 use matching::{Matching, field_key};
 use std::cell::OnceCell;
 use std::ops::Range;
 
 mod among;
+mod late;
 mod matching;
 mod recheck;
 mod reread;
 mod survey;
 
 pub use among::Among;
+pub use late::LatePass;
 pub use recheck::{OpenSource, Recheck};
 pub use survey::Survey;
 
@@ -43,6 +46,7 @@ pub struct Session {
     digests: Vec<Digest>,
     matching: Matching,
     beside: Beside,
+    late: Late,
 }
 
 /// A source that is being read.
@@ -67,6 +71,7 @@ impl Session {
             digests: Vec::new(),
             matching: Matching::new(),
             beside: Beside::default(),
+            late: Late::none(),
         }
     }
 
@@ -90,8 +95,8 @@ impl Session {
     }
 
     fn keeper(&mut self) -> (&mut Memo, Keeper<'_>) {
-        let Session { memo, store, engine, replaced, matching, .. } = self;
-        (memo, Keeper { store, engine, replaced, matching })
+        let Session { memo, store, engine, late, replaced, matching, .. } = self;
+        (memo, Keeper { store, engines: [engine, &mut late.engine], replaced, matching })
     }
 
     /// The source is at its end, or `fault` says why it was left before. Returns its account, and behind it those of
@@ -161,23 +166,19 @@ impl Session {
             let mut rows = rows.to_vec();
             rows.sort_unstable();
             self.engine.forget(&rows);
+            self.late.forget(&rows);
             self.forget_answers();
         }
     }
 
-    /// The detectors, in the order of the selection's lists.
+    /// The detectors that were there from the start, in the order of the selection's first lists.
     pub fn detectors(&self) -> &[Detector] {
         self.engine.detectors()
     }
 
-    /// What the detectors selected.
-    pub fn selection(&self) -> Selection {
-        self.engine.selection(&self.store)
-    }
-
     /// How many events each detector selected.
     pub fn selected(&self) -> impl Iterator<Item = usize> {
-        self.engine.counts()
+        self.engine.counts().chain(self.late.engine.counts())
     }
 
     /// All answers from now on are about the events that match, as far as columns can tell: see
@@ -283,7 +284,7 @@ impl Session {
 
     /// Bytes of memory that the detectors' events take, and what is known of values.
     pub fn detection_memory(&self) -> usize {
-        self.engine.memory()
+        self.engine.memory() + self.late.engine.memory()
     }
 
     /// Bytes of memory that the events take.
@@ -302,7 +303,7 @@ fn event_rows(store: &Store, listed: &[u32], range: Range<u64>) -> Vec<EventRow>
 /// What a record meets while it is at hand.
 struct Keeper<'s> {
     store: &'s mut Store,
-    engine: &'s mut Engine,
+    engines: [&'s mut Engine; 2],
     replaced: &'s mut Vec<u32>,
     matching: &'s mut Matching,
 }
@@ -324,7 +325,7 @@ impl Keeper<'_> {
             principal: &|| *principal.get_or_init(|| store.principal(row)),
             event_id: &|| store.event_id(row),
         };
-        self.engine.select(store, row, record, &around);
+        self.engines.iter_mut().for_each(|engine| engine.select(store, row, record, &around));
         self.matching.meet(store, row, record);
         if store.time(row).is_none() { Kept::KeptWithoutTime } else { Kept::Kept }
     }
