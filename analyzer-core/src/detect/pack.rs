@@ -1,7 +1,7 @@
 //! The rules that come with Trailglass: `rules/` in this crate.
 
 use super::RuleSet;
-use super::sigma::{Loaded, Placeholders, Rule};
+use super::sigma::{Loaded, Placeholders, Rule, Work, names};
 
 /// Rules, with the name of their file.
 pub const FILES: &[(&str, &str)] =
@@ -13,16 +13,44 @@ pub const CASES: &[(&str, &str)] = &[
     ("sign_in.cases.yml", include_str!("../../rules/sign_in.cases.yml")),
 ];
 
-/// The rules, not yet put together: others can come beside them.
-pub fn loaded() -> Loaded {
-    let mut loaded = Loaded::default();
+/// Adds the rules behind those of the user, which take the place of those with the same id or name.
+pub fn add_to(loaded: &mut Loaded) {
+    let before = loaded.rules.len();
     FILES.iter().for_each(|(name, text)| loaded.add(name, text, &Placeholders::new()));
-    loaded
+    loaded.rules[before..].iter_mut().for_each(|rule| rule.meta.is_bundled = true);
 }
 
 /// The rules alone.
 pub fn rules() -> Vec<Rule> {
-    loaded().finish().rules
+    let mut loaded = Loaded::default();
+    add_to(&mut loaded);
+    loaded.finish().rules
+}
+
+/// What runs beside the bundled rules: the user's own, and those of the bundled ones that they correlate, which stay silent.
+/// Files are names and texts.
+pub fn beside<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Loaded {
+    let mut loaded = Loaded::default();
+    files.into_iter().for_each(|(name, text)| loaded.add(name, text, &Placeholders::new()));
+    add_to(&mut loaded);
+    let mut loaded = loaded.finish();
+    let names = names(&loaded.rules);
+    let mut wanted: Vec<bool> = loaded.rules.iter().map(|rule| !rule.meta.is_bundled).collect();
+    let mut left: Vec<usize> = (0..wanted.len()).filter(|&at| wanted[at]).collect();
+    while let Some(at) = left.pop() {
+        let Work::Correlate(correlation) = &loaded.rules[at].work else { continue };
+        for inner in correlation.rules.iter().filter_map(|name| names.get(name.as_str()).copied()) {
+            if !std::mem::replace(&mut wanted[inner], true) {
+                left.push(inner);
+            }
+        }
+    }
+    let mut wanted = wanted.into_iter();
+    loaded.rules.retain(|_| wanted.next() == Some(true));
+    for rule in loaded.rules.iter_mut().filter(|rule| rule.meta.is_bundled) {
+        rule.meta.is_muted = true;
+    }
+    loaded
 }
 
 /// The rules alone, at work.
@@ -34,12 +62,13 @@ pub fn rule_set() -> RuleSet {
 mod tests {
     use super::*;
     use crate::detect::cases;
-    use crate::detect::sigma::Work;
     use std::collections::BTreeSet;
 
     #[test]
     fn every_rule_is_whole() {
-        let loaded = loaded().finish();
+        let mut loaded = Loaded::default();
+        add_to(&mut loaded);
+        let loaded = loaded.finish();
         assert_eq!(loaded.refused, []);
         let mut ids = BTreeSet::new();
         for rule in &loaded.rules {
@@ -55,6 +84,15 @@ mod tests {
                 assert_eq!(meta.source[0].as_deref(), Some("aws"), "{meta:?}");
             }
         }
+    }
+
+    #[test]
+    fn rules_of_the_user_stand_before_and_beside() {
+        let own = "title: Mine\nname: root-use\ndetection: {s: {eventName: A}, condition: s}\n---\ntitle: Both\ncorrelation: {type: temporal, rules: [root-use, failed-console-sign-in], timespan: 1h}";
+        let loaded = beside([("own.yml", own)]);
+        assert_eq!(loaded.refused, []);
+        let found: Vec<_> = loaded.rules.iter().map(|rule| (rule.meta.title.as_str(), rule.meta.is_muted)).collect();
+        assert_eq!(found, [("Mine", false), ("Both", false), ("Failed console sign-in", true)]);
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub fn ready(args: &RuleArgs) -> Ready {
     let mut ready = Ready::default();
     let placeholders =
         args.placeholders.as_deref().map(|path| placeholders(path, &mut ready.faults)).unwrap_or_default();
-    let mut loaded = if args.no_bundled { Loaded::default() } else { pack::loaded() };
+    let mut loaded = Loaded::default();
     if !args.no_bundled {
         ready.cases = pack::CASES.iter().map(|(name, text)| ((*name).to_owned(), cases::read(text))).collect();
     }
@@ -46,6 +46,9 @@ pub fn ready(args: &RuleArgs) -> Ready {
                 loaded.add(&name, &text, &placeholders);
             }
         }
+    }
+    if !args.no_bundled {
+        pack::add_to(&mut loaded);
     }
     let Loaded { mut rules, refused, .. } = loaded.finish();
     ready.refused = refused;

@@ -12,8 +12,8 @@ use crate::platform::boot::BootKit;
 use crate::platform::files::LogFile;
 use crate::platform::workers::{self, Message, WorkerLink};
 use crate::protocol::{
-    Account, Among, Answer, Bytes, Checking, FileToRead, Filter, Finding, FromShard, Left, Question, Reread, ToShard,
-    VERSION, from_js, to_js,
+    Account, Among, Answer, Bytes, Checking, FileToRead, Filter, Finding, FromShard, Left, Question, Reread, RuleFile,
+    Rules, ToShard, VERSION, from_js, to_js,
 };
 use analyzer_core::view::overview::Overview;
 use analyzer_core::view::timeline::Buckets;
@@ -43,6 +43,8 @@ pub enum News {
     AllRead,
     /// Events were checked that only their records can tell to match: how far all shards are.
     Checking(Checking),
+    /// The user's rules met events that were there before them: how far all shards are.
+    RulesSeen(Checking),
     /// A shard has no memory to read more.
     NoMemory,
     /// Something failed that no account of a file can tell.
@@ -60,6 +62,8 @@ struct Inner {
     next_ordinal: Cell<u32>,
     /// The number of the filter.
     filter: Cell<u32>,
+    /// The number of the user's rules.
+    rules: Cell<u32>,
     /// The samples of all shards, while no event came and the filter stayed.
     samples: RefCell<Option<Sampled>>,
     /// Goes up when they are forgotten: those that were asked for before are not kept.
@@ -77,11 +81,21 @@ struct Shard {
     answering: f64,
     /// How far it has checked what columns cannot tell.
     checking: Checking,
+    /// How far the user's rules are.
+    rules: Checking,
 }
 
 impl Shard {
     fn new(link: WorkerLink) -> Shard {
-        Shard { link, ready: false, batches: 0, events: 0, answering: 0.0, checking: Checking::default() }
+        Shard {
+            link,
+            ready: false,
+            batches: 0,
+            events: 0,
+            answering: 0.0,
+            checking: Checking::default(),
+            rules: Checking::default(),
+        }
     }
 }
 
@@ -97,6 +111,7 @@ impl Client {
             queue: RefCell::new(Queue::default()),
             next_ordinal: Cell::new(0),
             filter: Cell::new(0),
+            rules: Cell::new(0),
             samples: RefCell::new(None),
             samplings: Cell::new(0),
             news: Box::new(news),
@@ -155,6 +170,22 @@ impl Client {
         inner.shards.borrow_mut().iter_mut().for_each(|shard| shard.checking = Checking::default());
         let message = ToShard::Filter(inner.filter.get(), filter);
         (0..self.shards()).for_each(|shard| inner.post(shard, &message));
+    }
+
+    /// These rules run beside the bundled ones, in the place of those that did.
+    pub fn set_rules(&self, files: Vec<RuleFile>) {
+        let inner = &self.0;
+        inner.rules.set(inner.rules.get().wrapping_add(1));
+        let running = Checking { is_running: true, ..Checking::default() };
+        inner.shards.borrow_mut().iter_mut().for_each(|shard| shard.rules = running);
+        let message = ToShard::Rules(inner.rules.get(), files);
+        (0..self.shards()).for_each(|shard| inner.post(shard, &message));
+    }
+
+    /// The user's rules: which run, and which were refused.
+    pub async fn rules(&self) -> Asked<Rules> {
+        let answers = self.ask_each(Kind::Settling, vec![(0, Question::Rules)]).await?;
+        answers.into_iter().find_map(|answer| if let Answer::Rules(rules) = answer { Some(rules) } else { None })
     }
 
     /// Events came or went.
@@ -350,8 +381,14 @@ impl Inner {
                 self.forget_samples();
                 (self.news)(News::Checking(self.checking()));
             }
-            // Of a filter that is no more.
-            Ok(FromShard::Checking(..)) => {}
+            Ok(FromShard::RulesSeen(rules, seen)) if rules == self.rules.get() => {
+                self.shards.borrow_mut()[number].rules = seen;
+                let mut whole = Checking::default();
+                self.shards.borrow().iter().for_each(|shard| whole.add(shard.rules));
+                (self.news)(News::RulesSeen(whole));
+            }
+            // Of a filter, or of rules, that are no more.
+            Ok(FromShard::Checking(..) | FromShard::RulesSeen(..)) => {}
             Ok(FromShard::NoMemory) => (self.news)(News::NoMemory),
             Ok(FromShard::BatchDone) => {
                 self.shards.borrow_mut()[number].batches -= 1;

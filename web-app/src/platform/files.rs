@@ -28,6 +28,12 @@ impl LogFile {
     pub fn new(path: String, handle: FileHandle) -> LogFile {
         LogFile { path, size: handle.size() as u64, handle }
     }
+
+    /// Its text; bytes that are no UTF-8 are replaced. For small files only: it is read on the thread of the page.
+    pub async fn text(&self) -> Result<String, String> {
+        let text = JsFuture::from(self.handle.text()).await.map_err(|why| describe(&why))?;
+        text.as_string().ok_or_else(|| "it has no text".to_owned())
+    }
 }
 
 /// Makes a file picker one for folders.

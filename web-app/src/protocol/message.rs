@@ -1,12 +1,12 @@
 //! The messages.
 
 use super::packed::Bytes;
-use super::twin::{Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, Samples, Span, Top};
+use super::twin::{Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, Rules, Samples, Span, Top};
 use crate::platform::files::FileHandle;
 use serde::{Deserialize, Serialize};
 
 /// Version of the messages: the first thing that a worker says.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// A file for a shard to read.
 #[derive(Clone, Serialize, Deserialize)]
@@ -31,8 +31,19 @@ pub enum ToShard {
     Leave(Left),
     /// Answers from now on are about the events that match. The number is another one for each filter.
     Filter(u32, Filter),
+    /// These rules run beside the bundled ones, in the place of those that did. The number is another one each time.
+    Rules(u32, Vec<RuleFile>),
     /// A question with its number.
     Ask(u32, Question),
+}
+
+/// A file of Sigma rules.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleFile {
+    /// The path by which the user knows it.
+    pub path: String,
+    /// Its text.
+    pub text: String,
 }
 
 /// Why files are left before their end.
@@ -149,6 +160,8 @@ pub enum Question {
     Selection,
     /// What the built-in detections find in these selections of all shards.
     Judge(Vec<Bytes>),
+    /// The user's rules.
+    Rules,
     /// The accounts of all closed sources.
     Accounts,
     /// How many bytes of memory the events take.
@@ -182,6 +195,8 @@ pub enum Answer {
     Done,
     /// To [`Question::Judge`], worst first.
     Findings(Vec<Finding>),
+    /// To [`Question::Rules`].
+    Rules(Rules),
     /// To [`Question::Accounts`].
     Accounts(Vec<Account>),
     /// To [`Question::Memory`].
@@ -229,6 +244,8 @@ pub enum FromShard {
     /// How far it is with reading again what columns cannot tell of the filter with this number. Said only if there is
     /// something to read.
     Checking(u32, Checking),
+    /// How far the user's rules with this number are with the events that were there before them.
+    RulesSeen(u32, Checking),
     /// The answer to the question with this number, and how long the shard did nothing else for it, in milliseconds.
     Answer(u32, Answer, f64),
 }

@@ -4,10 +4,10 @@ mod message;
 mod packed;
 mod twin;
 
-pub use message::{Among, Answer, Checking, FileToRead, Filter, FromShard, Left, Question, ToShard, VERSION};
+pub use message::{Among, Answer, Checking, FileToRead, Filter, FromShard, Left, Question, RuleFile, ToShard, VERSION};
 pub use packed::Bytes;
 pub use twin::{
-    Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, Samples, Span, Subject, Top, Totals, WhyTest,
+    Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, Rules, Samples, Span, Subject, Top, Totals, WhyTest,
 };
 
 use crate::platform::workers::Message;

@@ -140,6 +140,15 @@ impl From<Marks> for distinct::Marks {
     }
 }
 
+/// The user's rules: how many run, and which were refused.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rules {
+    /// Titles of those that run. Untrusted text.
+    pub titles: Vec<String>,
+    /// What was refused: file, line and why in one text each. Untrusted text.
+    pub refused: Vec<String>,
+}
+
 /// One event whose record was read again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reread {

@@ -2,8 +2,9 @@
 
 use super::Shard;
 use crate::platform::pump;
-use crate::protocol::{self, Account, Answer, Bytes, Filter, Finding, Keys, Question};
-use analyzer_core::detect::{self, Selection};
+use crate::protocol::{self, Account, Answer, Bytes, Filter, Finding, Keys, Question, RuleFile, Rules};
+use analyzer_core::detect::sigma::Refused;
+use analyzer_core::detect::{self, RuleSet, Selection, pack};
 use analyzer_core::field::{Field, FieldRef, find};
 use analyzer_core::predicate::{Case, Glob, Matcher, Predicate, Test, parse};
 use analyzer_core::session::Among;
@@ -83,6 +84,7 @@ impl Shard {
             }
             Question::Selection => Answer::Packed(Bytes::of_selection(&self.session.selection())),
             Question::Judge(selections) => Answer::Findings(self.judge(&selections)),
+            Question::Rules => Answer::Rules(self.rules()),
             Question::Memory => Answer::Memory(self.session.memory() as u64),
             Question::Accounts => Answer::Accounts(self.session.accounts().iter().map(Account::from).collect()),
         }
@@ -104,12 +106,35 @@ impl Shard {
         Answer::Timeline(all, self.session.timeline_of(&Among::MatchingAnd(failed), buckets).counts)
     }
 
+    /// These rules run beside the bundled ones from now on.
+    pub(super) fn set_rules(&mut self, files: &[RuleFile]) {
+        let loaded = pack::beside(files.iter().map(|file| (file.path.as_str(), file.text.as_str())));
+        let rules = RuleSet::new(loaded.rules);
+        self.session.set_late_detectors(rules.detectors().to_vec(), pump::seed());
+        self.own_rules = (rules, loaded.refused);
+    }
+
+    fn rules(&self) -> Rules {
+        let (set, refused) = &self.own_rules;
+        let own = set.rules().iter().filter(|rule| !rule.meta.is_bundled);
+        let text = |refused: &Refused| {
+            let rule = refused.rule.as_ref().map_or(String::new(), |rule| format!(" ({rule})"));
+            format!("{}:{}: {}{rule}", refused.file, refused.line, refused.why)
+        };
+        Rules { titles: own.map(|rule| rule.meta.title.clone()).collect(), refused: refused.iter().map(text).collect() }
+    }
+
     fn judge(&self, selections: &[Bytes]) -> Vec<Finding> {
         let mut merged = Selection::default();
         for part in selections.iter().filter_map(|bytes| bytes.selection().ok()) {
             merged.merge(part);
         }
+        let own = merged.events.split_off(merged.events.len().min(self.rules.rules().len()));
         let mut findings = self.rules.findings(merged.events);
+        // A rule of the user stands in the place of the bundled one with the same name.
+        let names: Vec<&str> = self.own_rules.0.detectors().iter().map(|detector| detector.id.as_str()).collect();
+        findings.retain(|finding| !names.contains(&finding.detector.as_str()));
+        findings.extend(self.own_rules.0.findings(own));
         detect::sort(&mut findings);
         findings.into_iter().map(Finding::from).collect()
     }

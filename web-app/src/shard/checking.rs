@@ -1,31 +1,93 @@
-//! What columns cannot tell of a query, records do: their files are read again, as they were the first time.
+//! What columns cannot tell of a query, or of rules that came late, records do: their files are read again, as they were the
+//! first time.
 
 use super::parts::{Pace, Part, Slice, bytes_of_group, parts, slices, split, wait_if_held};
 use super::{REPORT_EVERY, Shard, Shared, say};
 use crate::platform::files::Pending;
 use crate::platform::pump;
 use crate::protocol::{Checking, FileToRead, FromShard};
-use analyzer_core::session::Recheck;
+use analyzer_core::session::{LatePass, OpenSource, Recheck};
 use std::collections::VecDeque;
 
 /// The browser fetches this many pieces while the one before is read.
 const AHEAD: usize = 2;
 
-/// Reads again what has to be for the filter that was just set. A pass for an earlier one ends by itself.
-pub(super) fn start(shared: &Shared) {
+/// For whom files are read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Job {
+    /// The filter.
+    Filter,
+    /// The user's rules.
+    Rules,
+}
+
+/// A file that is being read again.
+enum Again {
+    Filter(Recheck),
+    Rules(LatePass),
+}
+
+impl Job {
+    /// The number of the filter, or of the rules, that are in force.
+    fn number(self, shard: &Shard) -> u32 {
+        match self {
+            Job::Filter => shard.filter,
+            Job::Rules => shard.rules_number,
+        }
+    }
+
+    fn sources(self, shard: &mut Shard) -> Vec<OpenSource> {
+        match self {
+            Job::Filter => shard.session.open_sources(),
+            Job::Rules => shard.session.late_sources(),
+        }
+    }
+
+    fn begin(self, shard: &mut Shard, ordinal: u32) -> Again {
+        match self {
+            Job::Filter => Again::Filter(shard.session.recheck(ordinal)),
+            Job::Rules => Again::Rules(shard.session.late(ordinal)),
+        }
+    }
+}
+
+impl Again {
+    /// Whether more bytes are needed.
+    fn push(&mut self, shard: &mut Shard, bytes: &[u8]) -> bool {
+        match self {
+            Again::Filter(recheck) => shard.session.recheck_push(recheck, bytes),
+            Again::Rules(pass) => shard.session.late_push(pass, bytes),
+        }
+    }
+
+    fn end(self, shard: &mut Shard) {
+        match self {
+            Again::Filter(recheck) => shard.session.recheck_end(recheck),
+            Again::Rules(pass) => shard.session.late_end(pass),
+        }
+    }
+}
+
+/// Reads again what has to be for the filter, or the rules, that were just set. A pass for earlier ones ends by itself.
+pub(super) fn start(shared: &Shared, job: Job) {
     let mut shard = shared.borrow_mut();
-    let open = shard.session.open_sources();
+    let open = job.sources(&mut shard);
     let events = open.iter().map(|source| source.events).sum();
     if events == 0 {
+        // The page waits for rules to be done, and knows of a filter by its answers.
+        if job == Job::Rules {
+            say(&FromShard::RulesSeen(shard.rules_number, Checking::default()));
+        }
         return;
     }
     let files = open.iter().filter_map(|source| shard.files.get(&source.ordinal).cloned());
     let parts = parts(files).into();
     let mut pass = Pass {
         shared: shared.clone(),
-        number: shard.filter,
+        job,
+        number: job.number(&shard),
         events,
-        recheck: None,
+        again: None,
         pace: Pace::start(),
         reported: 0.0,
     };
@@ -37,12 +99,13 @@ pub(super) fn start(shared: &Shared) {
 /// One pass over the files.
 struct Pass {
     shared: Shared,
-    /// Of the filter.
+    job: Job,
+    /// Of the filter, or of the rules.
     number: u32,
     /// Events that were open at the start.
     events: u64,
     /// The large file that is being read; nothing once it has told all or cannot be read.
-    recheck: Option<Recheck>,
+    again: Option<Again>,
     pace: Pace,
     /// When the page was told last, in milliseconds.
     reported: f64,
@@ -62,7 +125,7 @@ impl Pass {
                 Some((Part::Group(files), pending)) => self.take_group(files, pending).await,
                 Some((Part::Slice(slice), pending)) => {
                     self.take_slice(slice, pending).await;
-                    if self.recheck.is_none() {
+                    if self.again.is_none() {
                         leave_file(&mut parts);
                     }
                 }
@@ -75,9 +138,9 @@ impl Pass {
         }
     }
 
-    /// Whether nobody has set another filter.
+    /// Whether nobody has set another filter, or other rules.
     fn is_wanted(&self) -> bool {
-        self.shared.borrow().filter == self.number
+        self.job.number(&self.shared.borrow()) == self.number
     }
 
     async fn take_group(&mut self, files: Vec<FileToRead>, pending: Pending) {
@@ -112,22 +175,23 @@ impl Pass {
     fn check_whole(&mut self, ordinal: u32, bytes: &[u8]) {
         let shared = self.shared.clone();
         let mut shard = shared.borrow_mut();
-        let mut recheck = shard.session.recheck(ordinal);
-        shard.session.recheck_push(&mut recheck, bytes);
-        shard.session.recheck_end(recheck);
+        let mut again = self.job.begin(&mut shard, ordinal);
+        again.push(&mut shard, bytes);
+        again.end(&mut shard);
         self.report_sometimes(&mut shard);
     }
 
     fn check_slice(&mut self, slice: &Slice, bytes: Option<&[u8]>) {
         let shared = self.shared.clone();
         let mut shard = shared.borrow_mut();
-        let begun = if slice.from == 0 { Some(shard.session.recheck(slice.file.ordinal)) } else { self.recheck.take() };
-        self.recheck = begun.zip(bytes).and_then(|(mut recheck, bytes)| {
-            let needs_more = shard.session.recheck_push(&mut recheck, bytes) && slice.to < slice.file.size;
+        let begun =
+            if slice.from == 0 { Some(self.job.begin(&mut shard, slice.file.ordinal)) } else { self.again.take() };
+        self.again = begun.zip(bytes).and_then(|(mut again, bytes)| {
+            let needs_more = again.push(&mut shard, bytes) && slice.to < slice.file.size;
             if needs_more {
-                return Some(recheck);
+                return Some(again);
             }
-            shard.session.recheck_end(recheck);
+            again.end(&mut shard);
             None
         });
         self.report_sometimes(&mut shard);
@@ -141,8 +205,12 @@ impl Pass {
 
     fn report(&mut self, shard: &mut Shard, is_running: bool) {
         self.reported = pump::now_ms();
-        let open = shard.session.open_sources().iter().map(|source| source.events).sum();
-        say(&FromShard::Checking(self.number, Checking { events: self.events, open, is_running }));
+        let open = self.job.sources(shard).iter().map(|source| source.events).sum();
+        let checking = Checking { events: self.events, open, is_running };
+        say(&match self.job {
+            Job::Filter => FromShard::Checking(self.number, checking),
+            Job::Rules => FromShard::RulesSeen(self.number, checking),
+        });
     }
 }
 

@@ -9,9 +9,11 @@ mod reading;
 use crate::platform::pump;
 use crate::platform::workers::Message;
 use crate::protocol::{Account, Answer, FileToRead, FromShard, Left, Question, ToShard, VERSION, from_js, to_js};
+use analyzer_core::detect::sigma::Refused;
 use analyzer_core::detect::{RuleSet, pack};
 use analyzer_core::predicate::parse;
 use analyzer_core::session::Session;
+use checking::Job;
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
@@ -25,6 +27,10 @@ type Shared = Rc<RefCell<Shard>>;
 struct Shard {
     session: Session,
     rules: RuleSet,
+    /// Those of the user, which run beside them, and what was refused of theirs.
+    own_rules: (RuleSet, Vec<Refused>),
+    /// The number of the user's rules. What is read again for others is not gone on with.
+    rules_number: u32,
     /// Files by the number of their source, to read one again.
     files: HashMap<u32, FileToRead>,
     /// What is still to be read, in this order.
@@ -60,6 +66,8 @@ pub fn start() {
     let shard = Rc::new(RefCell::new(Shard {
         session: Session::new(detectors, pump::seed()),
         rules,
+        own_rules: (RuleSet::default(), Vec::new()),
+        rules_number: 0,
         files: HashMap::new(),
         steps: VecDeque::new(),
         is_reading: false,
@@ -102,7 +110,14 @@ fn hear(shared: &Shared, message: Message) {
             shard.session.set_query(answers::predicate(&filter));
             shard.filter = number;
             drop(shard);
-            checking::start(shared);
+            checking::start(shared, Job::Filter);
+        }
+        Ok(ToShard::Rules(number, files)) => {
+            let mut shard = shared.borrow_mut();
+            shard.rules_number = number;
+            shard.set_rules(&files);
+            drop(shard);
+            checking::start(shared, Job::Rules);
         }
         Ok(ToShard::Ask(number, Question::Reread { event_id, query, now_ms })) => {
             let shared = shared.clone();

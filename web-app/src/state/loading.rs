@@ -74,6 +74,7 @@ impl App {
             News::Progress { bytes, events, closed } => self.advance(bytes, events, closed),
             News::AllRead => self.settle(),
             News::Checking(checking) => self.note_checking(checking),
+            News::RulesSeen(seen) => self.note_rules_seen(seen),
             News::NoMemory => self.leave(Left::NoMemory),
             News::Failed(why) => self.complain(why),
         }
@@ -121,6 +122,7 @@ impl App {
 
     /// Reads these files.
     pub fn add_files(&self, files: Vec<LogFile>) {
+        let files = self.take_rules(files);
         let Some(session) = self.session().filter(|_| !files.is_empty()) else { return };
         if self.phase.get_untracked() != Phase::Loading {
             // The line starts anew for what comes now.

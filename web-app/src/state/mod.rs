@@ -4,6 +4,7 @@ mod completing;
 pub mod filter;
 mod loading;
 mod looking;
+mod ruling;
 mod steps;
 pub mod theme;
 mod values;
@@ -20,7 +21,7 @@ use crate::kit::histogram::Bars;
 use crate::panels::SEARCH_ID;
 use crate::platform::boot::BootKit;
 use crate::platform::page;
-use crate::protocol::{Account, Checking, Finding, Left, Totals};
+use crate::protocol::{Account, Checking, Finding, Left, RuleFile, Rules, Totals};
 use filter::Filter;
 use leptos::ev;
 use leptos::prelude::*;
@@ -104,6 +105,12 @@ pub struct App {
     pub findings: RwSignal<Vec<Finding>>,
     /// What the matching events are made of.
     pub values: Values,
+    /// The files of rules that the user gave.
+    pub rule_files: RwSignal<Vec<RuleFile>>,
+    /// Which of these rules run, and which were refused.
+    pub rules: RwSignal<Rules>,
+    /// How far they are with the events that were there before them.
+    pub rules_seen: RwSignal<Checking>,
     /// What stands beside the events.
     pub side: RwSignal<Side>,
     /// The colours.
@@ -156,6 +163,9 @@ impl App {
             opened: RwSignal::new(None),
             findings,
             values: Values::start(),
+            rule_files: RwSignal::new(Vec::new()),
+            rules: RwSignal::new(Rules::default()),
+            rules_seen: RwSignal::new(Checking::default()),
             side: RwSignal::new(Side::Findings),
             theme: ThemeState::start(),
             notice: RwSignal::new(None),

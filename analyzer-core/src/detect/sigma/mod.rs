@@ -134,6 +134,8 @@ impl Loaded {
             let names: Vec<String> =
                 [&meta.id, &meta.name].into_iter().filter(|name| !name.is_empty()).cloned().collect();
             match names.iter().find_map(|name| taken.get(name)) {
+                // The user has one of their own in its place.
+                Some(_) if meta.is_bundled => {}
                 Some(other) => {
                     let wrong = Wrong::new(meta.line, format!("{other} has the same id or name"));
                     self.refuse(&meta.file, Some(meta.title.clone()), wrong);

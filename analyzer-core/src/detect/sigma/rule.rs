@@ -58,6 +58,8 @@ pub struct Meta {
     pub generates: bool,
     /// It makes no findings: see [`crate::detect::tuning`].
     pub is_muted: bool,
+    /// It comes with Trailglass.
+    pub is_bundled: bool,
 }
 
 /// A document.
@@ -225,6 +227,7 @@ fn meta(file: &str, document: &Node) -> Result<Meta, Wrong> {
         source: source(document),
         generates,
         is_muted: false,
+        is_bundled: false,
     })
 }
 
