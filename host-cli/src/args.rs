@@ -108,7 +108,7 @@ pub struct RuleArgs {
     /// A file with the values of placeholders: `NAME: [VALUE, …]`
     #[arg(long, value_name = "FILE")]
     pub placeholders: Option<PathBuf>,
-    /// Only rules of this level and above
+    /// Only rules of this level and above; when logs are looked at, low unless told otherwise
     #[arg(long, value_name = "LEVEL", value_parser = ["informational", "low", "medium", "high", "critical"])]
     pub min_level: Option<String>,
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use analyzer_core::detect::{Finding, sort};
+use analyzer_core::detect::{Finding, TOLD_FROM, sort};
 use analyzer_core::problem::SourceAccount;
 
 use super::{Exit, close, judge, read, tell, threads};
@@ -18,7 +18,7 @@ use crate::scan::rules::ready;
 use crate::scan::{self, shards};
 
 pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
-    let rules = ready(&args.rules);
+    let rules = ready(&args.rules, TOLD_FROM);
     let rules_are_fine = super::rules::told(&rules, err)?;
     let taken: Vec<&str> = rules.set.detectors().iter().map(|detector| detector.id.as_str()).collect();
     let mut plugins = plugins::load(&args.plugins, Limits::default(), &taken);
