@@ -121,9 +121,7 @@ mod tests {
             select.decide(&mut known)
         };
         match &rule.work {
-            Work::Select(select) => {
-                decide(select, name) != Some(false) && decide(select, "NoSuchCall") == Some(false)
-            }
+            Work::Select(select) => decide(select, name) != Some(false) && decide(select, "NoSuchCall") == Some(false),
             Work::Correlate(_) => false,
         }
     }
