@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  nothing was found
+  0  nothing was found of the level asked for or above: low, unless --min-level says otherwise
   1  something was found
   2  something could not be done: wrong arguments, a path that does not exist, no CloudTrail file
      in any of the paths, a plugin that was refused or stopped, an account that could not be written.
@@ -123,7 +123,7 @@ pub struct RuleArgs {
     /// A file with the values of placeholders: `NAME: [VALUE, …]`
     #[arg(long, value_name = "FILE")]
     pub placeholders: Option<PathBuf>,
-    /// Only rules of this level and above
+    /// Only rules of this level and above; when logs are looked at, low unless told otherwise
     #[arg(long, value_name = "LEVEL", value_parser = ["informational", "low", "medium", "high", "critical"])]
     pub min_level: Option<String>,
 }

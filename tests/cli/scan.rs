@@ -3,13 +3,38 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use trail_generator::{Story, Trail, story};
+use trail_generator::{Plan, Story, Trail, story};
 
 use crate::{Folder, counts_of, plan, trailglass};
 
 fn of_detector<'a>(findings: &'a [Value], detector: &str) -> Vec<&'a Value> {
     findings.iter().filter(|finding| finding["detector"] == detector).collect()
 }
+
+/// What the story of the attack is found by: the worst first, each as often as it is told.
+const STORY: [(&str, &str); 21] = [
+    ("critical", "administrator-made"),
+    ("critical", "root-access-key-made"),
+    ("critical", "root-mfa-removed"),
+    ("critical", "snapshot-made-public"),
+    ("high", "administrator-access-attached"),
+    ("high", "guessed-password"),
+    ("high", "inline-policy-allows-everything"),
+    ("high", "instance-credentials-on-a-desktop"),
+    ("high", "many-secrets-read"),
+    ("high", "root-signed-in"),
+    ("high", "root-use"),
+    ("high", "system-for-intruders"),
+    ("high", "system-for-intruders"),
+    ("high", "trail-stopped"),
+    ("medium", "access-key-for-another-user"),
+    ("medium", "console-sign-in-without-mfa"),
+    ("medium", "repeated-failed-sign-ins"),
+    ("low", "access-key-made"),
+    ("low", "access-key-made"),
+    ("low", "user-made"),
+    ("low", "whole-iam-read"),
+];
 
 #[test]
 fn the_attack_is_found_and_nothing_else() {
@@ -18,17 +43,41 @@ fn the_attack_is_found_and_nothing_else() {
     let ran = Folder::with_trail(plan).run("scan", &["--format", "jsonl"]);
     assert_eq!(ran.code, 1, "{}", ran.err);
     let findings = ran.lines();
-    assert_eq!(findings.len(), 3, "{findings:#?}");
+    let text = |finding: &Value, name: &str| finding[name].as_str().unwrap().to_owned();
+    let mut told: Vec<_> = findings.iter().map(|it| (text(it, "severity"), text(it, "detector"))).collect();
+    told.sort_by_key(|(severity, detector)| {
+        (["critical", "high", "medium", "low"].iter().position(|name| name == severity), detector.clone())
+    });
+    assert_eq!(told, STORY.map(|(severity, detector)| (severity.to_owned(), detector.to_owned())));
 
     let [guessing] = of_detector(&findings, "repeated-failed-sign-ins")[..] else { panic!("{findings:#?}") };
     assert_eq!(guessing["count"], story::FAILED_SIGN_INS);
     assert_eq!(guessing["group"]["sourceIPAddress"], story::ADDRESS);
+    let [guessed] = of_detector(&findings, "guessed-password")[..] else { panic!("{findings:#?}") };
+    assert_eq!(guessed["count"], story::FAILED_SIGN_INS + 1);
     let [without_mfa] = of_detector(&findings, "console-sign-in-without-mfa")[..] else { panic!("{findings:#?}") };
     assert_eq!(without_mfa["count"], 1);
     assert!(without_mfa["why"].as_str().unwrap().contains(&attack.user), "{without_mfa}");
+    let [secrets] = of_detector(&findings, "many-secrets-read")[..] else { panic!("{findings:#?}") };
+    assert_eq!(secrets["count"], story::SECRETS_READ);
+    let [instance] = of_detector(&findings, "instance-credentials-on-a-desktop")[..] else { panic!("{findings:#?}") };
+    assert_eq!(instance["count"], story::OBJECTS_READ + 2);
     let [root] = of_detector(&findings, "root-use")[..] else { panic!("{findings:#?}") };
     assert_eq!(root["count"], story::ROOT_EVENTS);
     assert_eq!(root["group"]["recipientAccountId"], attack.account.as_str());
+}
+
+#[test]
+fn ordinary_work_is_no_finding() {
+    for seed in [71, 72, 73] {
+        let folder = Folder::with_trail(Plan::week(6_000, seed, Story::Benign));
+        let ran = folder.run("scan", &["--format", "jsonl"]);
+        assert_eq!((ran.out.as_str(), ran.code), ("", 0), "seed {seed}: {}", ran.err);
+        // What is told only to those who ask is there.
+        let all = folder.run("scan", &["--format", "jsonl", "--min-level", "informational"]);
+        assert!(!all.lines().is_empty() && all.code == 1, "{}", all.err);
+        assert!(all.lines().iter().all(|finding| finding["severity"] == "informational"));
+    }
 }
 
 #[test]
@@ -59,8 +108,8 @@ fn exit_codes() {
         ran
     };
     check(&[benign.path()], 0, "0 findings");
-    check(&[attack.path()], 1, "3 findings: 1 high, 2 medium");
-    check(&[benign.path(), attack.path()], 1, "3 findings");
+    check(&[attack.path()], 1, "21 findings: 4 critical, 10 high, 3 medium, 4 low");
+    check(&[benign.path(), attack.path()], 1, "21 findings");
     check(&[nothing.path()], 2, "there is no file in any of the paths");
     check(&[notes.path()], 2, "no file is a CloudTrail log");
     check(&[&missing], 2, "cannot be read");

@@ -79,6 +79,15 @@ fn what_people_read() {
     bob        IAMUser  111122223333      1       0         1  2024-05-06T10:01:15Z  2024-05-06T10:01:15Z  192.0.2.2
     ");
     insta::assert_snapshot!(folder.run("scan", &["--quiet"]).out, @r"
+    MEDIUM         One user signed in from two addresses
+        2 different values of sourceIPAddress within 30 minutes for userIdentity.arn (none), userIdentity.principalId AIDA.
+        2 events, 2024-05-06T10:00:01Z – 2024-05-06T10:00:02Z
+        userIdentity.arn: –
+        userIdentity.principalId: AIDA
+        ATT&CK: TA0001, T1078.004
+        first event: 00000000-0000-4000-8000-000000000001
+        sign-ins-from-two-addresses, finding 464ec4f532f1562a1081bb3c6da6f54b
+
     MEDIUM         Console sign-in without MFA
         alice made 2 calls from 2 addresses: ConsoleLogin.
         2 events, 2024-05-06T10:00:01Z – 2024-05-06T10:00:02Z

@@ -22,7 +22,7 @@ pub mod tuning;
 pub use engine::{Engine, SelectedEvent, Selection};
 pub use finding::{EventRef, Finding, finding, sort};
 pub use group::{Group, groups};
-pub use rules::RuleSet;
+pub use rules::{RuleSet, at_least};
 
 use crate::field::FieldRef;
 use crate::predicate::Predicate;
@@ -47,6 +47,10 @@ pub enum Severity {
 /// All severities, mildest first.
 pub const SEVERITIES: [Severity; 5] =
     [Severity::Informational, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
+
+/// What is found below this severity is told only to those who ask for it: rules for calls that are made all day, which
+/// say something only beside others.
+pub const TOLD_FROM: Severity = Severity::Low;
 
 impl Severity {
     /// The lower-case name.

@@ -1,17 +1,50 @@
 //! The rules that come with Trailglass: `rules/` in this crate.
 
-use super::RuleSet;
-use super::sigma::{Loaded, Placeholders, Rule, Work, names};
+use super::sigma::{Loaded, Placeholders, Rule};
+use super::{RuleSet, Severity, TOLD_FROM, at_least};
+
+/// Files of the folder, by their names.
+macro_rules! files {
+    ($end:literal: $($subject:literal),* $(,)?) => {
+        &[$((concat!($subject, $end), include_str!(concat!("../../rules/", $subject, $end)))),*]
+    };
+}
+/// What a macro makes of the subjects of the rules: each has a file of rules, and one of their cases.
+macro_rules! subjects {
+    ($end:literal) => {
+        files!(
+            $end:
+            "ai",
+            "compute_abuse",
+            "discovery",
+            "ec2",
+            "email",
+            "exfiltration",
+            "iam",
+            "instance_credentials",
+            "kms",
+            "lambda",
+            "monitoring_tampering",
+            "network",
+            "organizations",
+            "privilege_escalation",
+            "ransomware",
+            "root",
+            "s3",
+            "secrets",
+            "sign_in",
+            "snapshots_and_images",
+            "tools",
+            "trail_tampering",
+        )
+    };
+}
 
 /// Rules, with the name of their file.
-pub const FILES: &[(&str, &str)] =
-    &[("root.yml", include_str!("../../rules/root.yml")), ("sign_in.yml", include_str!("../../rules/sign_in.yml"))];
+pub const FILES: &[(&str, &str)] = subjects!(".yml");
 
 /// Their cases.
-pub const CASES: &[(&str, &str)] = &[
-    ("root.cases.yml", include_str!("../../rules/root.cases.yml")),
-    ("sign_in.cases.yml", include_str!("../../rules/sign_in.cases.yml")),
-];
+pub const CASES: &[(&str, &str)] = subjects!(".cases.yml");
 
 /// Adds the rules behind those of the user, which take the place of those with the same id or name.
 pub fn add_to(loaded: &mut Loaded) {
@@ -34,34 +67,25 @@ pub fn beside<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Loaded
     files.into_iter().for_each(|(name, text)| loaded.add(name, text, &Placeholders::new()));
     add_to(&mut loaded);
     let mut loaded = loaded.finish();
-    let names = names(&loaded.rules);
-    let mut wanted: Vec<bool> = loaded.rules.iter().map(|rule| !rule.meta.is_bundled).collect();
-    let mut left: Vec<usize> = (0..wanted.len()).filter(|&at| wanted[at]).collect();
-    while let Some(at) = left.pop() {
-        let Work::Correlate(correlation) = &loaded.rules[at].work else { continue };
-        for inner in correlation.rules.iter().filter_map(|name| names.get(name.as_str()).copied()) {
-            if !std::mem::replace(&mut wanted[inner], true) {
-                left.push(inner);
-            }
-        }
-    }
-    let mut wanted = wanted.into_iter();
-    loaded.rules.retain(|_| wanted.next() == Some(true));
     for rule in loaded.rules.iter_mut().filter(|rule| rule.meta.is_bundled) {
         rule.meta.is_muted = true;
     }
+    loaded.rules = at_least(loaded.rules, Severity::Informational);
     loaded
 }
 
-/// The rules alone, at work.
+/// The rules that are told of by default, at work: see [`TOLD_FROM`].
 pub fn rule_set() -> RuleSet {
-    RuleSet::new(rules())
+    RuleSet::new(at_least(rules(), TOLD_FROM))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::detect::cases;
+    use crate::detect::sigma::Work;
+    use crate::field::FieldRef;
+    use crate::predicate::{Predicate, Test};
     use std::collections::BTreeSet;
 
     #[test]
@@ -97,7 +121,7 @@ mod tests {
 
     #[test]
     fn every_rule_has_cases_and_they_hold() {
-        let set = rule_set();
+        let set = RuleSet::new(rules());
         let mut without: BTreeSet<&str> = set.rules().iter().map(|rule| rule.meta.name.as_str()).collect();
         for (file, text) in CASES {
             for cases in cases::read(text).unwrap_or_else(|wrong| panic!("{file}: {wrong:?}")) {
@@ -108,5 +132,53 @@ mod tests {
             }
         }
         assert!(without.is_empty(), "without cases: {without:?}");
+    }
+
+    /// Calls that attackers are known to make, a service on each line: `iam: CreateUser DeleteUser`.
+    const CALLS: &str = include_str!("calls.txt");
+
+    /// Whether a rule is about this call: it can select it, and not just any call of that service.
+    fn is_about(rule: &Rule, source: &str, name: &str) -> bool {
+        let decide = |select: &Predicate, name: &str| {
+            let mut known = |test: &Test| match &test.field {
+                FieldRef::Standard(field) if field.name == "eventSource" => Some(test.matcher.matches(source)),
+                FieldRef::Standard(field) if field.name == "eventName" => Some(test.matcher.matches(name)),
+                _ => None,
+            };
+            select.decide(&mut known)
+        };
+        match &rule.work {
+            Work::Select(select) => decide(select, name) != Some(false) && decide(select, "NoSuchCall") == Some(false),
+            Work::Correlate(_) => false,
+        }
+    }
+
+    #[test]
+    fn calls_of_attackers_have_a_rule() {
+        let rules = rules();
+        for line in CALLS.lines().filter(|line| !line.starts_with('#')) {
+            let (service, names) = line.split_once(": ").unwrap();
+            let source = format!("{service}.amazonaws.com");
+            for name in names.split(' ') {
+                assert!(rules.iter().any(|rule| is_about(rule, &source, name)), "no rule is about {source} {name}");
+            }
+        }
+        assert!(!rules.iter().any(|rule| is_about(rule, "iam.amazonaws.com", "NoSuchCall2")));
+    }
+
+    #[test]
+    fn quiet_rules_run_only_where_others_look_at_them() {
+        let told = rule_set();
+        let is_needed = |rule: &Rule| {
+            told.rules().iter().any(|other| match &other.work {
+                Work::Correlate(it) => it.rules.iter().any(|name| rule.meta.is_called(name)),
+                Work::Select(_) => false,
+            })
+        };
+        for rule in told.rules() {
+            let is_loud = rule.meta.severity >= TOLD_FROM;
+            assert!(is_loud != rule.meta.is_muted && (is_loud || is_needed(rule)), "{:?}", rule.meta);
+        }
+        assert!(told.rules().len() < rules().len());
     }
 }

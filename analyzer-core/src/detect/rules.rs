@@ -2,7 +2,7 @@
 
 use super::correlate::{Correlation, Item, hits};
 use super::sigma::{Meta, Rule, Work, names};
-use super::{Detector, Finding, Group, Grouping, Hit, SelectedEvent, finding, groups};
+use super::{Detector, Finding, Group, Grouping, Hit, SelectedEvent, Severity, finding, groups};
 use crate::event::{EventKey, NO_TIME};
 use crate::field::FieldRef;
 use crate::predicate::Predicate;
@@ -103,6 +103,27 @@ impl RuleSet {
         }
         found
     }
+}
+
+/// Leaves out the rules below a severity. Those of them at which a correlation looks that is left stay, and make no findings.
+pub fn at_least(mut rules: Vec<Rule>, least: Severity) -> Vec<Rule> {
+    for rule in &mut rules {
+        rule.meta.is_muted |= rule.meta.severity < least;
+    }
+    let mut open: Vec<usize> = (0..rules.len()).filter(|&at| !rules[at].meta.is_muted).collect();
+    let names = names(&rules);
+    let mut stay = vec![false; rules.len()];
+    while let Some(at) = open.pop() {
+        if std::mem::replace(&mut stay[at], true) {
+            continue;
+        }
+        if let Work::Correlate(correlation) = &rules[at].work {
+            open.extend(correlation.rules.iter().filter_map(|name| names.get(name.as_str())));
+        }
+    }
+    let mut stay = stay.into_iter();
+    rules.retain(|_| stay.next() == Some(true));
+    rules
 }
 
 /// The field that a name of a correlation means in the events of a rule.
@@ -209,7 +230,11 @@ impl Working<'_> {
                 let value = |name: &String| self.value(rule, number, field_of(correlation, name, meta));
                 let values = correlation.fields.iter().map(value).collect();
                 let item = Item { time_ms: key.time_ms, rule: place, values };
-                let group = correlation.group_by.iter().map(value).collect();
+                let group: Vec<Option<&str>> = correlation.group_by.iter().map(value).collect();
+                if !group.is_empty() && group.iter().all(Option::is_none) {
+                    // Nothing links events that have none of the fields.
+                    continue;
+                }
                 by_key.entry(group).or_default().push((key, rule, number, item));
             }
         }

@@ -6,6 +6,7 @@ use analyzer_core::detect::attack::{self, Layer};
 use analyzer_core::detect::cases;
 use analyzer_core::detect::sigma::Work;
 use analyzer_core::detect::sigma::yaml::Wrong;
+use analyzer_core::detect::{Severity, TOLD_FROM};
 
 use super::{Exit, query, read};
 use crate::args::{Format, RulesCommand, RulesCoverageArgs, RulesExplainArgs, RulesListArgs};
@@ -36,7 +37,7 @@ pub(super) fn told(ready: &Ready, err: &mut impl Write) -> io::Result<bool> {
 }
 
 fn list(args: &RulesListArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
-    let ready = ready(&args.rules);
+    let ready = ready(&args.rules, Severity::Informational);
     let is_fine = told(&ready, err)?;
     printed::list(out, ready.set.rules(), args.format)?;
     out.flush()?;
@@ -44,7 +45,7 @@ fn list(args: &RulesListArgs, out: &mut impl Write, err: &mut impl Write) -> io:
 }
 
 fn lint(args: &RulesListArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
-    let ready = ready(&args.rules);
+    let ready = ready(&args.rules, Severity::Informational);
     for fault in &ready.faults {
         report::line(err, format_args!("{}", Escaped(fault)))?;
     }
@@ -60,7 +61,7 @@ fn lint(args: &RulesListArgs, out: &mut impl Write, err: &mut impl Write) -> io:
 }
 
 fn test(args: &RulesListArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
-    let ready = ready(&args.rules);
+    let ready = ready(&args.rules, Severity::Informational);
     let is_fine = told(&ready, err)?;
     let mut tried = Vec::new();
     let mut without: Vec<&str> = ready.set.rules().iter().map(|rule| rule.meta.title.as_str()).collect();
@@ -89,7 +90,7 @@ fn test(args: &RulesListArgs, out: &mut impl Write, err: &mut impl Write) -> io:
 }
 
 fn explain(args: &RulesExplainArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
-    let ready = ready(&args.rules);
+    let ready = ready(&args.rules, Severity::Informational);
     told(&ready, err)?;
     let rules = ready.set.rules();
     let Some(rule) = rules.iter().find(|rule| rule.meta.is_meant(&args.rule)) else {
@@ -122,7 +123,8 @@ fn explain(args: &RulesExplainArgs, out: &mut impl Write, err: &mut impl Write) 
 }
 
 fn coverage(args: &RulesCoverageArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
-    let ready = ready(&args.rules);
+    let least = if args.logs.is_empty() { Severity::Informational } else { TOLD_FROM };
+    let ready = ready(&args.rules, least);
     let is_fine = told(&ready, err)?;
     if args.logs.is_empty() {
         writeln!(out, "{}", attack::layer("Trailglass rules", &Layer::of_rules(ready.set.rules())))?;

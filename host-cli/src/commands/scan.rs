@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use analyzer_core::detect::{Detector, Finding, sort};
+use analyzer_core::detect::{Detector, Finding, TOLD_FROM, sort};
 use analyzer_core::problem::SourceAccount;
 
 use super::{Exit, close, filters, judge, read, tell, threads};
@@ -19,7 +19,7 @@ use crate::scan::{self, shards};
 
 pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
     let Some(filters) = filters::read(&args.metric_filters, err)? else { return Ok(Exit::Error) };
-    let rules = ready(&args.rules);
+    let rules = ready(&args.rules, TOLD_FROM);
     let rules_are_fine = super::rules::told(&rules, err)?;
     let of_rules = rules.set.detectors().iter();
     let of_filters = filters.iter().map(|filter| &filter.detector);

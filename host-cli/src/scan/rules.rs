@@ -7,7 +7,7 @@ use analyzer_core::detect::cases::{self, Cases};
 use analyzer_core::detect::sigma::yaml::{self, MAX_FILE, Value, Wrong};
 use analyzer_core::detect::sigma::{Loaded, Placeholders, Refused};
 use analyzer_core::detect::tuning::Tuning;
-use analyzer_core::detect::{RuleSet, Severity, pack};
+use analyzer_core::detect::{RuleSet, Severity, at_least, pack};
 
 use crate::args::RuleArgs;
 
@@ -27,8 +27,8 @@ pub struct Ready {
     pub faults: Vec<String>,
 }
 
-/// Reads all that was named.
-pub fn ready(args: &RuleArgs) -> Ready {
+/// Reads all that was named. Rules below `least` are left out, unless another level was asked for.
+pub fn ready(args: &RuleArgs, least: Severity) -> Ready {
     let mut ready = Ready::default();
     let placeholders =
         args.placeholders.as_deref().map(|path| placeholders(path, &mut ready.faults)).unwrap_or_default();
@@ -66,8 +66,9 @@ pub fn ready(args: &RuleArgs) -> Ready {
             Err(Wrong { line, why }) => ready.faults.push(format!("{name}:{line}: {why}")),
         }
     }
-    if let Some(least) = args.min_level.as_deref().and_then(Severity::from_name) {
-        rules.iter_mut().filter(|rule| rule.meta.severity < least).for_each(|rule| rule.meta.is_muted = true);
+    let least = args.min_level.as_deref().and_then(Severity::from_name).unwrap_or(least);
+    if least > Severity::Informational {
+        rules = at_least(rules, least);
     }
     ready.set = RuleSet::new(rules);
     ready

@@ -38,7 +38,7 @@ export function record(n, fields = {}) {
   };
 }
 
-// What the built-in detections look for: a sign-in without MFA, use of root, six failed sign-ins from one address.
+// What the rules look for: a sign-in without MFA, root that makes itself a key, twelve failed sign-ins from one address.
 export function suspicious(from) {
   const signIn = (n, result, fields = {}) =>
     record(n, {
