@@ -25,6 +25,7 @@ const failure = (n) =>
     eventName: "ConsoleLogin",
     sourceIPAddress: "198.51.100.9",
     errorMessage: "Failed authentication",
+    requestParameters: null,
     responseElements: { ConsoleLogin: "Failure" },
   });
 // One record in seven is about bucket three. Two files, for two workers.
