@@ -59,7 +59,7 @@ async function found(page) {
   await until(page, "#matching", (text) => text.startsWith(`${OF_BUCKET} events`));
   const own = await until(page, "#own-rules", (text) => text.includes("refused"));
   assert.match(own, /3 rules of yours from 1 file/);
-  assert.match(own, /own\.yml:18: no modifier of Sigma 2\.1: like \(Wrong\)/);
+  assert.match(own, /own\.yml:19: no modifier of Sigma 2\.1: like \(Wrong\)/);
 }
 
 describe("rules of the user", () => {

@@ -201,7 +201,10 @@ mod tests {
         check("rule: fails\nhits: [{eventName: Fail}]\nmisses: [{eventName: Ok}]", (1, 1, &[]));
         check("rule: fails\nhits:\n- {eventName: Fail}\n- {eventName: Ok}", (2, 0, &[4]));
         check("rule: Many\nfinds:\n- [{eventName: Fail, sourceIPAddress: a, times: 3, every: 20s}]", (1, 0, &[]));
-        check("rule: Many\nfinds nothing:\n- [{eventName: Fail, sourceIPAddress: a, times: 3, every: 40s}]", (0, 1, &[]));
+        check(
+            "rule: Many\nfinds nothing:\n- [{eventName: Fail, sourceIPAddress: a, times: 3, every: 40s}]",
+            (0, 1, &[]),
+        );
         check("rule: Many\nfinds nothing:\n- [{eventName: Fail, sourceIPAddress: a, times: 3}]", (0, 1, &[3]));
         check("rule: nobody\nhits: [{eventName: Fail}]", (0, 0, &[1]));
         assert_eq!(read("hits: []").unwrap_err().line, 1);

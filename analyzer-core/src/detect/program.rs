@@ -8,7 +8,7 @@
 use super::Detector;
 use crate::field::{Column, FieldRef, Place};
 use crate::identity::Principal;
-use crate::predicate::{Predicate, Test};
+use crate::predicate::{Matcher, Predicate, Test};
 use crate::store::Store;
 use foldhash::fast::FixedState as State;
 use hashbrown::HashMap;
@@ -78,6 +78,8 @@ enum Node {
 struct Dim {
     place: Dimension,
     tests: Vec<Test>,
+    /// For each test the letters that a value must have to match.
+    needs: Vec<Letters>,
     /// By the code of a value; [`UNKNOWN`] for one that was not tested yet.
     class_of: Vec<u32>,
     /// For each class the tests that hold, a bit each.
@@ -146,6 +148,7 @@ impl Program {
             self.dims.len() - 1
         });
         self.dims[at].tests.push(test.clone());
+        self.dims[at].needs.push(Letters::needed(&test.matcher));
         (at, self.dims[at].tests.len() - 1)
     }
 
@@ -265,7 +268,7 @@ fn dimension(test: &Test) -> Option<Dimension> {
 impl Dim {
     fn new(place: Dimension, seed: u64) -> Dim {
         let numbers = HashMap::with_hasher(State::with_seed(seed));
-        Dim { place, tests: Vec::new(), class_of: Vec::new(), classes: Vec::new(), numbers }
+        Dim { place, tests: Vec::new(), needs: Vec::new(), class_of: Vec::new(), classes: Vec::new(), numbers }
     }
 
     #[inline]
@@ -285,7 +288,12 @@ impl Dim {
     #[inline(never)]
     fn learn(&mut self, store: &Store, row: u32, code: u32) -> u32 {
         let mut bits = vec![0u64; self.tests.len().div_ceil(64)];
-        for (at, test) in self.tests.iter().enumerate() {
+        let letters = match self.place {
+            Dimension::Column(column) => store.column(column).get(row).map_or(Letters::ALL, Letters::of),
+            // Their tests are of several fields.
+            Dimension::Who | Dimension::Identity => Letters::ALL,
+        };
+        for (at, test) in self.tests.iter().enumerate().filter(|(at, _)| letters.contain(self.needs[*at])) {
             let FieldRef::Standard(field) = &test.field else { continue };
             if store.value(row, field).is_some_and(|value| test.matcher.matches(&value)) {
                 bits[at / 64] |= 1 << (at % 64);
@@ -301,5 +309,61 @@ impl Dim {
         }
         self.class_of[code as usize] = class;
         class
+    }
+}
+
+/// A set of bytes, letters without their case. A text that lacks one that a test needs is not looked at further: of many
+/// tests of user agents few are left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Letters([u64; 4]);
+
+impl Letters {
+    const NONE: Letters = Letters([0; 4]);
+    const ALL: Letters = Letters([u64::MAX; 4]);
+
+    fn of(text: &str) -> Letters {
+        let mut letters = Letters::NONE;
+        letters.add(text);
+        letters
+    }
+
+    fn add(&mut self, text: &str) {
+        for byte in text.bytes().map(|byte| byte.to_ascii_lowercase()) {
+            self.0[usize::from(byte / 64)] |= 1 << (byte % 64);
+        }
+    }
+
+    fn contain(self, needed: Letters) -> bool {
+        self.0.iter().zip(needed.0).all(|(mine, needed)| needed & !mine == 0)
+    }
+
+    /// What any text must have that matches.
+    fn needed(matcher: &Matcher) -> Letters {
+        let mut letters = Letters::NONE;
+        match matcher {
+            Matcher::Text(text) | Matcher::Exact(text) => letters.add(text),
+            Matcher::Glob(glob) => glob.parts().for_each(|part| letters.add(part)),
+            _ => {}
+        }
+        letters
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::predicate::{Case, Glob};
+
+    #[test]
+    fn letters_rule_out_what_cannot_match() {
+        let check = |matcher: Matcher, text: &str, expected: bool| {
+            assert_eq!(Letters::of(text).contain(Letters::needed(&matcher)), expected, "{matcher:?} {text}");
+        };
+        check(Matcher::Text("Äb".to_owned()), "xBÄ", true);
+        check(Matcher::Text("ab".to_owned()), "ac", false);
+        check(Matcher::Exact(String::new()), "", true);
+        check(Matcher::Glob(Glob::new(["", "kali", "7", ""], Case::Ignored)), "KALI linux 7", true);
+        check(Matcher::Glob(Glob::new(["", "kali", ""], Case::Kept)), "kal", false);
+        check(Matcher::Exists, "", true);
     }
 }
