@@ -46,10 +46,12 @@ impl Opening {
         opening
     }
 
-    /// This, if what starts at `b[at]` is of the same kind; else the opening of that.
+    /// This, or the opening of what starts at `b[at]` if that is of another kind. What starts there may be damaged: one
+    /// that is no opening, or that makes an array of what were objects, is not believed.
     pub fn or_of(self, b: &[u8], at: usize) -> Opening {
         let other = Opening::learn(b, at);
-        if self.is_unknown() || self.kind != other.kind { other } else { self }
+        let is_believed = other.kind != self.kind && other.kind != Kind::Row && !other.is_unknown();
+        if self.is_unknown() || is_believed { other } else { self }
     }
 
     /// Whether nothing was learned yet.

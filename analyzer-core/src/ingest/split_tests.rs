@@ -122,6 +122,19 @@ fn damage_that_hides_its_end_costs_no_good_record() {
 }
 
 #[test]
+fn an_array_where_objects_stand_costs_no_good_record() {
+    for odd in [r#"{"eventVersion":"1.08","eventName":"B"}[{esources":[{"a":1}]}"#, r#"[{"x":1,:}"#, "[[{,"] {
+        let text = trail(&[&event("A"), odd, &event("C"), &event("D")]);
+        for piece in [text.len(), 1, 17] {
+            let found = split(text.as_bytes(), piece);
+            for name in ["+A", "+C", "+D"] {
+                assert!(found.iter().any(|line| line == name), "{name} in pieces of {piece}: {found:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn lines() {
     let (a, b) = (event("A"), event("B"));
     let at = a.len() + 1;

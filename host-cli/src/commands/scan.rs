@@ -6,13 +6,14 @@ use std::path::Path;
 
 use analyzer_core::detect::{Detector, Finding, TOLD_FROM, sort};
 use analyzer_core::problem::SourceAccount;
+use analyzer_core::session::Session;
 
 use super::{Exit, close, filters, judge, read, tell, threads};
 use crate::args::ScanArgs;
 use crate::host::Limits;
 use crate::output::escape::Escaped;
 use crate::output::findings::{self, Scan};
-use crate::output::{account, report};
+use crate::output::{account, counted, grouped, report};
 use crate::scan::plugins;
 use crate::scan::rules::ready;
 use crate::scan::{self, shards};
@@ -34,6 +35,7 @@ pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -
     let accounts = shards::accounts(&input.sessions);
     tell(&args.input, &accounts, err)?;
 
+    let own_rules = rules.set.rules().len();
     let mut selected = shards::selection(&input.sessions).events.into_iter();
     let of_rules = selected.by_ref().take(rules.set.rules().len()).collect();
     let mut found: Vec<Finding> = rules.set.findings(of_rules);
@@ -60,6 +62,10 @@ pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -
     close(&args.input, &input, &accounts, err)?;
     if !args.input.quiet {
         writeln!(err, "{}", findings::tally(&found))?;
+        let selected: usize = input.sessions.iter().map(|session| session.selected().sum::<usize>()).sum();
+        let kilobytes = input.sessions.iter().map(Session::detection_memory).sum::<usize>().div_ceil(1 << 10);
+        let selected = counted(selected as u64, "event", "events");
+        writeln!(err, "{} rules selected {selected}, which take {} KiB.", own_rules, grouped(kilobytes as u64))?;
     }
     let exit = judge(&input, &accounts, err)?;
     Ok(match exit {

@@ -44,7 +44,12 @@ impl Splitter {
     }
 
     pub(super) fn start_trouble(&mut self, b: &[u8], reason: Option<Reason>) -> Step {
-        let opening = |known: Opening| if reason.is_some() { known.or_of(b, self.at) } else { known };
+        // Where records were read of which nothing had to be learned, more of them are looked for.
+        let are_records = |known: Opening| known.is_unknown() && self.seen.event;
+        let opening = |known: Opening| match reason {
+            Some(_) if !are_records(known) => known.or_of(b, self.at),
+            _ => known,
+        };
         let target = match self.place {
             Place::Table(_) => Target::Line,
             Place::Document => self.lines.target(opening(self.document)),
