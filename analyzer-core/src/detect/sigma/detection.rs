@@ -99,8 +99,24 @@ pub(in crate::detect) fn field(name: &str) -> FieldRef {
     let standard = field::find(name).filter(|field| field.name == name && !matches!(field.place, Place::IdentityLabel));
     match standard {
         Some(field) => FieldRef::Standard(field),
-        None => FieldRef::Path(name.split('.').map(str::to_owned).collect()),
+        None => path(name),
     }
+}
+
+/// To the parts of an identity an empty text is none, to Sigma it is a value: what it could meet asks the record.
+fn asked(field: &FieldRef, matcher: &Matcher) -> FieldRef {
+    match field {
+        FieldRef::Standard(it) if matches!(it.place, Place::Identity(_)) && may_meet_nothing(matcher) => path(it.name),
+        _ => field.clone(),
+    }
+}
+
+fn may_meet_nothing(matcher: &Matcher) -> bool {
+    matches!(matcher, Matcher::Like { .. }) || matcher.matches("")
+}
+
+fn path(name: &str) -> FieldRef {
+    FieldRef::Path(name.split('.').map(str::to_owned).collect())
 }
 
 fn test(
@@ -110,7 +126,7 @@ fn test(
     placeholders: &Placeholders,
 ) -> Result<Predicate, Wrong> {
     let wrong = |why: String| Wrong::new(value.line, why);
-    let with = |matcher| Predicate::Test(Test { field: field.clone(), matcher });
+    let with = |matcher| Predicate::Test(Test { field: asked(field, &matcher), matcher });
     match (&value.value, modifiers.kind) {
         (Value::Boolean(is), Some(Kind::Exists)) => {
             let present = with(Matcher::Present);
@@ -162,7 +178,8 @@ fn matchers(value: &Node, text: &str, modifiers: &Modifiers) -> Result<Vec<Match
         }
         (None, Some(Kind::FieldRef)) => {
             let how = modifiers.likeness.unwrap_or(Likeness::Same);
-            Matcher::Like { field: Box::new(field(text)), how, case }
+            let other = asked(&field(text), &Matcher::Exists);
+            Matcher::Like { field: Box::new(other), how, case }
         }
         (None, _) => return texts(value, text, modifiers, case),
     };
