@@ -6,7 +6,8 @@ use crate::yaml::Yaml;
 
 type Members = Vec<(String, Yaml)>;
 
-fn member(key: &str, value: Yaml) -> (String, Yaml) {
+/// A member of a map.
+pub fn member(key: &str, value: Yaml) -> (String, Yaml) {
     (key.to_owned(), value)
 }
 
@@ -77,7 +78,8 @@ fn pattern(name: &str, random: &mut Random) -> String {
     }
 }
 
-fn identifier(random: &mut Random) -> Yaml {
+/// What stands behind the name of a search identifier.
+pub fn identifier(random: &mut Random) -> Yaml {
     match random.below(10) {
         0 => Yaml::List(random.some(1, 3, keyword)),
         1 => keyword(random),

@@ -49,7 +49,7 @@ impl Loaded {
         let mut before: Option<Node> = None;
         for document in documents {
             let action = document.get("action").and_then(Node::text).map(str::to_owned);
-            let whole = match action.as_deref() {
+            let alone = match action.as_deref() {
                 Some("global") => {
                     global = Some(without_action(document));
                     continue;
@@ -73,10 +73,13 @@ impl Loaded {
                     self.refuse(file, None, Wrong::new(document.line, format!("no action of a collection: {other}")));
                     continue;
                 }
-                None => match &global {
-                    Some(global) => over(global, document),
-                    None => document,
-                },
+                None => document,
+            };
+            // What is shared is so among rules: a correlation has no detection.
+            let shared = global.as_ref().filter(|_| alone.get("correlation").or(alone.get("filter")).is_none());
+            let whole = match shared {
+                Some(global) if alone.value != Value::Null => over(global, alone),
+                _ => alone,
             };
             // Empty documents are what a line of dashes at the end makes.
             if whole.value != Value::Null {
