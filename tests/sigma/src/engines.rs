@@ -1,6 +1,6 @@
 //! The two engines: what of which rule they find in which event.
 
-use analyzer_core::detect::RuleSet;
+use analyzer_core::detect::{Finding, RuleSet, SelectedEvent};
 use analyzer_core::detect::sigma::{Loaded, Placeholders};
 use analyzer_core::session::Session;
 use rsigma_eval::{CorrelationConfig, CorrelationEngine, Engine, JsonEvent};
@@ -43,15 +43,17 @@ fn run(yaml: &str, events: &[Value]) -> Result<(RuleSet, Session), String> {
     Ok((set, session))
 }
 
-/// What our engine finds.
+/// What our engine finds. No two events have the same `eventID`.
 ///
 /// # Errors
 /// When a rule is refused or an event is not read.
 pub fn ours(yaml: &str, events: &[Value]) -> Result<Verdicts, String> {
     let (set, session) = run(yaml, events)?;
+    let ids = events.iter().enumerate().filter_map(|(place, event)| Some((event["eventID"].as_str()?, place)));
+    let places: BTreeMap<&str, usize> = ids.collect();
     let selected = session.selection().events;
-    let places = |events: &Vec<analyzer_core::detect::SelectedEvent>| {
-        events.iter().filter_map(|event| event.event_id.rsplit('-').next()?.parse().ok()).collect()
+    let places = |events: &Vec<SelectedEvent>| {
+        events.iter().filter_map(|event| places.get(event.event_id.as_str()).copied()).collect()
     };
     Ok(set.rules().iter().zip(&selected).map(|(rule, events)| (rule.meta.id.clone(), places(events))).collect())
 }
@@ -85,7 +87,7 @@ pub fn theirs(yaml: &str, events: &[Value]) -> Result<Verdicts, String> {
 pub fn our_groups(yaml: &str, events: &[Value], title: &str) -> Result<Groups, String> {
     let (set, session) = run(yaml, events)?;
     let findings = set.findings(session.selection().events);
-    let group = |finding: &analyzer_core::detect::Finding| {
+    let group = |finding: &Finding| {
         let pairs = finding.group.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?)));
         pairs.collect::<Vec<_>>()
     };

@@ -93,11 +93,11 @@ pub fn identifier(random: &mut Random) -> Yaml {
 
 /// A text that stands somewhere in a value, or none.
 fn keyword(random: &mut Random) -> Yaml {
-    Yaml::text(*random.pick(&["lph", "BETA", "amazonaws", "192.0.2", "nowhere", "o'clock", "\u{672c}", "\\\\pha", "al\\*"]))
+    Yaml::text(*random.pick(&["l*h", "?lph", "*beta", "a*a", "lph", "BETA", "amazonaws", "192.0.2", "nowhere", "o'clock", "\u{672c}", "\\\\pha", "al\\*"]))
 }
 
 /// Fields with values. No key comes twice.
-fn items(random: &mut Random) -> Members {
+pub fn items(random: &mut Random) -> Members {
     let mut items = Members::new();
     for (key, value) in random.some(1, 3, item) {
         if items.iter().all(|(known, _)| *known != key) {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use sigma_proof::engines::{Verdicts, ours, theirs};
 use sigma_proof::events::events;
 use sigma_proof::random::Random;
-use sigma_proof::rules::{identifier, member, rule, rule_id};
+use sigma_proof::rules::{identifier, items, member, rule, rule_id};
 use sigma_proof::yaml::Yaml;
 use serde_json::Value;
 
@@ -71,8 +71,9 @@ fn filter(ids: BTreeSet<String>, random: &mut Random) -> Yaml {
     let rules = Yaml::List(ids.into_iter().map(Yaml::text).collect());
     let inner = vec![
         member("rules", rules),
-        member("keep1", identifier(random)),
-        member("keep2", identifier(random)),
+        // RSigma holds a keyword with wildcards against the whole value, but in filters only.
+        member("keep1", Yaml::Map(items(random))),
+        member("keep2", Yaml::Map(items(random))),
         member("condition", Yaml::text(condition)),
     ];
     let source = Yaml::Map(vec![member("product", Yaml::text("aws"))]);
