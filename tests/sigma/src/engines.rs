@@ -1,7 +1,7 @@
 //! The two engines: what of which rule they find in which event.
 
+use analyzer_core::detect::sigma::{Loaded, Placeholders, Work};
 use analyzer_core::detect::{Finding, RuleSet, SelectedEvent};
-use analyzer_core::detect::sigma::{Loaded, Placeholders};
 use analyzer_core::session::Session;
 use rsigma_eval::{CorrelationConfig, CorrelationEngine, Engine, JsonEvent};
 use rsigma_parser::parse_sigma_yaml;
@@ -43,7 +43,7 @@ fn run(yaml: &str, events: &[Value]) -> Result<(RuleSet, Session), String> {
     Ok((set, session))
 }
 
-/// What our engine finds. No two events have the same `eventID`.
+/// What our rules select. No two events have the same `eventID`.
 ///
 /// # Errors
 /// When a rule is refused or an event is not read.
@@ -55,10 +55,11 @@ pub fn ours(yaml: &str, events: &[Value]) -> Result<Verdicts, String> {
     let places = |events: &Vec<SelectedEvent>| {
         events.iter().filter_map(|event| places.get(event.event_id.as_str()).copied()).collect()
     };
-    Ok(set.rules().iter().zip(&selected).map(|(rule, events)| (rule.meta.id.clone(), places(events))).collect())
+    let pairs = set.rules().iter().zip(&selected).filter(|(rule, _)| matches!(rule.work, Work::Select(_)));
+    Ok(pairs.map(|(rule, events)| (rule.meta.id.clone(), places(events))).collect())
 }
 
-/// What RSigma finds.
+/// What RSigma's rules select.
 ///
 /// # Errors
 /// When it refuses something.

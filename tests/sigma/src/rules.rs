@@ -93,7 +93,21 @@ pub fn identifier(random: &mut Random) -> Yaml {
 
 /// A text that stands somewhere in a value, or none.
 fn keyword(random: &mut Random) -> Yaml {
-    Yaml::text(*random.pick(&["l*h", "?lph", "*beta", "a*a", "lph", "BETA", "amazonaws", "192.0.2", "nowhere", "o'clock", "\u{672c}", "\\\\pha", "al\\*"]))
+    Yaml::text(*random.pick(&[
+        "l*h",
+        "?lph",
+        "*beta",
+        "a*a",
+        "lph",
+        "BETA",
+        "amazonaws",
+        "192.0.2",
+        "nowhere",
+        "o'clock",
+        "\u{672c}",
+        "\\\\pha",
+        "al\\*",
+    ]))
 }
 
 /// Fields with values. No key comes twice.
@@ -156,7 +170,8 @@ fn words(random: &mut Random) -> (String, Vec<Yaml>) {
         7 => (format!("|startswith{cased}"), random.some(1, 3, |random| Yaml::text(part(random)))),
         8 => (format!("|endswith{cased}"), random.some(1, 3, |random| Yaml::text(part(random)))),
         9 => {
-            let patterns = ["^alpha$", "lph", "^.l.*a$", "[0-9]", "^$", "x|^beta", "(al|be)[pt]", "A", "\\?", "^[^a]", ".{9,}"];
+            let patterns =
+                ["^alpha$", "lph", "^.l.*a$", "[0-9]", "^$", "x|^beta", "(al|be)[pt]", "A", "\\?", "^[^a]", ".{9,}"];
             let flags = random.pick(&["", "|i", "|m", "|s", "|i|m"]);
             (format!("|re{flags}"), random.some(1, 2, |random| Yaml::text(*random.pick(&patterns))))
         }
@@ -178,7 +193,7 @@ fn words(random: &mut Random) -> (String, Vec<Yaml>) {
 }
 
 /// A text whose wildcards mean themselves.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     text.chars().flat_map(|c| "*?\\".contains(c).then_some('\\').into_iter().chain([c])).collect()
 }
 
@@ -219,7 +234,9 @@ fn whole(random: &mut Random) -> String {
         4 => upper(&escaped(word)),
         // As it stands: its own stars are wildcards.
         5 => word.to_owned(),
-        6 => random.pick(&["*", "?", "", "*a*a*", "al\\*pha", "al\\\\pha", "a\\\\*", "\\\\\\*", "al\\pha", "a\\\\"]).to_string(),
+        6 => random
+            .pick(&["*", "?", "", "*a*a*", "al\\*pha", "al\\\\pha", "a\\\\*", "\\\\\\*", "al\\pha", "a\\\\"])
+            .to_string(),
         _ => escaped(word),
     }
 }
@@ -228,7 +245,9 @@ fn numbers(field: &Field, random: &mut Random) -> (String, Vec<Yaml>) {
     if field.name.ends_with("Id") {
         // An account's id is a text: it may begin with a zero.
         return match random.percent(50) {
-            true => (String::new(), random.some(1, 2, |random| Yaml::text(*random.pick(&["111122223333", "012345678901"])))),
+            true => {
+                (String::new(), random.some(1, 2, |random| Yaml::text(*random.pick(&["111122223333", "012345678901"]))))
+            }
             false => (random.pick(&["|startswith", "|contains"]).to_string(), vec![Yaml::text("0123")]),
         };
     }
@@ -259,7 +278,8 @@ fn flag(random: &mut Random) -> Yaml {
 }
 
 fn addresses(random: &mut Random) -> (String, Vec<Yaml>) {
-    let networks = ["10.0.0.0/8", "192.0.2.0/25", "192.0.2.1/32", "2001:db8::/32", "2001::/16", "0.0.0.0/0", "2001:db8::1/128"];
+    let networks =
+        ["10.0.0.0/8", "192.0.2.0/25", "192.0.2.1/32", "2001:db8::/32", "2001::/16", "0.0.0.0/0", "2001:db8::1/128"];
     match random.percent(70) {
         true => ("|cidr".to_owned(), random.some(1, 3, |random| Yaml::text(*random.pick(&networks)))),
         false => (String::new(), vec![Yaml::text(*random.pick(&["192.0.2.*", "s3.amazonaws.com", "10.1.2.3"]))]),
@@ -282,7 +302,16 @@ fn moments(random: &mut Random) -> (String, Vec<Yaml>) {
 }
 
 fn encoded(random: &mut Random) -> (String, Vec<Yaml>) {
-    let how = ["|base64offset|contains", "|base64offset|contains", "|base64", "|base64|contains", "|wide|base64offset|contains",
-        "|utf16be|base64", "|utf16|base64offset|contains", "|utf16le|base64", "|base64|cased"];
+    let how = [
+        "|base64offset|contains",
+        "|base64offset|contains",
+        "|base64",
+        "|base64|contains",
+        "|wide|base64offset|contains",
+        "|utf16be|base64",
+        "|utf16|base64offset|contains",
+        "|utf16le|base64",
+        "|base64|cased",
+    ];
     (random.pick(&how).to_string(), random.some(1, 2, |random| Yaml::text(*random.pick(&HIDDEN))))
 }

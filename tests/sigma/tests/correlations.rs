@@ -64,9 +64,8 @@ fn rules(random: &mut Random) -> Vec<&'static str> {
 /// A correlation of which more events can only help.
 fn growing(random: &mut Random) -> String {
     let rules = rules(random);
-    let bound = |most: usize, random: &mut Random| {
-        format!("{}: {}", random.pick(&["gte", "gt"]), 1 + random.below(most))
-    };
+    let bound =
+        |most: usize, random: &mut Random| format!("{}: {}", random.pick(&["gte", "gt"]), 1 + random.below(most));
     let (kind, condition) = match random.below(6) {
         0 => ("event_count", bound(9, random)),
         1 => ("value_count", format!("{}, field: sourceIPAddress", bound(2, random))),
@@ -106,8 +105,13 @@ fn correlation(kind: &str, rules: &[&str], condition: &str, random: &mut Random)
     let rules: Vec<String> = rules.iter().map(|name| format!("{name}{}", random.pick(&["", "1"]))).collect();
     // Aliases name rules as the correlation does.
     let rules = if by.contains("who") { rules.join(", ").replace('1', "") } else { rules.join(", ") };
-    let by = by.replace("a: userIdentity.userName, b: requestParameters.userName, c: requestParameters.userName", &aliases(&rules));
-    format!("title: Together\nid: d1\ncorrelation:\n  type: {kind}\n  rules: [{rules}]\n{by}  timespan: {span}\n  condition: {{{condition}}}\n")
+    let by = by.replace(
+        "a: userIdentity.userName, b: requestParameters.userName, c: requestParameters.userName",
+        &aliases(&rules),
+    );
+    format!(
+        "title: Together\nid: d1\ncorrelation:\n  type: {kind}\n  rules: [{rules}]\n{by}  timespan: {span}\n  condition: {{{condition}}}\n"
+    )
 }
 
 fn aliases(rules: &str) -> String {
@@ -169,7 +173,8 @@ fn chains_find_the_same_groups() {
         let number = 10 + random.below(60);
         let events = events(number, 1_200, &["ann", "bob", "cat", ""], random);
         let (kind, most) = *random.pick(&[("event_count", 6), ("value_count", 3)]);
-        let (least, span, outer) = (2 + random.below(most - 1), random.pick(&["60s", "5m"]), random.pick(&["60s", "5m"]));
+        let (least, span, outer) =
+            (2 + random.below(most - 1), random.pick(&["60s", "5m"]), random.pick(&["60s", "5m"]));
         let field = if kind == "value_count" { ", field: sourceIPAddress" } else { "" };
         let order = random.pick(&["many, b", "b, many"]);
         let together = random.pick(&["temporal", "temporal_ordered"]);

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use serde_json::{Value, json};
-use sigma_proof::engines::{When, ours, our_groups, their_groups, theirs};
+use sigma_proof::engines::{When, our_groups, ours, their_groups, theirs};
 
 /// Who selects an event.
 #[derive(Debug, PartialEq)]
@@ -75,7 +75,11 @@ fn modifiers() {
     item("'requestParameters.f|hour|gte': 5", json!("2024-05-06T10:00:00Z"), Who::WeButTheyRefuse);
     item("'requestParameters.f|contains|all': [b]", json!("abc"), Who::WeButTheyRefuse);
     item("requestParameters.missing: [null, x]", json!("y"), Who::We);
-    check("{s: {'eventName|expand': '%awsRegion%'}, condition: s}", json!({ "eventName": "x", "awsRegion": "x" }), Who::They);
+    check(
+        "{s: {'eventName|expand': '%awsRegion%'}, condition: s}",
+        json!({ "eventName": "x", "awsRegion": "x" }),
+        Who::They,
+    );
 }
 
 #[test]
@@ -106,7 +110,8 @@ fn together(rules: &str, events: &[(i64, Value)]) -> (bool, bool) {
 
 #[test]
 fn correlations() {
-    let named = |seconds: i64, name: &str, n: Value| (seconds, json!({ "eventName": name, "requestParameters": { "n": n } }));
+    let named =
+        |seconds: i64, name: &str, n: Value| (seconds, json!({ "eventName": name, "requestParameters": { "n": n } }));
     let (we, they) = ((true, false), (false, true));
     let a = |seconds: i64, n: Value| named(seconds, "A", n);
     assert_eq!(together("{type: temporal, rules: [a, b], timespan: 5m}", &[a(0, json!(1))]), they);
@@ -114,8 +119,17 @@ fn correlations() {
     let with = |kind: &str, condition: &str| {
         format!("{{type: {kind}, rules: [a, b], timespan: 5m, {}}}", n.replace("FIELD", condition))
     };
-    assert_eq!(together("{type: event_count, rules: [a, b], timespan: 5m, condition: {gte: 2}}", &[named(0, "AB", json!(1))]), they);
-    assert_eq!(together("{type: event_count, rules: [a, b], timespan: 5m, condition: {lt: 2}}", &[a(0, json!(1)), a(9, json!(1))]), they);
+    assert_eq!(
+        together("{type: event_count, rules: [a, b], timespan: 5m, condition: {gte: 2}}", &[named(0, "AB", json!(1))]),
+        they
+    );
+    assert_eq!(
+        together(
+            "{type: event_count, rules: [a, b], timespan: 5m, condition: {lt: 2}}",
+            &[a(0, json!(1)), a(9, json!(1))]
+        ),
+        they
+    );
     assert_eq!(together(&with("value_avg", "gt: 5"), &[a(0, json!(9)), a(9, json!(0))]), they);
     assert_eq!(together(&with("value_sum", "lt: 5"), &[a(0, json!("x"))]), they);
     assert_eq!(together(&with("value_percentile", "gt: 5, percentile: 50"), &[a(0, json!(1))]), they);

@@ -5,12 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use serde_json::Value;
 use sigma_proof::engines::{Verdicts, ours, theirs};
 use sigma_proof::events::events;
 use sigma_proof::random::Random;
 use sigma_proof::rules::{identifier, items, member, rule, rule_id};
 use sigma_proof::yaml::Yaml;
-use serde_json::Value;
 
 /// Rules that run together.
 const RULES: usize = 50;
@@ -25,8 +25,7 @@ fn agree(documents: &[String], events: &[Value], ours: &Verdicts, theirs: &Verdi
             // Up to the last document that names the rule: those before may be shared, or repeated.
             let last = documents.iter().rposition(|document| document.contains(id.as_str())).unwrap();
             let is_meant = |document: &&String| document.contains(id.as_str()) || document.contains("action");
-            let document: Vec<&str> =
-                documents[..=last].iter().filter(is_meant).map(String::as_str).collect();
+            let document: Vec<&str> = documents[..=last].iter().filter(is_meant).map(String::as_str).collect();
             let who = if places.contains(place) { "only we select" } else { "only RSigma selects" };
             panic!("{who} {:#}\n{}", events[*place], document.join("---\n"));
         }
@@ -36,9 +35,38 @@ fn agree(documents: &[String], events: &[Value], ours: &Verdicts, theirs: &Verdi
 
 /// Every modifier. Of each some rule is to select something, and not everything.
 const MODIFIERS: [&str; 32] = [
-    "all", "startswith", "endswith", "contains", "exists", "cased", "neq", "windash", "re", "i", "m", "s", "base64",
-    "base64offset", "utf16le", "utf16be", "utf16", "wide", "lt", "lte", "gt", "gte", "minute", "hour", "day", "week",
-    "month", "year", "cidr", "expand", "fieldref", "exists",
+    "all",
+    "startswith",
+    "endswith",
+    "contains",
+    "exists",
+    "cased",
+    "neq",
+    "windash",
+    "re",
+    "i",
+    "m",
+    "s",
+    "base64",
+    "base64offset",
+    "utf16le",
+    "utf16be",
+    "utf16",
+    "wide",
+    "lt",
+    "lte",
+    "gt",
+    "gte",
+    "minute",
+    "hour",
+    "day",
+    "week",
+    "month",
+    "year",
+    "cidr",
+    "expand",
+    "fieldref",
+    "exists",
 ];
 
 #[test]
