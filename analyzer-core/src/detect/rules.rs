@@ -60,6 +60,17 @@ impl RuleSet {
         &self.detectors
     }
 
+    /// A rule and those that it looks at, however far; it is the first of them.
+    pub(super) fn of_one(&self, rule: usize) -> RuleSet {
+        let (mut taken, mut at) = (vec![rule], 0);
+        while let Some(inner) = taken.get(at).map(|&rule| &self.inner[rule]) {
+            at += 1;
+            let new: Vec<usize> = inner.iter().copied().filter(|inner| !taken.contains(inner)).collect();
+            taken.extend(new);
+        }
+        RuleSet::new(taken.into_iter().map(|rule| self.rules[rule].clone()).collect())
+    }
+
     /// Notes that a correlation reads a field: so do the rules whose events it looks at.
     fn need(&self, at: usize, name: &str, needed: &mut [BTreeSet<String>]) {
         // What is known of a rule was told to those below it.
@@ -204,6 +215,10 @@ impl Working<'_> {
                 let value = |name: &String| self.value(rule, number, field_of(correlation, name, meta));
                 let values: Vec<Option<&str>> = correlation.fields.iter().map(value).collect();
                 let group: Vec<Option<&str>> = correlation.group_by.iter().map(value).collect();
+                if !group.is_empty() && group.iter().all(Option::is_none) {
+                    // Nothing links events that have none of the fields.
+                    continue;
+                }
                 // What has no time is in no window.
                 for &key in self.keys(rule, number, correlation.count).iter().filter(|key| key.time_ms != NO_TIME) {
                     let item = Item { time_ms: key.time_ms, rule: place, values: values.clone() };
