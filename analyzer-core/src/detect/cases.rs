@@ -59,7 +59,7 @@ pub struct Outcome {
 /// An event can be repeated so often.
 const MOST_TIMES: usize = 10_000;
 /// The events of a file of cases have at most so many bytes, repeated ones counted every time.
-const MOST_BYTES: usize = 32 << 20;
+const MOST_BYTES: usize = 16 << 20;
 
 /// Reads a file of cases.
 ///

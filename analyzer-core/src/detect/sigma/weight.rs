@@ -5,7 +5,7 @@ use crate::predicate::{Matcher, Predicate};
 /// What a rule becomes has at most so many tests: an identifier can be named many times.
 pub const MAX_TESTS: usize = 50_000;
 /// All rules together have at most so many, those that filters add counted for every rule.
-pub const MAX_ALL_TESTS: usize = 1_000_000;
+pub const MAX_ALL_TESTS: usize = 300_000;
 /// A rule has at most so many regular expressions; a text with `?` is one.
 pub const MAX_REGEXES: usize = 500;
 /// All rules together have at most so many.
