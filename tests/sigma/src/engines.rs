@@ -106,6 +106,8 @@ pub fn their_groups(yaml: &str, events: &[(i64, Value)], title: &str, when: When
     }
     let mut engine = CorrelationEngine::new(CorrelationConfig::default());
     engine.add_collection(&rules).map_err(|error| error.to_string())?;
+    // Events that have none of the fields are a group of theirs, and none of ours.
+    let is_grouped = rules.correlations.iter().any(|rule| rule.title == title && !rule.group_by.is_empty());
     let mut groups = Groups::new();
     for (seconds, event) in events {
         if when == When::AtTheEnd {
@@ -113,7 +115,9 @@ pub fn their_groups(yaml: &str, events: &[(i64, Value)], title: &str, when: When
         }
         for result in engine.process_event_at(&JsonEvent::borrow(event), *seconds) {
             if let Some(body) = result.as_correlation().filter(|_| result.header.rule_title == title) {
-                groups.insert(body.group_key.clone());
+                if !is_grouped || !body.group_key.is_empty() {
+                    groups.insert(body.group_key.clone());
+                }
             }
         }
     }
