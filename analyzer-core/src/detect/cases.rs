@@ -57,9 +57,9 @@ pub struct Outcome {
 }
 
 /// An event can be repeated so often.
-const MOST_TIMES: usize = 10_000;
+pub(super) const MOST_TIMES: usize = 10_000;
 /// The events of a file of cases have at most so many bytes, repeated ones counted every time.
-const MOST_BYTES: usize = 16 << 20;
+pub(super) const MOST_BYTES: usize = 16 << 20;
 
 /// Reads a file of cases.
 ///

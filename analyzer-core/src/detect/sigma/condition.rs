@@ -6,9 +6,9 @@ use crate::predicate::{Case, Glob, Predicate};
 use std::collections::BTreeMap;
 
 /// A condition has at most this many bytes.
-const MAX_CONDITION: usize = 4_096;
+pub(super) const MAX_CONDITION: usize = 4_096;
 /// Parentheses and negations nest at most so deep.
-const MAX_DEPTH: usize = 48;
+pub(super) const MAX_DEPTH: usize = 48;
 /// So many search identifiers are looked at for the conditions of a rule: a pattern looks at all of them.
 const MAX_LOOKS: usize = 1_000_000;
 

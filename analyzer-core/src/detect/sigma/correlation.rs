@@ -121,10 +121,10 @@ fn aliases(node: &Node) -> Result<Vec<Aliased>, Wrong> {
 }
 
 /// A correlation groups by, looks at, or has aliases for at most so many fields.
-const MOST_FIELDS: usize = 64;
+pub(super) const MOST_FIELDS: usize = 64;
 
 /// The longest time that a correlation looks at: a year.
-const MAX_SPAN_MS: i64 = 366 * 86_400_000;
+pub(super) const MAX_SPAN_MS: i64 = 366 * 86_400_000;
 
 /// `90m`, in milliseconds.
 fn timespan(node: &Node) -> Result<i64, Wrong> {

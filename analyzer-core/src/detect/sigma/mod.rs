@@ -292,6 +292,8 @@ fn over(under: &Node, upper: Node) -> Node {
 }
 
 #[cfg(test)]
+mod docs_tests;
+#[cfg(test)]
 mod hostile_tests;
 #[cfg(test)]
 mod tests;

@@ -74,7 +74,7 @@ pub(super) enum Encoding {
 }
 
 /// So many encodings can stand behind a field.
-const MOST_ENCODINGS: usize = 3;
+pub(super) const MOST_ENCODINGS: usize = 3;
 
 /// Reads what stands behind a field's name, without the first bar.
 pub(super) fn read(names: &str, line: usize) -> Result<Modifiers, Wrong> {

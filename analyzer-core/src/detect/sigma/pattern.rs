@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 pub type Placeholders = BTreeMap<String, Vec<String>>;
 
 /// So many dashes a text can have that stand for others.
-const MOST_DASHES: usize = 4;
+pub(super) const MOST_DASHES: usize = 4;
 /// A hyphen, a slash, an en dash, an em dash and a horizontal bar.
 const DASHES: [char; 5] = ['-', '/', '\u{2013}', '\u{2014}', '\u{2015}'];
 
@@ -182,9 +182,9 @@ pub(super) fn expanded(text: &str, placeholders: &Placeholders) -> Result<Vec<St
 }
 
 /// A value can stand for so many.
-const MOST_EXPANDED: usize = 10_000;
+pub(super) const MOST_EXPANDED: usize = 10_000;
 /// They have so many bytes together.
-const MOST_EXPANDED_BYTES: usize = 1 << 20;
+pub(super) const MOST_EXPANDED_BYTES: usize = 1 << 20;
 
 #[cfg(test)]
 mod tests {
