@@ -114,11 +114,8 @@ pub fn their_groups(yaml: &str, events: &[(i64, Value)], title: &str, when: When
             groups.clear();
         }
         for result in engine.process_event_at(&JsonEvent::borrow(event), *seconds) {
-            if let Some(body) = result.as_correlation().filter(|_| result.header.rule_title == title) {
-                if !is_grouped || !body.group_key.is_empty() {
-                    groups.insert(body.group_key.clone());
-                }
-            }
+            let body = result.as_correlation().filter(|_| result.header.rule_title == title);
+            groups.extend(body.map(|body| body.group_key.clone()).filter(|key| !is_grouped || !key.is_empty()));
         }
     }
     Ok(groups)

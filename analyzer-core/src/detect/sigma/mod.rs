@@ -292,8 +292,8 @@ fn over(under: &Node, upper: Node) -> Node {
 }
 
 #[cfg(test)]
-mod docs_tests;
+mod any_text_tests;
 #[cfg(test)]
-mod hostile_tests;
+mod docs_tests;
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,10 @@
 //! Rules of people who mean harm: every file is read or refused within a second or so, and what is refused says why.
 
-use super::*;
-use crate::detect::{RuleSet, cases, tuning::Tuning};
-use crate::session::Session;
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use analyzer_core::detect::sigma::{Loaded, MAX_RULES, Placeholders, Refused};
+use analyzer_core::detect::{RuleSet, cases, tuning::Tuning};
+use analyzer_core::session::Session;
 use std::time::{Duration, Instant};
 
 /// Much for what is asked, even without optimisation and beside other builds. A cost that grows with the square of a file
@@ -223,85 +225,4 @@ fn cases_and_tuning() {
     loaded.add("r.yml", &rules.collect::<String>(), &Placeholders::new());
     assert_eq!(tuning.apply(&mut loaded.finish().rules).len(), 90_000);
     assert!(start.elapsed() < MOST, "{:?}", start.elapsed());
-}
-
-/// Pieces of which rules are made, and of which they are not.
-const PIECES: [&str; 60] = [
-    "title: t\n",
-    "id: i\n",
-    "name: a\n",
-    "detection:\n",
-    "  s:\n",
-    "  s: {f: v}\n",
-    "  sel_b: [x, y*]\n",
-    "  condition: s\n",
-    "  condition: 1 of sel_*\n",
-    "  condition: not (s or sel_b)\n",
-    "    f|contains: v\n",
-    "    f|re: '^a.*$'\n",
-    "    f|all: [a, b]\n",
-    "    '|all': [k, l]\n",
-    "    f|windash|base64offset: -x\n",
-    "    f|expand: '%p%'\n",
-    "    f|cidr: 10.0.0.0/8\n",
-    "    f|gte: 5\n",
-    "    f|exists: true\n",
-    "    eventTime|hour|lt: 4\n",
-    "    f|fieldref|contains: g\n",
-    "    f: null\n",
-    "    f: ''\n",
-    "    f: [1, 2.5, true]\n",
-    "correlation:\n",
-    "  type: event_count\n",
-    "  type: temporal_ordered\n",
-    "  type: value_percentile\n",
-    "  rules: [a]\n",
-    "  rules: a\n",
-    "  group-by: [f, g]\n",
-    "  timespan: 5m\n",
-    "  condition: {gte: 3}\n",
-    "  condition: {lt: 1, field: f}\n",
-    "  aliases: {g: {a: f}}\n",
-    "filter:\n",
-    "  rules: any\n",
-    "---\n",
-    "action: global\n",
-    "action: repeat\n",
-    "action: reset\n",
-    "level: high\n",
-    "tags: [attack.t1078]\n",
-    "logsource: {product: aws}\n",
-    "&x ",
-    "*x",
-    "<<: ",
-    "? ",
-    ": ",
-    "- ",
-    "[",
-    "]",
-    "{",
-    "}",
-    "'",
-    "\"",
-    "|\n",
-    "\u{e9}",
-    "\t",
-    "%",
-];
-
-proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(600))]
-
-    #[test]
-    fn any_text_is_read_or_refused(text in "\\PC{0,200}") {
-        run(&text);
-        let _ = (cases::read(&text), Tuning::read(&text));
-    }
-
-    #[test]
-    fn any_pieces_of_rules_are_read_or_refused(pieces in proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..40)) {
-        let text = pieces.concat();
-        run(&text);
-        let _ = (cases::read(&text), Tuning::read(&text));
-    }
 }
