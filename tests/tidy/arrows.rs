@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::process::Command;
 
 /// Each crate and those of ours that it may use. What is used by tests only is listed apart.
-const ARROWS: [(&str, &[&str], &[&str]); 13] = [
+const ARROWS: [(&str, &[&str], &[&str]); 14] = [
     ("analyzer-core", &[], &["trail-generator"]),
     ("host-cli", &["analyzer-core", "trailglass-contract"], &["trail-generator"]),
     ("web-app", &["analyzer-core"], &[]),
@@ -13,6 +13,7 @@ const ARROWS: [(&str, &[&str], &[&str]); 13] = [
     ("trailglass-probe", &["analyzer-core"], &[]),
     ("ingest-proof", &["analyzer-core"], &["trail-generator"]),
     ("ingest-fuzz", &["ingest-proof"], &[]),
+    ("sigma-proof", &["analyzer-core"], &["trail-generator"]),
     ("xtask", &[], &[]),
     ("xtask-bench", &["analyzer-core", "trail-generator"], &[]),
     ("xtask-trail", &["trail-generator"], &[]),

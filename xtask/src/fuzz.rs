@@ -18,6 +18,8 @@ pub enum Target {
     Record,
     /// The pattern of a metric filter
     Metric,
+    /// A file of Sigma rules, of cases or of tuning
+    Rules,
 }
 
 impl Target {
@@ -28,6 +30,7 @@ impl Target {
             Target::Split => "split",
             Target::Record => "record",
             Target::Metric => "metric",
+            Target::Rules => "rules",
         }
     }
 }
@@ -35,7 +38,7 @@ impl Target {
 /// Fuzzes one target or all, each for so many seconds. Fails when an input breaks a target, and keeps that input.
 pub fn fuzz(only: Option<Target>, seconds: u32) -> Outcome {
     setup::for_fuzzing()?;
-    let all = [Target::Sniff, Target::Inflate, Target::Split, Target::Record, Target::Metric];
+    let all = [Target::Sniff, Target::Inflate, Target::Split, Target::Record, Target::Metric, Target::Rules];
     all.into_iter().filter(|target| only.is_none_or(|only| only == *target)).try_for_each(|target| one(target, seconds))
 }
 

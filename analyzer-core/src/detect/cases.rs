@@ -57,7 +57,9 @@ pub struct Outcome {
 }
 
 /// An event can be repeated so often.
-const MOST_TIMES: usize = 10_000;
+pub(super) const MOST_TIMES: usize = 10_000;
+/// The events of a file of cases have at most so many bytes, repeated ones counted every time.
+pub(super) const MOST_BYTES: usize = 16 << 20;
 
 /// Reads a file of cases.
 ///
@@ -67,11 +69,15 @@ pub fn read(text: &str) -> Result<Vec<Cases>, Wrong> {
     let (documents, wrong) = documents(text);
     match wrong {
         Some(wrong) => Err(wrong),
-        None => documents.iter().filter(|document| document.value != Value::Null).map(of_rule).collect(),
+        None => {
+            let mut bytes = 0;
+            let documents = documents.iter().filter(|document| document.value != Value::Null);
+            documents.map(|document| of_rule(document, &mut bytes)).collect()
+        }
     }
 }
 
-fn of_rule(document: &Node) -> Result<Cases, Wrong> {
+fn of_rule(document: &Node, bytes: &mut usize) -> Result<Cases, Wrong> {
     let rule = document.get("rule").and_then(Node::scalar);
     let rule = rule.ok_or_else(|| Wrong::new(document.line, "cases name their rule"))?;
     let mut cases = Vec::new();
@@ -86,15 +92,15 @@ fn of_rule(document: &Node) -> Result<Cases, Wrong> {
         };
         for element in value.elements() {
             let events = if are_lists { element.elements() } else { std::slice::from_ref(element) };
-            cases.push(Case { line: element.line, expected, events: records(events)? });
+            cases.push(Case { line: element.line, expected, events: records(events, bytes)? });
         }
     }
     Ok(Cases { rule, line: document.line, cases })
 }
 
-/// The records of a case.
-fn records(events: &[Node]) -> Result<Vec<String>, Wrong> {
-    let mut now_ms = 1_714_564_800_000;
+/// The records of a case; their bytes are counted.
+fn records(events: &[Node], bytes: &mut usize) -> Result<Vec<String>, Wrong> {
+    let mut now_ms = 1_714_564_800_000_i64;
     let mut records = Vec::new();
     for event in events {
         if !matches!(event.value, Value::Map(_)) {
@@ -107,10 +113,20 @@ fn records(events: &[Node]) -> Result<Vec<String>, Wrong> {
             return Err(Wrong::new(event.line, format!("an event is repeated at most {MOST_TIMES} times")));
         }
         let every = members.remove("every").and_then(|every| every.as_str().and_then(span_ms)).unwrap_or(1_000);
-        now_ms = members.get("eventTime").and_then(Json::as_str).and_then(parse_time).unwrap_or(now_ms + 1_000);
+        now_ms = members
+            .get("eventTime")
+            .and_then(Json::as_str)
+            .and_then(parse_time)
+            .unwrap_or(now_ms.saturating_add(1_000));
         for n in 0..times {
-            now_ms += if n == 0 { 0 } else { every };
-            records.push(record(&members, now_ms, records.len()));
+            now_ms = now_ms.saturating_add(if n == 0 { 0 } else { every });
+            let record = record(&members, now_ms, records.len());
+            *bytes += record.len();
+            if *bytes > MOST_BYTES {
+                let why = format!("the events of a file of cases have at most {} MiB", MOST_BYTES >> 20);
+                return Err(Wrong::new(event.line, why));
+            }
+            records.push(record);
         }
     }
     Ok(records)
@@ -159,12 +175,13 @@ pub fn run(set: &RuleSet, cases: &Cases) -> Outcome {
         outcome.failed.push((cases.line, format!("there is no rule {}", cases.rule)));
         return outcome;
     };
+    let set = set.of_one(rule);
     for case in &cases.cases {
         let mut session = Session::new(set.detectors().to_vec(), 1);
         let mut intake = session.open(0, String::new());
         session.push(&mut intake, case.events.join("\n").as_bytes());
         let kept: u64 = session.close(intake, None).iter().map(|account| account.kept).sum();
-        let number = set.loud_findings(session.selection().events, rule).len();
+        let number = set.loud_findings(session.selection().events, 0).len();
         let (count, is_right) = match case.expected {
             Expected::Finding => (&mut outcome.positive, number > 0),
             Expected::Nothing => (&mut outcome.negative, number == 0),
@@ -200,12 +217,15 @@ mod tests {
     fn cases_are_tried() {
         check("rule: fails\nhits: [{eventName: Fail}]\nmisses: [{eventName: Ok}]", (1, 1, &[]));
         check("rule: fails\nhits:\n- {eventName: Fail}\n- {eventName: Ok}", (2, 0, &[4]));
-        check("rule: Many\nfinds:\n- [{eventName: Fail, sourceIPAddress: a, times: 3, every: 20s}]", (1, 0, &[]));
         check(
-            "rule: Many\nfinds nothing:\n- [{eventName: Fail, sourceIPAddress: a, times: 3, every: 40s}]",
+            "rule: Many\nfinds:\n- [{eventName: Fail, sourceIPAddress: 192.0.2.1, times: 3, every: 20s}]",
+            (1, 0, &[]),
+        );
+        check(
+            "rule: Many\nfinds nothing:\n- [{eventName: Fail, sourceIPAddress: 192.0.2.1, times: 3, every: 40s}]",
             (0, 1, &[]),
         );
-        check("rule: Many\nfinds nothing:\n- [{eventName: Fail, sourceIPAddress: a, times: 3}]", (0, 1, &[3]));
+        check("rule: Many\nfinds nothing:\n- [{eventName: Fail, sourceIPAddress: 192.0.2.1, times: 3}]", (0, 1, &[3]));
         check("rule: nobody\nhits: [{eventName: Fail}]", (0, 0, &[1]));
         assert_eq!(read("hits: []").unwrap_err().line, 1);
         assert_eq!(read("rule: x\nwishes: []").unwrap_err().line, 2);

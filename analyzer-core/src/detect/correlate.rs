@@ -56,6 +56,13 @@ pub enum Count {
     Rarity,
 }
 
+impl Count {
+    /// Whether it asks which rules there are, not how many events.
+    pub fn is_of_rules(self) -> bool {
+        matches!(self, Count::Rules | Count::RulesInOrder)
+    }
+}
+
 /// What a number must be.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bounds {
@@ -116,6 +123,9 @@ pub struct Found {
     pub rows: Vec<usize>,
     /// The number that made it a hit; of several windows that are one hit, the highest.
     pub number: f64,
+    /// At which of its rows it was complete: the events up to there, as far as the timespan reaches back, were enough. The
+    /// last is always one.
+    pub complete: Vec<usize>,
 }
 
 /// The hits among the events of one group, which stand in time order.
@@ -157,7 +167,30 @@ fn runs(correlation: &Correlation, items: &[Item]) -> Vec<Found> {
             None => found.push((whole, number)),
         }
     });
-    found.into_iter().map(|(rows, number)| Found { rows: rows.collect(), number }).collect()
+    let hit = |(rows, number): (Range<usize>, f64)| {
+        let complete = completions(correlation, items, rows.clone());
+        Found { rows: rows.collect(), number, complete }
+    };
+    found.into_iter().map(hit).collect()
+}
+
+/// The rows of a hit behind each of which it could have ended.
+fn completions(correlation: &Correlation, items: &[Item], rows: Range<usize>) -> Vec<usize> {
+    let (mut complete, mut from, end) = (Vec::new(), rows.start, rows.end);
+    let mut window = Window::new(correlation.count);
+    for row in rows {
+        window.add(&items[row]);
+        let first_ms = items[row].time_ms.saturating_sub(correlation.span_ms);
+        while items[from].time_ms < first_ms {
+            window.remove(&items[from]);
+            from += 1;
+        }
+        let is_enough = window.number(row + 1 - from).is_some_and(|number| correlation.bounds.hold(number));
+        if is_enough || row + 1 == end {
+            complete.push(row);
+        }
+    }
+    complete
 }
 
 /// What is known of the events in the window, so that sliding it costs only what joins and what leaves.
@@ -258,7 +291,8 @@ fn number_of(item: &Item) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// Runs of rules in their order: of each, the events that make it.
+/// Runs of rules in their order: of each, the events that make it. Of events at the same time nobody knows which was first:
+/// they are in any order that is asked for.
 fn in_order(correlation: &Correlation, items: &[Item]) -> Vec<Found> {
     let mut of_rule: Vec<Vec<usize>> = vec![Vec::new(); correlation.rules.len()];
     for (row, item) in items.iter().enumerate() {
@@ -268,26 +302,31 @@ fn in_order(correlation: &Correlation, items: &[Item]) -> Vec<Found> {
     }
     let mut found: Vec<Found> = Vec::new();
     slide(correlation, items, |_, _, whole| {
-        let (mut rows, mut from) = (Vec::new(), whole.start);
+        let (mut rows, mut from_ms) = (Vec::new(), items[whole.start].time_ms);
         for of_rule in &of_rule {
-            match of_rule.get(of_rule.partition_point(|row| *row < from)) {
+            let from = of_rule.partition_point(|row| *row < whole.start || items[*row].time_ms < from_ms);
+            match of_rule.get(from) {
                 Some(&row) if row < whole.end => rows.push(row),
                 _ => break,
             }
-            from = rows.last().map_or(from, |row| row + 1);
+            from_ms = rows.last().map_or(from_ms, |row| items[*row].time_ms);
         }
         let number = rows.len() as f64;
         if rows.is_empty() || !correlation.bounds.hold(number) {
             return;
         }
+        let complete: Vec<usize> = rows.last().copied().into_iter().collect();
+        rows.sort_unstable();
         match found.last_mut().filter(|known| known.rows.last() >= rows.first()) {
             Some(known) => {
                 known.rows.extend(rows);
                 known.rows.sort_unstable();
                 known.rows.dedup();
                 known.number = known.number.max(number);
+                known.complete.extend(complete);
+                known.complete.dedup();
             }
-            None => found.push(Found { rows, number }),
+            None => found.push(Found { rows, number, complete }),
         }
     });
     found
@@ -314,7 +353,7 @@ fn rarities(correlation: &Correlation, items: &[Item]) -> Vec<Found> {
         for (values, rows) in &window {
             let share = 100.0 * rows.len() as f64 / all as f64;
             if correlation.bounds.hold(share) {
-                let new = || Found { rows: Vec::new(), number: share };
+                let new = || Found { rows: Vec::new(), number: share, complete: Vec::new() };
                 let hit = found.entry(values.clone()).or_insert_with(new);
                 let last = hit.rows.last().copied();
                 hit.rows.extend(rows.iter().filter(|row| last.is_none_or(|last| last < **row)));
@@ -322,6 +361,7 @@ fn rarities(correlation: &Correlation, items: &[Item]) -> Vec<Found> {
         }
     });
     let mut found: Vec<Found> = found.into_values().collect();
+    found.iter_mut().for_each(|hit| hit.complete.extend(hit.rows.last()));
     found.sort_by_key(|hit| hit.rows.first().copied());
     found
 }
@@ -380,6 +420,9 @@ mod tests {
         let rules = [(0, 1, ""), (1, 0, ""), (2, 2, ""), (30, 0, ""), (31, 1, ""), (32, 0, ""), (33, 2, "")];
         check(Count::Rules, Bounds::at_least(3.0), &rules, &[&[0, 1, 2], &[3, 4, 5, 6]]);
         check(Count::RulesInOrder, Bounds::at_least(3.0), &rules, &[&[3, 4, 6]]);
+        // A second is as exact as CloudTrail is.
+        check(Count::RulesInOrder, Bounds::at_least(3.0), &[(0, 2, ""), (0, 1, ""), (0, 0, "")], &[&[0, 1, 2]]);
+        check(Count::RulesInOrder, Bounds::at_least(3.0), &[(0, 2, ""), (1, 0, ""), (1, 1, "")], &[]);
         let numbers = [(0, 0, "10"), (1, 0, "20"), (2, 0, "soon"), (3, 0, "60"), (40, 0, "5")];
         check(Count::Sum, Bounds { above: Some(89.0), ..Bounds::default() }, &numbers, &[&[0, 1, 2, 3]]);
         check(Count::Average, Bounds::at_least(30.0), &numbers, &[&[0, 1, 2, 3]]);

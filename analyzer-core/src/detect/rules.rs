@@ -1,6 +1,6 @@
 //! Rules at work: what each selects, and what its events mean alone or together.
 
-use super::correlate::{Correlation, Item, hits};
+use super::correlate::{Correlation, Count, Item, hits};
 use super::sigma::{Meta, Rule, Work, names};
 use super::{Detector, Finding, Group, Grouping, Hit, SelectedEvent, Severity, finding, groups};
 use crate::event::{EventKey, NO_TIME};
@@ -58,6 +58,17 @@ impl RuleSet {
     /// A detector for each rule, in their order.
     pub fn detectors(&self) -> &[Detector] {
         &self.detectors
+    }
+
+    /// A rule and those that it looks at, however far; it is the first of them.
+    pub(super) fn of_one(&self, rule: usize) -> RuleSet {
+        let (mut taken, mut at) = (vec![rule], 0);
+        while let Some(inner) = taken.get(at).map(|&rule| &self.inner[rule]) {
+            at += 1;
+            let new: Vec<usize> = inner.iter().copied().filter(|inner| !taken.contains(inner)).collect();
+            taken.extend(new);
+        }
+        RuleSet::new(taken.into_iter().map(|rule| self.rules[rule].clone()).collect())
     }
 
     /// Notes that a correlation reads a field: so do the rules whose events it looks at.
@@ -191,8 +202,8 @@ fn sentence(who: Option<&Option<String>>, events: &[SelectedEvent]) -> String {
 /// A hit of a correlation.
 #[derive(Clone, Debug)]
 struct Hitting {
-    /// When it was complete.
-    time_ms: i64,
+    /// When it was complete: the last of its events, and those before that were enough.
+    complete: Vec<EventKey>,
     /// What it consists of: the place of a rule, and which of its events or hits.
     parts: Vec<(usize, usize)>,
     key: Vec<Option<String>>,
@@ -222,31 +233,35 @@ impl Working<'_> {
         for (place, &rule) in inner.iter().enumerate() {
             let meta = &self.set.rules[rule].meta;
             for number in 0..self.count(rule) {
-                let key = self.key(rule, number);
-                if key.time_ms == NO_TIME {
-                    // What has no time is in no window.
-                    continue;
-                }
                 let value = |name: &String| self.value(rule, number, field_of(correlation, name, meta));
-                let values = correlation.fields.iter().map(value).collect();
-                let item = Item { time_ms: key.time_ms, rule: place, values };
+                let values: Vec<Option<&str>> = correlation.fields.iter().map(value).collect();
                 let group: Vec<Option<&str>> = correlation.group_by.iter().map(value).collect();
                 if !group.is_empty() && group.iter().all(Option::is_none) {
                     // Nothing links events that have none of the fields.
                     continue;
                 }
-                by_key.entry(group).or_default().push((key, rule, number, item));
+                // What has no time is in no window.
+                for &key in self.keys(rule, number, correlation.count).iter().filter(|key| key.time_ms != NO_TIME) {
+                    let item = Item { time_ms: key.time_ms, rule: place, values: values.clone() };
+                    by_key.entry(group.clone()).or_default().push((key, rule, number, item));
+                }
             }
         }
         let mut found = Vec::new();
         for (key, mut placed) in by_key {
             placed.sort_by_key(|(key, rule, number, _)| (*key, *rule, *number));
+            if !correlation.count.is_of_rules() {
+                // An event that several rules select is one.
+                placed.dedup_by(|b, a| a.0 == b.0 && self.is_event(a.1) && self.is_event(b.1));
+            }
             let items: Vec<Item> = placed.iter().map(|(.., item)| item.clone()).collect();
             for hit in hits(correlation, &items) {
-                let parts: Vec<(usize, usize)> = hit.rows.iter().map(|&row| (placed[row].1, placed[row].2)).collect();
-                let time_ms = hit.rows.last().map_or(NO_TIME, |&row| items[row].time_ms);
+                let mut parts: Vec<(usize, usize)> =
+                    hit.rows.iter().map(|&row| (placed[row].1, placed[row].2)).collect();
+                parts.dedup();
+                let complete = hit.complete.iter().map(|&row| placed[row].0).collect();
                 let key = key.iter().map(|value| value.map(str::to_owned)).collect();
-                found.push(Hitting { time_ms, parts, key, number: hit.number });
+                found.push(Hitting { complete, parts, key, number: hit.number });
             }
         }
         self.hits[at] = Some(found);
@@ -260,14 +275,18 @@ impl Working<'_> {
         }
     }
 
-    fn key(&self, rule: usize, number: usize) -> EventKey {
+    /// Whether what a rule has are events, not hits.
+    fn is_event(&self, rule: usize) -> bool {
+        self.hits[rule].is_none()
+    }
+
+    /// Where an event stands in time; or a hit: at its end, and for correlations that ask which rules there are, and in
+    /// which order, wherever it was complete.
+    fn keys(&self, rule: usize, number: usize, count: Count) -> &[EventKey] {
         match &self.hits[rule] {
-            // It takes its place with the last of its events.
-            Some(hits) => match hits[number].parts.last() {
-                Some(&(rule, number)) => self.key(rule, number),
-                None => EventKey { time_ms: hits[number].time_ms, id: crate::event::EventId(0) },
-            },
-            None => self.selected[rule][number].key,
+            Some(hits) if count.is_of_rules() => &hits[number].complete,
+            Some(hits) => hits[number].complete.last().map(std::slice::from_ref).unwrap_or_default(),
+            None => std::slice::from_ref(&self.selected[rule][number].key),
         }
     }
 
@@ -319,7 +338,6 @@ impl Working<'_> {
 }
 
 fn why(correlation: &Correlation, hit: &Hitting, events: &[SelectedEvent]) -> String {
-    use super::correlate::Count;
     let number = if hit.number.fract() == 0.0 { format!("{}", hit.number) } else { format!("{:.2}", hit.number) };
     let field = correlation.fields.join(", ");
     let what = match correlation.count {
@@ -425,6 +443,33 @@ mod tests {
             &events,
             &["Then in [0,1,2,3] events of 2 rules, in their order within 1 hour for userIdentity.userName alice."],
         );
+    }
+
+    #[test]
+    fn what_goes_on_was_complete_before() {
+        let rules = format!(
+            "{BASE}title: Many\nname: many\ncorrelation: {{type: event_count, rules: [failed], timespan: 10m, condition: {{gte: 3}}}}\n---\n\
+             title: Then in\ncorrelation: {{type: temporal_ordered, rules: [many, ok], timespan: 10m}}\n"
+        );
+        let fail = |minute: u32| format!("{minute} Fail alice 192.0.2.1");
+        let mut events: Vec<String> = (0..8).map(fail).collect();
+        events.push("3 Ok alice 192.0.2.1".to_owned());
+        let events: Vec<&str> = events.iter().map(String::as_str).collect();
+        check(&rules, &events, &["Then in [0,1,2,8,3,4,5,6,7] events of 2 rules, in their order within 10 minutes."]);
+        // It was not yet.
+        let events = ["0 Fail alice 192.0.2.1", "1 Ok alice 192.0.2.1", "2 Fail a 192.0.2.1", "3 Fail b 192.0.2.1"];
+        check(&rules, &events, &[]);
+    }
+
+    #[test]
+    fn an_event_of_two_rules_is_one() {
+        let rules = format!(
+            "{BASE}title: Any\nname: any\ndetection: {{s: {{eventName|exists: true}}, condition: s}}\n---\n\
+             title: Many\ncorrelation: {{type: event_count, rules: [failed, any], timespan: 10m, condition: {{gte: 3}}}}\n"
+        );
+        let events = ["0 Fail a 192.0.2.1", "1 Fail a 192.0.2.1", "2 Other a 192.0.2.1"];
+        check(&rules, &events[..2], &[]);
+        check(&rules, &events, &["Many [0,1,2] 3 events within 10 minutes."]);
     }
 
     #[test]

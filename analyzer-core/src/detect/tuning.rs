@@ -10,6 +10,7 @@
 use super::Severity;
 use super::sigma::Rule;
 use super::sigma::yaml::{Node, Value, Wrong, documents};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a file of tuning says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,27 +49,27 @@ impl Tuning {
 
     /// Leaves rules out and sets levels. Returns what names no rule: the name, and its line.
     pub fn apply(&self, rules: &mut [Rule]) -> Vec<(String, usize)> {
+        let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, rule) in rules.iter().enumerate() {
+            let meta = &rule.meta;
+            let names = BTreeSet::from([&meta.id, &meta.name, &meta.title]);
+            names.into_iter().for_each(|name| places.entry(name.clone()).or_default().push(at));
+        }
+        places.remove("");
         let mut unknown = Vec::new();
+        let mut meant = |name: &String, line: usize| {
+            let found = places.get(name).cloned().unwrap_or_default();
+            if found.is_empty() {
+                unknown.push((name.clone(), line));
+            }
+            found
+        };
         for (name, severity, line) in &self.levels {
-            let mut is_known = false;
-            for rule in rules.iter_mut().filter(|rule| rule.meta.is_meant(name)) {
-                rule.meta.severity = *severity;
-                is_known = true;
-            }
-            if !is_known {
-                unknown.push((name.clone(), *line));
-            }
+            meant(name, *line).into_iter().for_each(|at| rules[at].meta.severity = *severity);
         }
         for (name, line) in &self.ignored {
-            let mut is_known = false;
-            for rule in rules.iter_mut().filter(|rule| rule.meta.is_meant(name)) {
-                // Correlations may still look at its events.
-                rule.meta.is_muted = true;
-                is_known = true;
-            }
-            if !is_known {
-                unknown.push((name.clone(), *line));
-            }
+            // Correlations may still look at its events.
+            meant(name, *line).into_iter().for_each(|at| rules[at].meta.is_muted = true);
         }
         unknown
     }

@@ -9,9 +9,9 @@ use analyzer_core::detect::sigma::yaml::Wrong;
 use analyzer_core::detect::{Severity, TOLD_FROM};
 
 use super::{Exit, query, read};
-use crate::args::{Format, RulesCommand, RulesCoverageArgs, RulesExplainArgs, RulesListArgs};
+use crate::args::{RulesCommand, RulesCoverageArgs, RulesExplainArgs, RulesListArgs};
 use crate::output::escape::Escaped;
-use crate::output::{counted, events, report, rules as printed};
+use crate::output::{counted, report, rules as printed};
 use crate::scan::rules::{Ready, ready};
 use crate::scan::shards;
 
@@ -109,15 +109,14 @@ fn explain(args: &RulesExplainArgs, out: &mut impl Write, err: &mut impl Write) 
         Work::Correlate(correlation) => correlation.rules.iter().collect(),
     };
     let inner = rules.iter().filter(|other| names.iter().any(|name| other.meta.is_called(name)));
+    let mut explained = Vec::new();
     for rule in std::iter::once(rule).chain(inner) {
         if let Work::Select(select) = &rule.work {
-            if args.input.format == Format::Human {
-                writeln!(out, "{}", Escaped(&rule.meta.title))?;
-            }
             let why = input.sessions[place].explain(select, &args.event, &record);
-            events::explain(out, &why, args.input.format)?;
+            explained.push((rule.meta.title.as_str(), why));
         }
     }
+    printed::explained(out, &explained, args.input.format)?;
     out.flush()?;
     query::end(&args.input, &input, err)
 }

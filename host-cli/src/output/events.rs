@@ -80,26 +80,33 @@ pub fn raw(out: &mut impl Write, record: Option<&str>) -> io::Result<()> {
 /// # Errors
 /// When nothing can be written.
 pub fn explain(out: &mut impl Write, explanation: &Explanation, format: Format) -> io::Result<()> {
-    let tests = explanation.tests();
-    let values = |test: &Explanation| match &test.part {
-        Part::Test { values } => values.clone(),
-        _ => Vec::new(),
-    };
     if format != Format::Human {
-        let test = |test: &&Explanation| json!({ "test": test.text, "holds": test.holds, "decided": test.decided, "values": values(test) });
-        let document = json!({ "matches": explanation.holds, "tests": tests.iter().map(test).collect::<Vec<_>>() });
+        let document = explanation_json(explanation);
         let text = if format == Format::Json { format!("{document:#}") } else { document.to_string() };
         return writeln!(out, "{}", escape_json(&text));
     }
     writeln!(out, "{}", if explanation.holds { "The event matches." } else { "The event does not match." })?;
-    for test in tests {
+    for test in explanation.tests() {
         let decided = if test.decided { "decides" } else { "" };
         let holds = if test.holds { "holds" } else { "does not hold" };
-        let values = values(test);
+        let values = values_of(test);
         let found = if values.is_empty() { "no value".to_owned() } else { shortened(&values.join(", ")) };
         writeln!(out, "  {:<8} {:<14} {}  –  {}", decided, holds, escape(&test.text), escape(&found))?;
     }
     Ok(())
+}
+
+/// An explanation for machines.
+pub fn explanation_json(explanation: &Explanation) -> Value {
+    let test = |test: &&Explanation| json!({ "test": test.text, "holds": test.holds, "decided": test.decided, "values": values_of(test) });
+    json!({ "matches": explanation.holds, "tests": explanation.tests().iter().map(test).collect::<Vec<_>>() })
+}
+
+fn values_of(test: &Explanation) -> Vec<String> {
+    match &test.part {
+        Part::Test { values } => values.clone(),
+        _ => Vec::new(),
+    }
 }
 
 /// Characters of a value that are shown.

@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use analyzer_core::detect::sigma::{Refused, Rule, Work};
+use analyzer_core::predicate::Explanation;
 use serde_json::{Value, json};
 
 use super::escape::{escape, escape_json};
-use super::table;
+use super::{events, table};
 use crate::args::Format;
 
 /// A refused rule in one line.
@@ -86,6 +87,26 @@ pub fn tried(out: &mut impl Write, all: &[Tried], without: &[&str], format: Form
     let cases: usize = all.iter().map(|(.., number)| number).sum();
     let failed: usize = all.iter().map(|(.., failed, _)| failed.len()).sum();
     writeln!(out, "{cases} cases of {} rules, {failed} failed; {} rules without cases", all.len(), without.len())
+}
+
+/// Prints why each of these rules, by title, selects an event or does not.
+///
+/// # Errors
+/// When nothing can be written.
+pub fn explained(out: &mut impl Write, all: &[(&str, Explanation)], format: Format) -> io::Result<()> {
+    if format != Format::Human {
+        let one = |(rule, explanation): &(&str, Explanation)| {
+            let mut document = events::explanation_json(explanation);
+            document["rule"] = (*rule).into();
+            document
+        };
+        return documents(out, all.iter().map(one).collect(), format);
+    }
+    for (rule, explanation) in all {
+        writeln!(out, "{}", escape(rule))?;
+        events::explain(out, explanation, format)?;
+    }
+    Ok(())
 }
 
 /// Prints documents, one on each line or as one list.

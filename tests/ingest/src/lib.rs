@@ -9,12 +9,14 @@ mod metric;
 pub mod oracle;
 pub mod reading;
 mod record;
+mod rules;
 mod sniff;
 mod split;
 
 pub use inflate::inflate;
 pub use metric::metric;
 pub use record::{agree, record};
+pub use rules::rules;
 pub use sniff::sniff;
 pub use split::split;
 
@@ -22,5 +24,11 @@ pub use split::split;
 pub type Body = fn(&[u8]);
 
 /// The bodies of the fuzz targets, by the names of these.
-pub const BODIES: [(&str, Body); 5] =
-    [("sniff", sniff), ("inflate", inflate), ("split", split), ("record", record), ("metric", metric)];
+pub const BODIES: [(&str, Body); 6] = [
+    ("sniff", sniff),
+    ("inflate", inflate),
+    ("split", split),
+    ("record", record),
+    ("metric", metric),
+    ("rules", rules),
+];

@@ -1,20 +1,50 @@
 //! The condition of a rule: how its search identifiers go together.
 
+use super::weight::Sums;
 use super::yaml::Wrong;
-use crate::predicate::Predicate;
+use crate::predicate::{Case, Glob, Predicate};
+use std::collections::BTreeMap;
 
 /// A condition has at most this many bytes.
-const MAX_CONDITION: usize = 4_096;
+pub(super) const MAX_CONDITION: usize = 4_096;
 /// Parentheses and negations nest at most so deep.
-const MAX_DEPTH: usize = 48;
-/// What a condition becomes has at most so many tests: an identifier can be named many times.
-const MAX_TESTS: usize = 50_000;
+pub(super) const MAX_DEPTH: usize = 48;
+/// So many search identifiers are looked at for the conditions of a rule: a pattern looks at all of them.
+const MAX_LOOKS: usize = 1_000_000;
 
-/// The search identifiers of a rule, each with what it means.
-pub(super) type Identifiers = Vec<(String, Predicate)>;
+/// The search identifiers of a rule, each with what it means, and what its conditions cost so far.
+#[derive(Default)]
+pub(super) struct Identifiers {
+    all: Vec<(String, Predicate)>,
+    places: BTreeMap<String, usize>,
+    sums: Sums,
+    looks: usize,
+}
+
+impl Identifiers {
+    /// Adds one whose name is new.
+    pub fn add(&mut self, name: String, predicate: Predicate) {
+        self.places.insert(name.clone(), self.all.len());
+        self.all.push((name, predicate));
+    }
+
+    fn look(&mut self, number: usize) -> Result<(), String> {
+        self.looks += number;
+        if self.looks > MAX_LOOKS {
+            return Err(format!("the conditions of the rule look at search identifiers more than {MAX_LOOKS} times"));
+        }
+        Ok(())
+    }
+
+    fn named(&mut self, at: usize) -> Result<Predicate, String> {
+        let (_, predicate) = &self.all[at];
+        self.sums.add(predicate)?;
+        Ok(predicate.clone())
+    }
+}
 
 /// What a condition means.
-pub(super) fn read(text: &str, identifiers: &Identifiers, line: usize) -> Result<Predicate, Wrong> {
+pub(super) fn read(text: &str, identifiers: &mut Identifiers, line: usize) -> Result<Predicate, Wrong> {
     let wrong = |why: String| Wrong::new(line, why);
     if text.len() > MAX_CONDITION {
         return Err(wrong(format!("a condition has at most {MAX_CONDITION} bytes")));
@@ -24,7 +54,7 @@ pub(super) fn read(text: &str, identifiers: &Identifiers, line: usize) -> Result
         return Err(wrong(why.to_owned()));
     }
     let spaced = text.replace('(', " ( ").replace(')', " ) ");
-    let mut words = Words { words: spaced.split_whitespace().collect(), at: 0, tests: 0, identifiers };
+    let mut words = Words { words: spaced.split_whitespace().collect(), at: 0, identifiers };
     let found = words.any(0).map_err(wrong)?;
     match words.peek() {
         None => Ok(found),
@@ -35,9 +65,7 @@ pub(super) fn read(text: &str, identifiers: &Identifiers, line: usize) -> Result
 struct Words<'c> {
     words: Vec<&'c str>,
     at: usize,
-    /// Tests of the identifiers that were named.
-    tests: usize,
-    identifiers: &'c Identifiers,
+    identifiers: &'c mut Identifiers,
 }
 
 impl<'c> Words<'c> {
@@ -89,8 +117,9 @@ impl<'c> Words<'c> {
             self.at += 1;
             return self.of(word);
         }
-        match self.identifiers.iter().find(|(name, _)| name == word) {
-            Some((_, predicate)) => self.named(predicate),
+        self.identifiers.look(1)?;
+        match self.identifiers.places.get(word).copied() {
+            Some(at) => self.identifiers.named(at),
             None => Err(format!("the condition names what is no search identifier: {word}")),
         }
     }
@@ -98,12 +127,15 @@ impl<'c> Words<'c> {
     /// `1 of them`, `all of selection*`.
     fn of(&mut self, how_many: &str) -> Result<Predicate, String> {
         let pattern = self.next().ok_or("nothing stands behind of")?;
+        let glob = Glob::new(pattern.split('*'), Case::Kept);
         let is_meant = |name: &str| match pattern {
             "them" => !name.starts_with('_'),
-            pattern => fits(name, pattern),
+            _ => glob.matches(name),
         };
-        let meant = self.identifiers.iter().filter(|(name, _)| is_meant(name));
-        let parts = meant.map(|(_, predicate)| self.named(predicate)).collect::<Result<Vec<_>, _>>()?;
+        let all = &self.identifiers.all;
+        let meant: Vec<usize> = (0..all.len()).filter(|at| is_meant(&all[*at].0)).collect();
+        self.identifiers.look(self.identifiers.all.len())?;
+        let parts = meant.into_iter().map(|at| self.identifiers.named(at)).collect::<Result<Vec<_>, _>>()?;
         if parts.is_empty() {
             return Err(format!("no search identifier fits {pattern}"));
         }
@@ -113,33 +145,11 @@ impl<'c> Words<'c> {
             other => Err(format!("only 1 of and all of are part of Sigma, not {other} of")),
         }
     }
-
-    fn named(&mut self, predicate: &Predicate) -> Result<Predicate, String> {
-        self.tests += tests(predicate);
-        if self.tests > MAX_TESTS {
-            return Err(format!("the rule has more than {MAX_TESTS} tests"));
-        }
-        Ok(predicate.clone())
-    }
-}
-
-/// How many tests a predicate has.
-fn tests(predicate: &Predicate) -> usize {
-    match predicate {
-        Predicate::Everything | Predicate::Test(_) => 1,
-        Predicate::Not(inner) => tests(inner),
-        Predicate::All(inner) | Predicate::Any(inner) => inner.iter().map(tests).sum(),
-    }
 }
 
 /// A single part stands for itself.
 pub(super) fn one_or(mut parts: Vec<Predicate>, all: fn(Vec<Predicate>) -> Predicate) -> Predicate {
     if parts.len() == 1 { parts.remove(0) } else { all(parts) }
-}
-
-/// Whether a name fits a pattern with stars.
-fn fits(name: &str, pattern: &str) -> bool {
-    crate::predicate::Glob::new(pattern.split('*'), crate::predicate::Case::Kept).matches(name)
 }
 
 #[cfg(test)]
@@ -149,8 +159,11 @@ mod tests {
 
     fn check(condition: &str, expected: Result<&str, &str>) {
         let names = ["a", "sel_x", "sel_y", "_hidden"];
-        let identifiers = names.map(|name| (name.to_owned(), parse(&format!("f:{name}"), None).predicate)).to_vec();
-        match (read(condition, &identifiers, 7), expected) {
+        let mut identifiers = Identifiers::default();
+        names
+            .into_iter()
+            .for_each(|name| identifiers.add(name.to_owned(), parse(&format!("f:{name}"), None).predicate));
+        match (read(condition, &mut identifiers, 7), expected) {
             (Ok(found), Ok(query)) => assert_eq!(found.to_string(), query, "{condition}"),
             (Err(wrong), Err(why)) => assert!(wrong.line == 7 && wrong.why.contains(why), "{condition}: {wrong:?}"),
             (found, _) => panic!("{condition}: {found:?}"),

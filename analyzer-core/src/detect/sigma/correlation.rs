@@ -2,6 +2,7 @@
 
 use super::yaml::{Node, Value, Wrong};
 use crate::detect::correlate::{Aliased, Bounds, Correlation, Count};
+use std::collections::BTreeSet;
 
 /// Reads the section of a correlation.
 pub(super) fn read(section: &Node) -> Result<Correlation, Wrong> {
@@ -11,7 +12,8 @@ pub(super) fn read(section: &Node) -> Result<Correlation, Wrong> {
     if rules.is_empty() {
         return Err(Wrong::new(section.line, "a correlation needs rules"));
     }
-    if rules.iter().enumerate().any(|(at, rule)| rules[..at].contains(rule)) {
+    let mut names = BTreeSet::new();
+    if rules.iter().any(|rule| !names.insert(rule.as_str())) {
         return Err(Wrong::new(section.line, "a correlation names a rule twice"));
     }
     let condition = section.get("condition");
@@ -49,8 +51,13 @@ pub(super) fn read(section: &Node) -> Result<Correlation, Wrong> {
     };
     let group_by = section.get("group-by").map(texts).transpose()?.unwrap_or_default();
     let aliases = section.get("aliases").map(aliases).transpose()?.unwrap_or_default();
+    for (what, number) in [("group-by", group_by.len()), ("field", fields.len()), ("aliases", aliases.len())] {
+        if number > MOST_FIELDS {
+            return Err(Wrong::new(section.line, format!("more than {MOST_FIELDS} fields in {what}")));
+        }
+    }
     for alias in &aliases {
-        if let Some((rule, _)) = alias.fields.iter().find(|(rule, _)| !rules.contains(rule)) {
+        if let Some((rule, _)) = alias.fields.iter().find(|(rule, _)| !names.contains(rule.as_str())) {
             let why = format!("the alias {} names a rule that is not correlated: {rule}", alias.name);
             return Err(Wrong::new(section.line, why));
         }
@@ -113,8 +120,11 @@ fn aliases(node: &Node) -> Result<Vec<Aliased>, Wrong> {
     node.members().iter().map(alias).collect()
 }
 
+/// A correlation groups by, looks at, or has aliases for at most so many fields.
+pub(super) const MOST_FIELDS: usize = 64;
+
 /// The longest time that a correlation looks at: a year.
-const MAX_SPAN_MS: i64 = 366 * 86_400_000;
+pub(super) const MAX_SPAN_MS: i64 = 366 * 86_400_000;
 
 /// `90m`, in milliseconds.
 fn timespan(node: &Node) -> Result<i64, Wrong> {

@@ -3,22 +3,23 @@
 use super::condition::{Identifiers, one_or};
 use super::modifiers::{self, Kind, Modifiers, Order};
 use super::pattern::{self, Placeholders};
+use super::weight::Sums;
 use super::yaml::{Node, Value, Wrong};
 use crate::field::{self, FieldRef, Place};
 use crate::predicate::{Case, Likeness, Matcher, Network, Predicate, Regex, Test};
 use std::ops::Bound;
 
 /// A list has at most so many values.
-const MOST_VALUES: usize = 10_000;
+pub(super) const MOST_VALUES: usize = 10_000;
 
 /// What a detection selects. `names` are the keys of the section that are no search identifiers.
 pub(super) fn read(section: &Node, names: &[&str], placeholders: &Placeholders) -> Result<Predicate, Wrong> {
-    let identifiers = identifiers(section, names, placeholders)?;
+    let mut identifiers = identifiers(section, names, placeholders)?;
     let Some(condition) = section.get("condition") else {
         return Err(Wrong::new(section.line, "the condition is missing"));
     };
     let each = condition.elements().iter().map(|condition| match condition.text() {
-        Some(text) => super::condition::read(text, &identifiers, condition.line),
+        Some(text) => super::condition::read(text, &mut identifiers, condition.line),
         None => Err(Wrong::new(condition.line, format!("a condition is a text, not {}", condition.kind()))),
     });
     let parts = each.collect::<Result<Vec<_>, _>>()?;
@@ -32,31 +33,36 @@ fn identifiers(section: &Node, names: &[&str], placeholders: &Placeholders) -> R
     if !matches!(section.value, Value::Map(_)) {
         return Err(Wrong::new(section.line, format!("a detection is a map, not {}", section.kind())));
     }
-    let mut all = Vec::new();
+    let (mut all, mut sums) = (Identifiers::default(), Sums::default());
     for (name, value) in section.members() {
         let Some(name) = name.scalar() else { continue };
         if name != "condition" && name != "timeframe" && !names.contains(&name.as_str()) {
-            all.push((name, identifier(value, placeholders)?));
+            let predicate = identifier(value, placeholders, &mut sums)?;
+            all.add(name, predicate);
         }
     }
     Ok(all)
 }
 
 /// A map holds if all that is in it does; a list if any.
-fn identifier(node: &Node, placeholders: &Placeholders) -> Result<Predicate, Wrong> {
+fn identifier(node: &Node, placeholders: &Placeholders, sums: &mut Sums) -> Result<Predicate, Wrong> {
     match &node.value {
         Value::Map(members) if members.is_empty() => Err(Wrong::new(node.line, "a search identifier is empty")),
         Value::List(elements) if elements.is_empty() => Err(Wrong::new(node.line, "a search identifier is empty")),
         Value::Null => Err(Wrong::new(node.line, "a search identifier is empty")),
         Value::Map(members) => {
-            let parts = members.iter().map(|(key, value)| item(key, value, placeholders));
+            let parts = members.iter().map(|(key, value)| item(key, value, placeholders, sums));
             Ok(one_or(parts.collect::<Result<_, _>>()?, Predicate::All))
         }
         Value::List(elements) => {
-            let parts = elements.iter().map(|element| identifier(element, placeholders));
+            let parts = elements.iter().map(|element| identifier(element, placeholders, sums));
             Ok(one_or(parts.collect::<Result<_, _>>()?, Predicate::Any))
         }
-        _ => test(&FieldRef::Anywhere, node, &keyword(), placeholders),
+        _ => {
+            let found = test(&FieldRef::Anywhere, node, &keyword(), placeholders)?;
+            sums.add(&found).map_err(|why| Wrong::new(node.line, why))?;
+            Ok(found)
+        }
     }
 }
 
@@ -66,7 +72,7 @@ fn keyword() -> Modifiers {
 }
 
 /// A field with its modifiers, and its values.
-fn item(key: &Node, value: &Node, placeholders: &Placeholders) -> Result<Predicate, Wrong> {
+fn item(key: &Node, value: &Node, placeholders: &Placeholders, sums: &mut Sums) -> Result<Predicate, Wrong> {
     let Some(key_text) = key.scalar() else {
         return Err(Wrong::new(key.line, format!("a field is named by a text, not by {}", key.kind())));
     };
@@ -88,8 +94,12 @@ fn item(key: &Node, value: &Node, placeholders: &Placeholders) -> Result<Predica
     if modifiers.all && values.len() < 2 && !matches!(value.value, Value::List(_)) {
         return Err(Wrong::new(key.line, "all needs more than one value"));
     }
-    let tests =
-        values.iter().map(|value| test(&field, value, &modifiers, placeholders)).collect::<Result<Vec<_>, _>>()?;
+    let each = values.iter().map(|value| {
+        let found = test(&field, value, &modifiers, placeholders)?;
+        sums.add(&found).map_err(|why| Wrong::new(value.line, why))?;
+        Ok(found)
+    });
+    let tests = each.collect::<Result<Vec<_>, _>>()?;
     let found = one_or(tests, if modifiers.all { Predicate::All } else { Predicate::Any });
     Ok(if modifiers.neq { Predicate::Not(Box::new(found)) } else { found })
 }
@@ -99,8 +109,24 @@ pub(in crate::detect) fn field(name: &str) -> FieldRef {
     let standard = field::find(name).filter(|field| field.name == name && !matches!(field.place, Place::IdentityLabel));
     match standard {
         Some(field) => FieldRef::Standard(field),
-        None => FieldRef::Path(name.split('.').map(str::to_owned).collect()),
+        None => path(name),
     }
+}
+
+/// To the parts of an identity an empty text is none, to Sigma it is a value: what it could meet asks the record.
+fn asked(field: &FieldRef, matcher: &Matcher) -> FieldRef {
+    match field {
+        FieldRef::Standard(it) if matches!(it.place, Place::Identity(_)) && may_meet_nothing(matcher) => path(it.name),
+        _ => field.clone(),
+    }
+}
+
+fn may_meet_nothing(matcher: &Matcher) -> bool {
+    matches!(matcher, Matcher::Like { .. }) || matcher.matches("")
+}
+
+fn path(name: &str) -> FieldRef {
+    FieldRef::Path(name.split('.').map(str::to_owned).collect())
 }
 
 fn test(
@@ -110,7 +136,7 @@ fn test(
     placeholders: &Placeholders,
 ) -> Result<Predicate, Wrong> {
     let wrong = |why: String| Wrong::new(value.line, why);
-    let with = |matcher| Predicate::Test(Test { field: field.clone(), matcher });
+    let with = |matcher| Predicate::Test(Test { field: asked(field, &matcher), matcher });
     match (&value.value, modifiers.kind) {
         (Value::Boolean(is), Some(Kind::Exists)) => {
             let present = with(Matcher::Present);
@@ -162,7 +188,8 @@ fn matchers(value: &Node, text: &str, modifiers: &Modifiers) -> Result<Vec<Match
         }
         (None, Some(Kind::FieldRef)) => {
             let how = modifiers.likeness.unwrap_or(Likeness::Same);
-            Matcher::Like { field: Box::new(field(text)), how, case }
+            let other = asked(&field(text), &Matcher::Exists);
+            Matcher::Like { field: Box::new(other), how, case }
         }
         (None, _) => return texts(value, text, modifiers, case),
     };

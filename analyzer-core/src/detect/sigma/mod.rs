@@ -8,10 +8,12 @@ mod detection;
 mod modifiers;
 mod pattern;
 mod rule;
+mod weight;
 pub mod yaml;
 
 pub use pattern::Placeholders;
 pub use rule::{Meta, Rule, Work};
+pub use weight::{MAX_ALL_REGEXES, MAX_ALL_TESTS, MAX_REGEXES, MAX_TESTS};
 
 pub(super) use detection::field;
 use rule::{Document, Filter};
@@ -39,6 +41,8 @@ pub struct Loaded {
     /// What was refused.
     pub refused: Vec<Refused>,
     filters: Vec<(String, Filter)>,
+    /// How many tests and regular expressions all rules have together.
+    weight: (usize, usize),
 }
 
 impl Loaded {
@@ -47,9 +51,10 @@ impl Loaded {
         let (documents, wrong) = yaml::documents(text);
         let mut global: Option<Node> = None;
         let mut before: Option<Node> = None;
+        let mut copied = 0;
         for document in documents {
             let action = document.get("action").and_then(Node::text).map(str::to_owned);
-            let whole = match action.as_deref() {
+            let alone = match action.as_deref() {
                 Some("global") => {
                     global = Some(without_action(document));
                     continue;
@@ -59,7 +64,10 @@ impl Loaded {
                     continue;
                 }
                 Some("repeat") => match &before {
-                    Some(before) => over(before, without_action(document)),
+                    Some(before) => {
+                        copied += yaml::size_of_node(before);
+                        over(before, without_action(document))
+                    }
                     None => {
                         self.refuse(
                             file,
@@ -73,16 +81,26 @@ impl Loaded {
                     self.refuse(file, None, Wrong::new(document.line, format!("no action of a collection: {other}")));
                     continue;
                 }
-                None => match &global {
-                    Some(global) => over(global, document),
-                    None => document,
-                },
+                None => document,
             };
+            // What is shared is so among rules: a correlation has no detection.
+            let shared = global.as_ref().filter(|_| alone.get("correlation").or(alone.get("filter")).is_none());
+            let whole = match shared {
+                Some(global) if alone.value != Value::Null => {
+                    copied += yaml::size_of_node(global);
+                    over(global, alone)
+                }
+                _ => alone,
+            };
+            if copied > yaml::MAX_NODES {
+                self.refuse(file, None, yaml::too_many(whole.line));
+                break;
+            }
             // Empty documents are what a line of dashes at the end makes.
             if whole.value != Value::Null {
                 self.add_document(file, &whole, placeholders);
+                before = Some(whole);
             }
-            before = Some(whole);
         }
         if let Some(wrong) = wrong {
             self.refuse(file, None, wrong);
@@ -90,17 +108,37 @@ impl Loaded {
     }
 
     fn add_document(&mut self, file: &str, document: &Node, placeholders: &Placeholders) {
-        match rule::read(file, document, placeholders) {
-            Ok(Document::Rule(_)) if self.rules.len() == MAX_RULES => {
-                self.refuse(file, None, Wrong::new(document.line, format!("more than {MAX_RULES} rules")));
+        let added = rule::read(file, document, placeholders).and_then(|read| {
+            let too_many = |most: usize, what: &str| Err(Wrong::new(document.line, format!("more than {most} {what}")));
+            match read {
+                Document::Rule(_) if self.rules.len() == MAX_RULES => return too_many(MAX_RULES, "rules"),
+                Document::Filter(_) if self.filters.len() == MAX_FILTERS => return too_many(MAX_FILTERS, "filters"),
+                Document::Rule(rule) => {
+                    self.weigh(&rule.work).map_err(|why| Wrong::new(document.line, why))?;
+                    self.rules.push(*rule);
+                }
+                Document::Filter(filter) => self.filters.push((file.to_owned(), *filter)),
             }
-            Ok(Document::Rule(rule)) => self.rules.push(*rule),
-            Ok(Document::Filter(filter)) => self.filters.push((file.to_owned(), *filter)),
-            Err(wrong) => {
-                let title = document.get("title").and_then(Node::scalar);
-                self.refuse(file, title, wrong);
-            }
+            Ok(())
+        });
+        if let Err(wrong) = added {
+            let title = document.get("title").and_then(Node::scalar);
+            self.refuse(file, title, wrong);
         }
+    }
+
+    /// Counts the tests of a rule among those of all.
+    fn weigh(&mut self, work: &Work) -> Result<(), String> {
+        let Work::Select(select) = work else { return Ok(()) };
+        let (tests, regexes) = (self.weight.0 + weight::tests(select), self.weight.1 + weight::regexes(select));
+        if tests > MAX_ALL_TESTS {
+            return Err(format!("all rules together have more than {MAX_ALL_TESTS} tests"));
+        }
+        if regexes > MAX_ALL_REGEXES {
+            return Err(format!("all rules together have more than {MAX_ALL_REGEXES} regular expressions"));
+        }
+        self.weight = (tests, regexes);
+        Ok(())
     }
 
     fn refuse(&mut self, file: &str, rule: Option<String>, Wrong { line, why }: Wrong) {
@@ -111,8 +149,10 @@ impl Loaded {
     /// themselves, are refused.
     pub fn finish(mut self) -> Loaded {
         self.refuse_doubles();
+        let names: BTreeMap<String, usize> =
+            names(&self.rules).into_iter().map(|(name, at)| (name.to_owned(), at)).collect();
         for (file, filter) in std::mem::take(&mut self.filters) {
-            self.apply(&file, &filter);
+            self.apply(&file, &filter, &names);
         }
         let founded = self.founded();
         let mut founded = founded.into_iter();
@@ -149,17 +189,26 @@ impl Loaded {
         }
     }
 
-    fn apply(&mut self, file: &str, filter: &Filter) {
+    fn apply(&mut self, file: &str, filter: &Filter, names: &BTreeMap<String, usize>) {
+        let tests = weight::tests(&filter.keeps);
         for name in &filter.rules {
-            let is_meant = |rule: &&mut Rule| match name.as_str() {
-                "any" => filter.fits(&rule.meta),
-                name => rule.meta.is_called(name) && filter.fits(&rule.meta),
+            let meant = match name.as_str() {
+                "any" => 0..self.rules.len(),
+                name => names.get(name).map_or(0..0, |&at| at..at + 1),
             };
-            let mut is_applied = false;
-            for rule in self.rules.iter_mut().filter(is_meant) {
-                is_applied |= rule.narrow(&filter.keeps);
+            let mut is_applied = name == "any";
+            for rule in self.rules[meant].iter_mut().filter(|rule| filter.fits(&rule.meta)) {
+                if self.weight.0 + tests > MAX_ALL_TESTS {
+                    let why = format!("with this filter all rules together have more than {MAX_ALL_TESTS} tests");
+                    self.refuse(file, Some(filter.title.clone()), Wrong::new(filter.line, why));
+                    return;
+                }
+                if rule.narrow(&filter.keeps) {
+                    self.weight.0 += tests;
+                    is_applied = true;
+                }
             }
-            if !is_applied && name != "any" {
+            if !is_applied {
                 let why = format!("there is no rule that this filter could narrow: {name}");
                 self.refuse(file, Some(filter.title.clone()), Wrong::new(filter.line, why));
             }
@@ -176,6 +225,9 @@ impl Loaded {
 
 /// So many rules run together.
 pub const MAX_RULES: usize = 50_000;
+
+/// So many filters narrow them.
+pub const MAX_FILTERS: usize = 1_000;
 
 /// So many correlations can stand on one another.
 pub const MAX_CHAIN: usize = 8;
@@ -227,9 +279,11 @@ fn over(under: &Node, upper: Node) -> Node {
     match (&under.value, upper.value) {
         (Value::Map(below), Value::Map(above)) => {
             let mut members = below.clone();
+            let places: BTreeMap<&Value, usize> =
+                below.iter().enumerate().map(|(at, (key, _))| (&key.value, at)).collect();
             for (key, value) in above {
-                match members.iter_mut().find(|(other, _)| other.value == key.value) {
-                    Some((_, place)) => *place = over(place, value),
+                match places.get(&key.value) {
+                    Some(&at) => members[at].1 = over(&below[at].1, value),
                     None => members.push((key, value)),
                 }
             }
@@ -239,5 +293,9 @@ fn over(under: &Node, upper: Node) -> Node {
     }
 }
 
+#[cfg(test)]
+mod any_text_tests;
+#[cfg(test)]
+mod docs_tests;
 #[cfg(test)]
 mod tests;

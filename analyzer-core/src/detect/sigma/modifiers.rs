@@ -73,6 +73,9 @@ pub(super) enum Encoding {
     Base64Offset,
 }
 
+/// So many encodings can stand behind a field.
+pub(super) const MOST_ENCODINGS: usize = 3;
+
 /// Reads what stands behind a field's name, without the first bar.
 pub(super) fn read(names: &str, line: usize) -> Result<Modifiers, Wrong> {
     let mut found = Modifiers::default();
@@ -104,11 +107,11 @@ impl Modifiers {
             "neq" => self.neq = true,
             "windash" => self.windash = true,
             "expand" => self.expand = true,
-            "wide" | "utf16le" => self.encodings.push(Encoding::Utf16Le),
-            "utf16be" => self.encodings.push(Encoding::Utf16Be),
-            "utf16" => self.encodings.push(Encoding::Utf16),
-            "base64" => self.encodings.push(Encoding::Base64),
-            "base64offset" => self.encodings.push(Encoding::Base64Offset),
+            "wide" | "utf16le" => self.encode(Encoding::Utf16Le)?,
+            "utf16be" => self.encode(Encoding::Utf16Be)?,
+            "utf16" => self.encode(Encoding::Utf16)?,
+            "base64" => self.encode(Encoding::Base64)?,
+            "base64offset" => self.encode(Encoding::Base64Offset)?,
             "exists" => self.kind(Kind::Exists)?,
             "re" => self.kind(Kind::Regex(Flags::default()))?,
             "cidr" => self.kind(Kind::Cidr)?,
@@ -137,6 +140,14 @@ impl Modifiers {
             }
             _ => Ok(()),
         }
+    }
+
+    fn encode(&mut self, encoding: Encoding) -> Result<(), String> {
+        self.encodings.push(encoding);
+        if self.encodings.len() > MOST_ENCODINGS {
+            return Err(format!("a text is encoded at most {MOST_ENCODINGS} times"));
+        }
+        Ok(())
     }
 
     fn kind(&mut self, kind: Kind) -> Result<(), String> {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 pub type Placeholders = BTreeMap<String, Vec<String>>;
 
 /// So many dashes a text can have that stand for others.
-const MOST_DASHES: usize = 4;
+pub(super) const MOST_DASHES: usize = 4;
 /// A hyphen, a slash, an en dash, an em dash and a horizontal bar.
 const DASHES: [char; 5] = ['-', '/', '\u{2013}', '\u{2014}', '\u{2015}'];
 
@@ -167,9 +167,12 @@ pub(super) fn expanded(text: &str, placeholders: &Placeholders) -> Result<Vec<St
             let name: String = letters.by_ref().take_while(|letter| *letter != '%').collect();
             let values =
                 placeholders.get(&name).ok_or_else(|| format!("no values are given for the placeholder %{name}%"))?;
-            all = all.iter().flat_map(|text| values.iter().map(move |value| format!("{text}{value}"))).collect();
-            if all.len() > MOST_EXPANDED {
+            if all.len().saturating_mul(values.len()) > MOST_EXPANDED {
                 return Err(format!("placeholders stand for more than {MOST_EXPANDED} values"));
+            }
+            all = all.iter().flat_map(|text| values.iter().map(move |value| format!("{text}{value}"))).collect();
+            if all.iter().map(String::len).sum::<usize>() > MOST_EXPANDED_BYTES {
+                return Err(format!("placeholders stand for more than {} MiB of text", MOST_EXPANDED_BYTES >> 20));
             }
         } else {
             all.iter_mut().for_each(|text| text.push(letter));
@@ -179,7 +182,9 @@ pub(super) fn expanded(text: &str, placeholders: &Placeholders) -> Result<Vec<St
 }
 
 /// A value can stand for so many.
-const MOST_EXPANDED: usize = 10_000;
+pub(super) const MOST_EXPANDED: usize = 10_000;
+/// They have so many bytes together.
+pub(super) const MOST_EXPANDED_BYTES: usize = 1 << 20;
 
 #[cfg(test)]
 mod tests {

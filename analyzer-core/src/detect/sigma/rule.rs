@@ -146,8 +146,14 @@ impl Rule {
     pub(super) fn narrow(&mut self, keeps: &Predicate) -> bool {
         match &mut self.work {
             Work::Select(select) => {
-                let selected = std::mem::replace(select, Predicate::Everything);
-                *select = Predicate::All(vec![selected, keeps.clone()]);
+                // Beside what must hold already: thousands of filters nest no deeper than one.
+                match select {
+                    Predicate::All(parts) => parts.push(keeps.clone()),
+                    _ => {
+                        let selected = std::mem::replace(select, Predicate::Everything);
+                        *select = Predicate::All(vec![selected, keeps.clone()]);
+                    }
+                }
                 true
             }
             Work::Correlate(_) => false,

@@ -2,17 +2,18 @@
 //! one another.
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A file has at most this many bytes.
 pub const MAX_FILE: usize = 4 << 20;
-/// A file has at most this many nodes, those that aliases repeat counted every time.
+/// A file has at most this many nodes; those with an anchor, those that aliases repeat, and what documents share counted
+/// every time.
 pub const MAX_NODES: usize = 200_000;
 /// Nodes stand in at most this many others.
 pub const MAX_DEPTH: usize = 64;
 
 /// A part of a document.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Node {
     /// The line on which it begins, from 1.
     pub line: usize,
@@ -21,7 +22,7 @@ pub struct Node {
 }
 
 /// What a part of a document is, as the core schema of YAML 1.2 reads it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     /// Nothing, or `null`.
     Null,
@@ -175,15 +176,12 @@ impl Reader {
 
     /// A node is complete; `size` nodes are new with it.
     fn put(&mut self, node: Node, anchor: usize, size: usize) -> Result<(), Wrong> {
-        self.nodes += size;
-        if self.nodes > MAX_NODES {
-            return Err(Wrong::new(
-                node.line,
-                format!("more than {MAX_NODES} nodes, those that aliases repeat counted"),
-            ));
-        }
+        self.count(size, node.line)?;
         if anchor != 0 {
-            self.anchors.insert(anchor, (node.clone(), size_of_node(&node)));
+            // It is kept once more.
+            let size = size_of_node(&node);
+            self.count(size, node.line)?;
+            self.anchors.insert(anchor, (node.clone(), size));
         }
         match self.open.last_mut() {
             Some(open) => open.parts.push(node),
@@ -191,9 +189,20 @@ impl Reader {
         }
         Ok(())
     }
+
+    fn count(&mut self, size: usize, line: usize) -> Result<(), Wrong> {
+        self.nodes += size;
+        if self.nodes > MAX_NODES { Err(too_many(line)) } else { Ok(()) }
+    }
 }
 
-fn size_of_node(node: &Node) -> usize {
+/// More nodes than there can be.
+pub(super) fn too_many(line: usize) -> Wrong {
+    Wrong::new(line, format!("more than {MAX_NODES} nodes, those that aliases repeat counted"))
+}
+
+/// How many nodes there are in one, itself included.
+pub(super) fn size_of_node(node: &Node) -> usize {
     match &node.value {
         Value::List(elements) => 1 + elements.iter().map(size_of_node).sum::<usize>(),
         Value::Map(members) => 1 + members.iter().map(|(k, v)| size_of_node(k) + size_of_node(v)).sum::<usize>(),
@@ -210,18 +219,17 @@ fn members(parts: Vec<Node>) -> Result<Members, Wrong> {
     while let (Some(key), Some(value)) = (parts.next(), parts.next()) {
         if key.text() == Some("<<") {
             merged.extend(value.elements().iter().flat_map(|map| map.members().iter().cloned()));
-        } else if members.iter().any(|(other, _)| other.value == key.value) {
-            let name = key.scalar().unwrap_or_default();
-            return Err(Wrong::new(key.line, format!("the key comes twice: {name}")));
         } else {
             members.push((key, value));
         }
     }
-    for (key, value) in merged {
-        if members.iter().all(|(other, _)| other.value != key.value) {
-            members.push((key, value));
-        }
+    let mut known = BTreeSet::new();
+    if let Some((key, _)) = members.iter().find(|(key, _)| !known.insert(&key.value)) {
+        let name = key.scalar().unwrap_or_default();
+        return Err(Wrong::new(key.line, format!("the key comes twice: {name}")));
     }
+    let are_new: Vec<bool> = merged.iter().map(|(key, _)| known.insert(&key.value)).collect();
+    members.extend(merged.into_iter().zip(are_new).filter(|(_, is_new)| *is_new).map(|(member, _)| member));
     Ok(members)
 }
 
