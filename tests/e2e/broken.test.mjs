@@ -1,20 +1,11 @@
 // Bad files: each gets a clear line, none loses a good record, and the sum still adds up.
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { launch, openReady, until } from "./lib/browser.mjs";
-import { serveSite } from "./lib/server.mjs";
+import { openReady, until, withSite } from "./lib/browser.mjs";
 import { drop, log, range, record } from "./lib/logs.mjs";
 
-let browser, site;
-before(async () => {
-  browser = await launch();
-  site = await serveSite();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const it = withSite();
 
 const text = (records) => records.map((r) => JSON.stringify(r)).join(",");
 // Records that hardly compress, so that a cut falls between them and not into one block.
@@ -61,7 +52,7 @@ const CASES = [
 describe("bad files", () => {
   for (const { name, buffer, kept, says } of CASES) {
     test(name, async () => {
-      const page = await openReady(browser, site.url);
+      const page = await openReady(it.browser, it.site.url);
       // Beside a good file, which must not suffer.
       await drop(page, [{ name, buffer }, { name: "beside.json", buffer: log(range(10_000, 5)) }]);
       await page.locator(".strip-sum").waitFor();
@@ -86,7 +77,7 @@ describe("bad files", () => {
   }
 
   test("text of a log is text in the page, and tricks in it are shown", async () => {
-    const page = await openReady(browser, site.url);
+    const page = await openReady(it.browser, it.site.url);
     const { buffer } = CASES.at(-1);
     await drop(page, [{ name: "trick.json", buffer }]);
     await until(page, ".grid-row:not(.hidden)", (t) => t.includes("<img src=x onerror=alert(1)>"));
@@ -97,7 +88,7 @@ describe("bad files", () => {
   });
 
   test("nothing but a folder without files", async () => {
-    const page = await openReady(browser, site.url);
+    const page = await openReady(it.browser, it.site.url);
     await page.evaluate(() => {
       const folder = { isDirectory: true, fullPath: "/nothing", createReader: () => ({ readEntries: (done) => done([]) }) };
       const items = [{ kind: "file", webkitGetAsEntry: () => folder }];

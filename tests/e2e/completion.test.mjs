@@ -1,24 +1,16 @@
 // The search box offers fields, values with their counts, and operators, as they are typed.
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import assert from "node:assert/strict";
-import { inTab, launch, until } from "./lib/browser.mjs";
-import { serveSite } from "./lib/server.mjs";
+import { inTab, until, withSite } from "./lib/browser.mjs";
 import { drop, log, record, sampleFiles } from "./lib/logs.mjs";
 
-let browser, site, page;
-before(async () => {
-  browser = await launch();
-  site = await serveSite();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const it = withSite();
+let page;
 
 // A fresh tab with these files.
 function journey(name, files, steps) {
   test(name, () =>
-    inTab(browser, site.url, async (tab) => {
+    inTab(it.browser, it.site.url, async (tab) => {
       page = tab;
       await drop(page, files);
       await page.locator("#grid").waitFor();

@@ -1,29 +1,22 @@
 // What a user does, from the empty page to one event.
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { execFile } from "node:child_process";
 import path from "node:path";
-import { inTab, launch, until } from "./lib/browser.mjs";
-import { root, serveSite } from "./lib/server.mjs";
+import { inTab, until, withSite } from "./lib/browser.mjs";
+import { root } from "./lib/server.mjs";
 import { drop, dropPaths, inFolder, log, range, record, sampleFiles, suspicious } from "./lib/logs.mjs";
 
 const SAMPLE = "3 files 300 records = 290 events + 10 duplicates + 0 rejected";
 
-let browser, site, page;
-before(async () => {
-  browser = await launch();
-  site = await serveSite();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const it = withSite();
+let page;
 
 // A fresh tab for each test.
 function journey(name, steps) {
   test(name, () =>
-    inTab(browser, site.url, (tab) => {
+    inTab(it.browser, it.site.url, (tab) => {
       page = tab;
       return steps();
     }),

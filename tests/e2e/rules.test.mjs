@@ -1,8 +1,7 @@
 // Sigma rules that the user drops: before logs, behind them, wrong ones, and away with them.
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import assert from "node:assert/strict";
-import { inTab, launch, until } from "./lib/browser.mjs";
-import { serveSite } from "./lib/server.mjs";
+import { inTab, until, withSite } from "./lib/browser.mjs";
 import { drop, log, range, record } from "./lib/logs.mjs";
 
 const rule = (title, selection) =>
@@ -37,15 +36,7 @@ const OF_BUCKET = [...range(0, 70), ...range(100, 70)].filter(
   ({ requestParameters }) => requestParameters.bucketName === "bucket-3",
 ).length;
 
-let browser, site;
-before(async () => {
-  browser = await launch();
-  site = await serveSite();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const it = withSite();
 
 const titles = (page) => page.locator(".finding-title").allInnerTexts();
 const read = (page) => page.locator("#cancel").waitFor({ state: "detached" });
@@ -64,7 +55,7 @@ async function found(page) {
 
 describe("rules of the user", () => {
   test("dropped before the logs they see every event", () =>
-    inTab(browser, site.url, async (page) => {
+    inTab(it.browser, it.site.url, async (page) => {
       await drop(page, [RULES]);
       await drop(page, LOGS);
       await read(page);
@@ -72,7 +63,7 @@ describe("rules of the user", () => {
     }));
 
   test("dropped behind the logs they see every event", () =>
-    inTab(browser, site.url, async (page) => {
+    inTab(it.browser, it.site.url, async (page) => {
       await drop(page, LOGS);
       await read(page);
       assert.deepEqual(await titles(page), []);
@@ -81,7 +72,7 @@ describe("rules of the user", () => {
     }));
 
   test("another file of the same name takes their place, and they can be removed", () =>
-    inTab(browser, site.url, async (page) => {
+    inTab(it.browser, it.site.url, async (page) => {
       await drop(page, [...LOGS, RULES]);
       await read(page);
       await page.locator(".finding", { hasText: "Bucket three was read" }).waitFor();

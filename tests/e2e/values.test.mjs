@@ -1,9 +1,8 @@
 // What the events are made of, how one goes on from an event to what belongs to it, and the table in any order. Expected is
 // what lib/trail.mjs works out from the records.
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import assert from "node:assert/strict";
-import { inTab, launch, ready, until } from "./lib/browser.mjs";
-import { serveSite } from "./lib/server.mjs";
+import { inTab, ready, until, withSite } from "./lib/browser.mjs";
 import { drop, log, range, suspicious } from "./lib/logs.mjs";
 import { FIELDS, THEFT_AT, files, frequent, sorted, trail, unusual } from "./lib/trail.mjs";
 
@@ -11,15 +10,8 @@ const ALL = trail();
 const NAMES = Object.keys(FIELDS);
 const MINUTE = 60_000;
 
-let browser, site, page;
-before(async () => {
-  browser = await launch();
-  site = await serveSite();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const it = withSite();
+let page;
 
 const matching = (n) => until(page, "#matching", (shown) => shown.startsWith(`${n.toLocaleString("en")} event`));
 const loaded = () => page.locator("#cancel").waitFor({ state: "detached" });
@@ -35,7 +27,7 @@ async function search(text) {
 function journey(name, steps) {
   for (const count of [1, 6]) {
     test(`${name}, ${count === 1 ? "one file" : `${count} files`}`, () =>
-      inTab(browser, site.url, async (tab) => {
+      inTab(it.browser, it.site.url, async (tab) => {
         page = tab;
         await load(count);
         await steps();

@@ -18,6 +18,9 @@ pub struct RuleSet {
     are_silent: Vec<bool>,
     /// The rules that each correlation looks at, in its order.
     inner: Vec<Vec<usize>>,
+    /// For each rule the names of the fields that correlations read of its events, in order. Its detector reads them
+    /// behind [`TOLD`].
+    needed: Vec<Vec<String>>,
 }
 
 /// What every rule reads of its events, for the sentence of a finding.
@@ -35,7 +38,7 @@ impl RuleSet {
         };
         let inner = rules.iter().map(inner).collect();
         let are_silent = rules.iter().map(|rule| rule.meta.is_muted).collect();
-        let mut set = RuleSet { are_silent, detectors: Vec::new(), inner, rules };
+        let mut set = RuleSet { are_silent, detectors: Vec::new(), inner, needed: Vec::new(), rules };
         let mut needed = vec![BTreeSet::new(); set.rules.len()];
         for at in 0..set.rules.len() {
             let Work::Correlate(correlation) = &set.rules[at].work else { continue };
@@ -46,7 +49,8 @@ impl RuleSet {
                 set.inner[at].iter().for_each(|&inner| set.are_silent[inner] = true);
             }
         }
-        set.detectors = set.rules.iter().zip(needed).map(|(rule, needed)| detector(rule, needed)).collect();
+        set.needed = needed.into_iter().map(|names| names.into_iter().collect()).collect();
+        set.detectors = set.rules.iter().zip(&set.needed).map(|(rule, needed)| detector(rule, needed)).collect();
         set
     }
 
@@ -144,7 +148,7 @@ fn field_of<'c>(correlation: &'c Correlation, name: &'c str, rule: &Meta) -> &'c
     field.map_or(name, |(_, field)| field)
 }
 
-fn detector(rule: &Rule, needed: BTreeSet<String>) -> Detector {
+fn detector(rule: &Rule, needed: &[String]) -> Detector {
     let meta = &rule.meta;
     let (select, grouping) = match &rule.work {
         Work::Select(select) => (select.clone(), Grouping::By(BY.iter().map(|name| FieldRef::parse(name)).collect())),
@@ -298,11 +302,8 @@ impl Working<'_> {
                 self.value(inner, number, field_of(correlation, name, &self.set.rules[inner].meta))
             }
             _ => {
-                let wanted = super::sigma::field(name);
-                // Behind what every rule reads stands what correlations do.
-                let fields = self.set.detectors[rule].fields.iter().enumerate().skip(TOLD.len());
-                let (at, _) = fields.into_iter().find(|(_, field)| **field == wanted)?;
-                self.selected[rule][number].values.get(at)?.as_deref()
+                let at = self.set.needed[rule].binary_search_by(|known| known.as_str().cmp(name)).ok()?;
+                self.selected[rule][number].values.get(TOLD.len() + at)?.as_deref()
             }
         }
     }

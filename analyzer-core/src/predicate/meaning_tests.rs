@@ -1,7 +1,7 @@
 //! What `docs/search.md` says of missing fields, null, lists and free text, asked of a record while it is read.
 
 use super::parse;
-use crate::detect::pack;
+use crate::detect::metric::filter;
 use crate::session::Session;
 
 const RECORD: &str = r#"{"Records":[{"eventVersion":"1.08","eventTime":"2024-01-31T12:00:00Z","eventName":"PutObject",
@@ -12,8 +12,7 @@ const RECORD: &str = r#"{"Records":[{"eventVersion":"1.08","eventTime":"2024-01-
 fn check(query: &str, holds: bool) {
     let parsed = parse(query, None);
     assert_eq!(parsed.first_wrong(), None, "{query}");
-    let mut detector = pack::rule_set().detectors()[0].clone();
-    detector.select = parsed.predicate;
+    let detector = filter(query.to_owned(), String::new(), String::new(), parsed.predicate).detector;
     let mut session = Session::new(vec![detector], 1);
     let mut intake = session.open(0, "test.json".to_owned());
     session.push(&mut intake, RECORD.as_bytes());

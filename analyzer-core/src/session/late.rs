@@ -2,13 +2,12 @@
 //! are read again, each once, and the detectors meet the records as if they had been there from the start. The edge reads
 //! the bytes.
 
-use super::{OpenSource, Session};
+use super::{OpenSource, Session, sources};
 use crate::detect::{Detector, Engine, Selection};
 use crate::ingest::memo::Memo;
 use crate::ingest::record::{self, Around};
-use crate::ingest::sift::{Sift, Wanted};
+use crate::ingest::sift::Sift;
 use crate::store::{Rows, Store};
-use std::collections::BTreeMap;
 
 /// The late detectors, and the rows that they have yet to see.
 pub(super) struct Late {
@@ -56,23 +55,14 @@ impl Session {
     /// Sources that have to be read again until the late detectors have seen all that they could want, by ordinal, and how
     /// many events of each. Those that could not be read again stay among them.
     pub fn late_sources(&self) -> Vec<OpenSource> {
-        let mut sources = BTreeMap::new();
-        let open = &self.late.open;
-        for (ordinal, rows) in self.store.runs().filter(|(_, rows)| rows.start < open.len()) {
-            *sources.entry(ordinal).or_default() += open.count_in(rows.start..rows.end.min(open.len()));
-        }
-        let sources = sources.into_iter().filter(|&(_, events)| events > 0);
-        sources.map(|(ordinal, events)| OpenSource { ordinal, events }).collect()
+        sources::of_rows(&self.store, &self.late.open)
     }
 
     /// Starts to read a source again, from its first byte.
     pub fn late(&self, ordinal: u32) -> LatePass {
-        let (store, mut wanted) = (&self.store, Vec::new());
-        for (_, rows) in store.runs().filter(|&(source, _)| source == ordinal) {
-            let open = rows.filter(|&row| row < self.late.open.len() && self.late.open.contains(row));
-            wanted.extend(open.map(|row| Wanted { location: store.location(row), row }));
-        }
-        LatePass { sift: Sift::new(wanted), memo: Memo::new(0), generation: self.late.generation }
+        let Late { open, generation, .. } = &self.late;
+        let sift = sources::sift(&self.store, ordinal, |row| row < open.len() && open.contains(row));
+        LatePass { sift, memo: Memo::new(0), generation: *generation }
     }
 
     /// Reads the next bytes of the source. Says whether more are needed: not if other detectors were set meanwhile.

@@ -28,11 +28,13 @@ mod late;
 mod matching;
 mod recheck;
 mod reread;
+mod sources;
 mod survey;
 
 pub use among::Among;
 pub use late::LatePass;
-pub use recheck::{OpenSource, Recheck};
+pub use recheck::Recheck;
+pub use sources::OpenSource;
 pub use survey::Survey;
 
 /// One shard.

@@ -1,14 +1,13 @@
 //! What columns cannot decide, records do: sources are read again, each once, and every event in them that is open is
 //! asked. The edge reads the bytes, as it does for the first time.
 
-use super::Session;
+use super::{OpenSource, Session, sources};
 use crate::field::{FieldRef, Place};
 use crate::ingest::memo::Memo;
 use crate::ingest::record::{self, Around, Record};
-use crate::ingest::sift::{Sift, Wanted};
+use crate::ingest::sift::Sift;
 use crate::predicate::{Matcher, Predicate, Test};
 use crate::store::Store;
-use std::collections::BTreeMap;
 
 /// A source that is read again for the events in it that are open. It is of no use for another query.
 pub struct Recheck {
@@ -17,36 +16,18 @@ pub struct Recheck {
     generation: u64,
 }
 
-/// A source that has to be read again for some of its events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OpenSource {
-    /// Its number.
-    pub ordinal: u32,
-    /// How many such events.
-    pub events: u64,
-}
-
 impl Session {
     /// Sources that have to be read again until it is known which events match the query, by ordinal. Those that could
     /// not be read again stay among them.
     pub fn open_sources(&mut self) -> Vec<OpenSource> {
-        let mut sources = BTreeMap::new();
-        let open = self.matching.open(&self.store);
-        for (ordinal, rows) in self.store.runs() {
-            *sources.entry(ordinal).or_default() += open.count_in(rows);
-        }
-        let sources = sources.into_iter().filter(|&(_, events)| events > 0);
-        sources.map(|(ordinal, events)| OpenSource { ordinal, events }).collect()
+        sources::of_rows(&self.store, &self.matching.open(&self.store))
     }
 
     /// Starts to read a source again, from its first byte.
     pub fn recheck(&mut self, ordinal: u32) -> Recheck {
-        let (store, mut wanted) = (&self.store, Vec::new());
-        for (_, rows) in store.runs().filter(|&(source, _)| source == ordinal) {
-            let open = rows.filter(|&row| self.matching.is_open(store, row));
-            wanted.extend(open.map(|row| Wanted { location: store.location(row), row }));
-        }
-        Recheck { sift: Sift::new(wanted), memo: Memo::new(0), generation: self.matching.generation }
+        let (store, matching) = (&self.store, &mut self.matching);
+        let sift = sources::sift(store, ordinal, |row| matching.is_open(store, row));
+        Recheck { sift, memo: Memo::new(0), generation: matching.generation }
     }
 
     /// Reads the next bytes of the source. Says whether more are needed: not if another query was set meanwhile.

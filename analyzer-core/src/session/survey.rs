@@ -1,13 +1,12 @@
 //! What only records hold is counted while sources are read again, each once. The edge reads the bytes, as it does for
 //! the first time.
 
-use super::{OpenSource, Session};
+use super::{OpenSource, Session, sources};
 use crate::ingest::memo::Memo;
 use crate::ingest::record::{self, Around};
-use crate::ingest::sift::{Sift, Wanted};
+use crate::ingest::sift::Sift;
 use crate::store::Store;
 use crate::view::tally::Tally;
-use std::collections::BTreeMap;
 
 /// A source that is read again for those of its events that match.
 pub struct Survey {
@@ -18,25 +17,14 @@ pub struct Survey {
 impl Session {
     /// Sources that hold events that match, by ordinal, and how many.
     pub fn matching_sources(&mut self) -> Vec<OpenSource> {
-        let mut sources = BTreeMap::new();
-        let matching = self.matching.rows(&self.store);
-        for (ordinal, rows) in self.store.runs() {
-            *sources.entry(ordinal).or_default() += matching.count_in(rows);
-        }
-        let sources = sources.into_iter().filter(|&(_, events)| events > 0);
-        sources.map(|(ordinal, events)| OpenSource { ordinal, events }).collect()
+        sources::of_rows(&self.store, self.matching.rows(&self.store))
     }
 
     /// Starts to read a source again, from its first byte.
     pub fn survey(&mut self, ordinal: u32) -> Survey {
         let store = &self.store;
         let matching = self.matching.rows(store);
-        let mut wanted = Vec::new();
-        for (_, rows) in store.runs().filter(|&(source, _)| source == ordinal) {
-            let matching = rows.filter(|&row| matching.contains(row));
-            wanted.extend(matching.map(|row| Wanted { location: store.location(row), row }));
-        }
-        Survey { sift: Sift::new(wanted), memo: Memo::new(0) }
+        Survey { sift: sources::sift(store, ordinal, |row| matching.contains(row)), memo: Memo::new(0) }
     }
 
     /// Reads the next bytes of the source, and counts. Says whether more are needed.

@@ -9,6 +9,23 @@ pub struct Share {
     pub among_others: u64,
 }
 
+impl Share {
+    /// Whether all events that have the value are among those that are looked at. While events come, answers that belong
+    /// together can be of different moments.
+    pub fn is_only_here(self) -> bool {
+        self.count >= self.among_others
+    }
+}
+
+/// The values that are more frequent among so many events than the others make expect: the most surprising first, then
+/// by text.
+pub fn unusual(values: impl IntoIterator<Item = (String, Share)>, events: u64, others: u64) -> Vec<(String, Share)> {
+    let scored = values.into_iter().map(|value| (surprise(value.1, events, others), value));
+    let mut unusual: Vec<_> = scored.filter(|(score, _)| *score > 0.0).collect();
+    unusual.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.0.cmp(&b.1.0)));
+    unusual.into_iter().map(|(_, value)| value).collect()
+}
+
 /// How many times as frequent a value is as in the events of comparison, where there are so many events in all. Nothing
 /// if it does not come there.
 pub fn lift(share: Share, events: u64, others: u64) -> Option<f64> {

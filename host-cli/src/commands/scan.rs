@@ -37,7 +37,7 @@ pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -
 
     let own_rules = rules.set.rules().len();
     let mut selected = shards::selection(&input.sessions).events.into_iter();
-    let of_rules = selected.by_ref().take(rules.set.rules().len()).collect();
+    let of_rules = selected.by_ref().take(own_rules).collect();
     let mut found: Vec<Finding> = rules.set.findings(of_rules);
     for filter in &filters {
         found.extend(filter.findings(selected.next().unwrap_or_default()));

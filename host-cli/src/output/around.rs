@@ -6,7 +6,7 @@ use analyzer_core::field::{Field, portrait};
 use analyzer_core::predicate::Predicate;
 use analyzer_core::session::{Among, Session};
 use analyzer_core::view::overview::Overview;
-use analyzer_core::view::share::{Share, lift, surprise};
+use analyzer_core::view::share::{Share, lift, unusual};
 use analyzer_core::view::subject::Subject;
 use serde_json::{Map, Value, json};
 
@@ -56,9 +56,7 @@ pub fn compare(sessions: &mut [Session], among: &Among, overview: &Overview, lim
     });
     let (events, all) = (overview.matching, overview.events);
     let compared = fields.into_iter().zip(values).zip(shares).map(|((field, values), shares)| {
-        let score = |share: &Share| surprise(*share, events, all);
-        let mut values: Vec<_> = values.into_iter().zip(shares).filter(|(_, share)| score(share) > 0.0).collect();
-        values.sort_by(|a, b| score(&b.1).total_cmp(&score(&a.1)).then_with(|| a.0.cmp(&b.0)));
+        let mut values = unusual(values.into_iter().zip(shares), events, all);
         values.truncate(limit);
         let values = values.into_iter().map(|(value, share)| (value, share, lift(share, events, all)));
         Compared { field, values: values.collect() }
@@ -94,7 +92,7 @@ pub fn print(out: &mut impl Write, around: &Around, format: Format) -> io::Resul
         writeln!(out, "\n{}: more frequent than in all events", field.name)?;
         let row = |(value, share, lift): &(String, Share, Option<f64>)| {
             let times = match lift {
-                Some(lift) if share.count < share.among_others => format!("×{lift:.1}"),
+                Some(lift) if !share.is_only_here() => format!("×{lift:.1}"),
                 _ => "only here".to_owned(),
             };
             [grouped(share.count), times, escape(value)]

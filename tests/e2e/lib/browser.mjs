@@ -1,6 +1,8 @@
 // Chromium, and the page in it.
+import { after, before } from "node:test";
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
+import { serveSite } from "./server.mjs";
 
 const executablePath = process.env.TRAILGLASS_CHROMIUM ?? "/usr/bin/chromium";
 
@@ -17,6 +19,20 @@ export function launch() {
       "--disable-sync",
     ],
   });
+}
+
+// A browser and the site for the tests of a file: there before the first of them, gone behind the last.
+export function withSite() {
+  const it = {};
+  before(async () => {
+    it.browser = await launch();
+    it.site = await serveSite();
+  });
+  after(async () => {
+    await it.browser?.close();
+    await it.site?.close();
+  });
+  return it;
 }
 
 // A tab that collects what goes wrong in it. Opened with a viewport of its own, so with an empty profile.

@@ -4,7 +4,7 @@
 use crate::client::{FieldPortrait, Portrait};
 use crate::kit::drawer::Drawer;
 use crate::kit::format::{count, counted, multiple, percent, time, visible};
-use crate::state::{App, Ranking, is_only_here, ranked};
+use crate::state::{App, Ranking, ranked};
 use analyzer_core::field::{FIELDS, Field, find};
 use analyzer_core::view::overview::Overview;
 use analyzer_core::view::share::{Share, lift};
@@ -192,7 +192,7 @@ fn lines(overview: &Overview, field: &FieldPortrait, ranking: Ranking) -> Vec<Li
 fn measure(share: Share, overview: &Overview, ranking: Ranking) -> String {
     match ranking {
         Ranking::Frequent => percent(share.count, overview.matching),
-        Ranking::Unusual if is_only_here(share) => "only here".to_owned(),
+        Ranking::Unusual if share.is_only_here() => "only here".to_owned(),
         Ranking::Unusual => lift(share, overview.matching, overview.events).map(multiple).unwrap_or_default(),
     }
 }

@@ -12,7 +12,7 @@ mod values;
 pub use completing::{Choice, Completing};
 pub use loading::{Progress, RanOut};
 pub use looking::Opened;
-pub use values::{Ranking, Values, is_only_here, ranked};
+pub use values::{Ranking, Values, ranked};
 
 use crate::client::Client;
 use crate::command::Command;

@@ -5,7 +5,7 @@ use crate::client::{Client, Portrait};
 use crate::platform::{page, storage};
 use analyzer_core::field::{Field, PORTRAIT, find};
 use analyzer_core::view::overview::Overview;
-use analyzer_core::view::share::{Share, surprise};
+use analyzer_core::view::share::{Share, unusual};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -82,17 +82,7 @@ pub fn ranked(values: &[(String, Share)], overview: &Overview, ranking: Ranking)
     if ranking == Ranking::Frequent {
         return values.to_vec();
     }
-    let score = |share: Share| surprise(share, overview.matching, overview.events);
-    let mut unusual: Vec<_> =
-        values.iter().map(|value| (score(value.1), value)).filter(|(score, _)| *score > 0.0).collect();
-    unusual.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.0.cmp(&b.1.0)));
-    unusual.into_iter().map(|(_, value)| value.clone()).collect()
-}
-
-/// Whether all events that have this value are among those that are looked at. While events come, answers that belong
-/// together can be of different moments.
-pub fn is_only_here(share: Share) -> bool {
-    share.count >= share.among_others
+    unusual(values.iter().cloned(), overview.matching, overview.events)
 }
 
 impl App {
@@ -151,6 +141,6 @@ mod tests {
         assert_eq!(names(Ranking::Frequent), ["usual", "often", "less", "twin b", "twin a"]);
         assert_eq!(names(Ranking::Unusual), ["twin a", "twin b", "often"]);
         assert_eq!(ranked(&values, &Overview::default(), Ranking::Unusual), []);
-        assert!(is_only_here(values[3].1) && !is_only_here(values[0].1));
+        assert!(values[3].1.is_only_here() && !values[0].1.is_only_here());
     }
 }
