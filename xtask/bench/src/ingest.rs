@@ -26,7 +26,12 @@ pub fn all(files: &[File]) -> Session {
 
 /// Reads one file, of which these are the bytes, compressed or not.
 pub fn one(session: &mut Session, ordinal: u32, file: &File, bytes: &[u8]) {
-    let mut intake = session.open(ordinal, file.path.clone());
+    self::bytes(session, ordinal, &file.path, bytes);
+}
+
+/// Reads the bytes of a source of this name.
+pub fn bytes(session: &mut Session, ordinal: u32, name: &str, bytes: &[u8]) {
+    let mut intake = session.open(ordinal, name.to_owned());
     for piece in bytes.chunks(PIECE) {
         session.push(&mut intake, piece);
     }
