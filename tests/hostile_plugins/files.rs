@@ -37,24 +37,24 @@ fn another_version_of_the_contract() {
     let check_version = |version: &str, expected: &str| {
         check(&component(&format!("trailglass:detector/detector{version}"), ""), expected, "rebuild the plugin");
     };
-    check_version("@0.2.0", "it was built for contract 0.2.0; this trailglass runs 0.1.0");
-    check_version("@1.0.0", "it was built for contract 1.0.0");
+    check_version("@1.1.0", "it was built for contract 1.1.0; this trailglass runs 1.0.0");
+    check_version("@0.1.0", "it was built for contract 0.1.0");
     check_version("", "it was built for contract an unreadable version");
 }
 
 #[test]
 fn an_import_other_than_log_is_named() {
-    let detector = "trailglass:detector/detector@0.1.0";
+    let detector = "trailglass:detector/detector@1.0.0";
     let import = |name: &str| component(detector, &format!(r#"(import "{name}" (instance))"#));
     let refused = "a plugin may import nothing but `log`";
     check(&import("wasi:cli/environment@0.2.0"), "it imports wasi:cli/environment@0.2.0", refused);
-    check(&import("trailglass:detector/clock@0.1.0"), "it imports trailglass:detector/clock@0.1.0", refused);
-    check(&import("trailglass:detector/host-two@0.1.0"), "it imports trailglass:detector/host-two@0.1.0", refused);
+    check(&import("trailglass:detector/clock@1.0.0"), "it imports trailglass:detector/clock@1.0.0", refused);
+    check(&import("trailglass:detector/host-two@1.0.0"), "it imports trailglass:detector/host-two@1.0.0", refused);
 }
 
 #[test]
 fn right_name_but_wrong_shape() {
-    let empty = component("trailglass:detector/detector@0.1.0", "");
+    let empty = component("trailglass:detector/detector@1.0.0", "");
     check(&empty, "it does not keep to the contract", "the contract's own WIT");
 }
 

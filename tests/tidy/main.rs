@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
 mod arrows;
+mod contract;
 mod docs;
 mod page;
 mod rust_source;

@@ -2,6 +2,6 @@
 #![allow(missing_docs, reason = "generated; the contract documents every item")]
 
 wasmtime::component::bindgen!({
-    path: "../plugins/contract/wit/since-v0.1",
+    path: "../plugins/contract/wit/since-v1.0",
     world: "plugin",
 });

@@ -4,11 +4,11 @@
 //! The WIT files are the contract; this crate only carries them, so that the SDK, the hosts and the
 //! documentation speak of the same one. It depends on nothing and is not tied to WebAssembly.
 
-/// The WIT package of contract 0.1.
-pub const WIT: &str = include_str!("../wit/since-v0.1/detector.wit");
+/// The WIT package of contract 1.0.
+pub const WIT: &str = include_str!("../wit/since-v1.0/detector.wit");
 
 /// The version of [`WIT`].
-pub const VERSION: Version = Version { major: 0, minor: 1, patch: 0 };
+pub const VERSION: Version = Version { major: 1, minor: 0, patch: 0 };
 
 /// The interface that a plugin exports, as a component names it, without the version.
 pub const DETECTOR_INTERFACE: &str = "trailglass:detector/detector";

@@ -3,7 +3,7 @@
 #![allow(unsafe_code, missing_docs, clippy::all, clippy::pedantic)]
 
 wit_bindgen::generate!({
-    path: "../contract/wit/since-v0.1",
+    path: "../contract/wit/since-v1.0",
     world: "plugin",
     pub_export_macro: true,
     export_macro_name: "export_bindings",
