@@ -96,9 +96,9 @@ pub struct ScanArgs {
     /// Which rules run.
     #[command(flatten)]
     pub rules: RuleArgs,
-    /// A detector plugin to run beside the rules; may be given several times
-    #[arg(long = "plugin", value_name = "FILE.wasm")]
-    pub plugins: Vec<PathBuf>,
+    /// Which plugins run.
+    #[command(flatten)]
+    pub plugins: PluginArgs,
     /// A metric filter of CloudWatch Logs to run too, such as 'root={ $.userIdentity.type = "Root" }'; may be given several
     /// times. See docs/metric-filters.md
     #[arg(long = "metric-filter", value_name = "NAME={ PATTERN }")]
@@ -106,6 +106,29 @@ pub struct ScanArgs {
     /// Write the account of every file here too, as `trailglass account --format jsonl` prints it
     #[arg(long, value_name = "FILE")]
     pub account: Option<PathBuf>,
+}
+
+/// Which plugins run.
+#[derive(Debug, Default, clap::Args)]
+pub struct PluginArgs {
+    /// A detector plugin to run beside the rules; may be given several times
+    #[arg(long = "plugin", value_name = "FILE.wasm")]
+    pub plugins: Vec<PathBuf>,
+    /// A file that names plugins, with their options and limits; see docs/plugins
+    #[arg(long, value_name = "FILE")]
+    pub plugin_settings: Option<PathBuf>,
+    /// Set an option of a plugin, which is named as its file, or of all; may be given several times
+    #[arg(long = "plugin-option", value_name = "[PLUGIN.]NAME=VALUE")]
+    pub plugin_options: Vec<String>,
+    /// Set what a plugin, or each, may take, such as memory-bytes=512MiB; may be given several times
+    #[arg(long = "plugin-limit", value_name = "[PLUGIN.]NAME=NUMBER")]
+    pub plugin_limits: Vec<String>,
+    /// Where compiled plugins are kept, instead of the user's folder for caches
+    #[arg(long, value_name = "DIR")]
+    pub plugin_cache: Option<PathBuf>,
+    /// Compile plugins in every run and keep nothing
+    #[arg(long)]
+    pub no_plugin_cache: bool,
 }
 
 /// Which rules run.

@@ -1,14 +1,15 @@
 //! Files that are wrong before they run.
 
-use host_cli::host::{Cause, Host, Limits, Stage};
+use host_cli::host::Host;
+use plugin_host::{Cause, Limits, Stage};
 
 use crate::artefact;
 
 const NOT_A_COMPONENT: &str = "a plugin is a WebAssembly component";
 
 fn check(bytes: &[u8], expected: &str, expected_hint: &str) {
-    let host = Host::new(Limits::default()).unwrap();
-    let fault = host.load("file.wasm", bytes).err().unwrap();
+    let host = Host::new(None).unwrap();
+    let fault = host.load("file.wasm", bytes, Limits::default()).err().unwrap();
     assert_eq!(fault.stage, Stage::Load, "{fault}");
     assert!(fault.to_string().contains(expected), "{fault}; not: {expected}");
     assert!(fault.to_string().ends_with("(file.wasm)"), "{fault}");
@@ -60,19 +61,19 @@ fn right_name_but_wrong_shape() {
 
 #[test]
 fn a_file_that_is_too_large_is_not_looked_at() {
-    let host = Host::new(Limits { file_bytes: 100, ..Limits::default() }).unwrap();
-    let fault = host.load("x", &[0; 101]).err().unwrap();
+    let limits = Limits { file_bytes: 100, ..Limits::default() };
+    let fault = Host::new(None).unwrap().load("x", &[0; 101], limits).err().unwrap();
     assert!(matches!(fault.cause, Cause::Limit { allowed: 100, .. }), "{fault}");
 }
 
 #[test]
 fn a_component_cut_anywhere_is_refused() {
     let whole = std::fs::read(artefact("plugins/console-login-after-failures.wasm")).unwrap();
-    let host = Host::new(Limits::default()).unwrap();
-    assert!(host.load("whole", &whole).is_ok());
+    let host = Host::new(None).unwrap();
+    assert!(host.load("whole", &whole, Limits::default()).is_ok());
     let lengths = (0..64).chain((64..whole.len()).step_by(997)).chain([whole.len() - 1]);
     for length in lengths {
-        let fault = host.load("cut", &whole[..length]).err();
+        let fault = host.load("cut", &whole[..length], Limits::default()).err();
         assert!(fault.is_some_and(|fault| fault.stage == Stage::Load), "cut after {length} bytes");
     }
 }
@@ -81,7 +82,7 @@ fn a_component_cut_anywhere_is_refused() {
 fn damage_never_panics() {
     let whole = std::fs::read(artefact("plugins/console-login-after-failures.wasm")).unwrap();
     let limits = Limits { fuel: 10_000_000, ..Limits::default() };
-    let host = Host::new(limits).unwrap();
+    let host = Host::new(None).unwrap();
     for turn in 0..40_usize {
         let mut damaged = whole.clone();
         for place in 0..3 {
@@ -89,6 +90,6 @@ fn damage_never_panics() {
             damaged[at] ^= 1 << (turn % 8);
         }
         // Whether it loads is up to where it hit; that this returns is what counts.
-        let _ = host.load("damaged", &damaged);
+        let _ = host.load("damaged", &damaged, limits.clone());
     }
 }

@@ -1,14 +1,13 @@
 //! What guests do once they run, seen through the host's own interface.
 
-use std::time::Duration;
-
-use host_cli::host::{Batch, Cause, Host, Limit, Limits, LogLevel, PluginFault, Stage};
+use host_cli::host::Host;
+use plugin_host::{Batch, Cause, Column, Limit, Limits, LogLevel, PluginFault, Stage};
 
 use crate::{artefact, hostile};
 
 /// Small enough that each test takes moments, large enough for honest plugins.
 fn limits() -> Limits {
-    Limits { fuel: 500_000_000, deadline: Duration::from_secs(20), ..Limits::default() }
+    Limits { fuel: 500_000_000, time_ms: 20_000, ..Limits::default() }
 }
 
 fn batch() -> Batch {
@@ -22,13 +21,13 @@ fn batch() -> Batch {
 }
 
 fn run_within(limits: Limits, name: &str) -> PluginFault {
-    let host = Host::new(limits).unwrap();
+    let host = Host::new(None).unwrap();
     let bytes = std::fs::read(hostile(name)).unwrap();
-    let plugin = match host.load(name, &bytes) {
+    let plugin = match host.load(name, &bytes, limits) {
         Ok(plugin) => plugin,
         Err(fault) => return fault,
     };
-    match host.detect(&plugin, &batch()) {
+    match host.detect(&plugin, batch()) {
         Ok(answer) => panic!("{name} got away with {} findings", answer.findings.len()),
         Err(fault) => fault,
     }
@@ -55,9 +54,9 @@ fn each_ends_at_its_limit() {
 
 #[test]
 fn the_clock_ends_what_fuel_does_not_see() {
-    let limits = Limits { deadline: Duration::from_millis(200), fuel: u64::MAX / 2, ..limits() };
-    check_within(limits.clone(), "floods-log", Stage::Detect, Limit::Deadline);
-    check_within(limits, "loops-in-detect", Stage::Detect, Limit::Deadline);
+    let limits = Limits { time_ms: 200, fuel: u64::MAX / 2, ..limits() };
+    check_within(limits.clone(), "floods-log", Stage::Detect, Limit::Time);
+    check_within(limits, "loops-in-detect", Stage::Detect, Limit::Time);
 }
 
 #[test]
@@ -65,9 +64,9 @@ fn a_flood_of_log_lines_is_cut() {
     // Enough for thousands of lines.
     let limits = Limits { fuel: 5_000_000, fuel_per_event: 0, ..limits() };
     let fault = run_within(limits.clone(), "floods-log");
-    assert_eq!(fault.log.len(), limits.log_lines);
+    assert_eq!(fault.log.len() as u64, limits.log_lines);
     let longest = fault.log.iter().map(|line| line.message.len()).max();
-    assert_eq!(longest, Some(limits.log_line_bytes + "…".len()));
+    assert_eq!(longest, Some(limits.log_line_bytes as usize + "…".len()));
 }
 
 #[test]
@@ -80,8 +79,8 @@ fn fuel_gives_the_same_verdict_to_the_last_unit() {
     let path = artefact("plugins/console-login-after-failures.wasm");
     let bytes = std::fs::read(path).unwrap();
     let passes = |fuel: u64| {
-        let host = Host::new(Limits { fuel, fuel_per_event: 0, ..limits() }).unwrap();
-        host.load("x", &bytes).is_ok()
+        let limits = Limits { fuel, fuel_per_event: 0, ..limits() };
+        Host::new(None).unwrap().load("x", &bytes, limits).is_ok()
     };
     let (mut too_little, mut enough) = (0, 50_000_000);
     assert!(passes(enough) && !passes(too_little));
@@ -115,8 +114,8 @@ fn answers_that_break_the_contract() {
 
 #[test]
 fn the_host_serves_others_after_each_of_them() {
-    let host = Host::new(limits()).unwrap();
-    let load = |path| host.load("x", &std::fs::read(path).unwrap());
+    let host = Host::new(None).unwrap();
+    let load = |path| host.load("x", &std::fs::read(path).unwrap(), limits());
     let bad = load(hostile("loops-in-detect")).unwrap();
     let good = load(artefact("plugins/console-login-after-failures.wasm")).unwrap();
     let nothing = Batch { group_starts: Vec::new(), rows: Vec::new(), times: Vec::new(), ..batch() };
@@ -126,12 +125,12 @@ fn the_host_serves_others_after_each_of_them() {
         ..nothing
     };
     for _ in 0..3 {
-        assert!(host.detect(&bad, &batch()).is_err());
-        let answer = host.detect(&good, &nothing);
+        assert!(host.detect(&bad, batch()).is_err());
+        let answer = host.detect(&good, nothing.clone());
         assert!(answer.is_ok_and(|answer| answer.findings.is_empty()));
     }
 }
 
-fn empty() -> host_cli::host::Column {
-    host_cli::host::Column { values: Vec::new(), codes: Vec::new() }
+fn empty() -> Column {
+    Column::default()
 }

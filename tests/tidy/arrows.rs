@@ -5,10 +5,11 @@ use serde_json::Value;
 use std::process::Command;
 
 /// Each crate and those of ours that it may use. What is used by tests only is listed apart.
-const ARROWS: [(&str, &[&str], &[&str]); 14] = [
+const ARROWS: [(&str, &[&str], &[&str]); 15] = [
     ("analyzer-core", &[], &["trail-generator"]),
-    ("host-cli", &["analyzer-core", "trailglass-contract"], &["trail-generator"]),
-    ("web-app", &["analyzer-core"], &[]),
+    ("plugin-host", &["analyzer-core", "trailglass-contract"], &[]),
+    ("host-cli", &["analyzer-core", "plugin-host"], &["trail-generator"]),
+    ("web-app", &["analyzer-core", "plugin-host"], &[]),
     ("trail-generator", &[], &[]),
     ("trailglass-probe", &["analyzer-core"], &[]),
     ("ingest-proof", &["analyzer-core"], &["trail-generator"]),

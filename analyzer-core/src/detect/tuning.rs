@@ -75,6 +75,26 @@ impl Tuning {
     }
 }
 
+/// What tuning says of one detector.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tuned {
+    /// It is left out.
+    pub is_ignored: bool,
+    /// All its findings have this severity.
+    pub severity: Option<Severity>,
+}
+
+impl Tuning {
+    /// What is said of a detector that is no rule, by its id or title.
+    pub fn of(&self, id: &str, title: &str) -> Tuned {
+        let is_meant = |name: &str| name == id || name == title;
+        Tuned {
+            is_ignored: self.ignored.iter().any(|(name, _)| is_meant(name)),
+            severity: self.levels.iter().rev().find(|(name, ..)| is_meant(name)).map(|&(_, severity, _)| severity),
+        }
+    }
+}
+
 fn ignored(node: &Node) -> Result<Vec<(String, usize)>, Wrong> {
     let name = |node: &Node| match node.scalar() {
         Some(name) => Ok((name, node.line)),
@@ -111,6 +131,10 @@ mod tests {
         assert_eq!(unknown, [("four".to_owned(), 4), ("three".to_owned(), 1)]);
         assert_eq!((rules[0].meta.is_muted, rules[1].meta.is_muted), (true, false));
         assert_eq!(rules[1].meta.severity, Severity::Critical);
+        let tuned = |is_ignored, severity| Tuned { is_ignored, severity };
+        assert_eq!(tuning.of("three", "Three"), tuned(true, None));
+        assert_eq!(tuning.of("4", "four"), tuned(false, Some(Severity::Low)));
+        assert_eq!(tuning.of("five", "Five"), Tuned::default());
         let check = |text: &str, line: usize| assert_eq!(Tuning::read(text).unwrap_err().line, line, "{text}");
         check("- a", 1);
         check("ignore: []\nlevel: {}", 2);

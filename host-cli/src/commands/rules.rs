@@ -30,10 +30,14 @@ pub(super) fn told(ready: &Ready, err: &mut impl Write) -> io::Result<bool> {
     for fault in &ready.faults {
         report::line(err, format_args!("{}", Escaped(fault)))?;
     }
+    for unknown in &ready.unknown {
+        let (name, place) = (Escaped(&unknown.name), Escaped(&unknown.place));
+        report::line(err, format_args!("{place}: there is no detector {name}"))?;
+    }
     for refused in &ready.refused {
         report::line(err, format_args!("rule refused: {}", Escaped(&printed::refused(refused))))?;
     }
-    Ok(ready.faults.is_empty() && ready.refused.is_empty())
+    Ok(ready.faults.is_empty() && ready.unknown.is_empty() && ready.refused.is_empty())
 }
 
 fn list(args: &RulesListArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {

@@ -4,13 +4,13 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use analyzer_core::detect::{Detector, Finding, TOLD_FROM, sort};
+use analyzer_core::detect::tuning::Tuned;
+use analyzer_core::detect::{Detector, Finding, Severity, TOLD_FROM, sort};
 use analyzer_core::problem::SourceAccount;
 use analyzer_core::session::Session;
 
 use super::{Exit, close, filters, judge, read, tell, threads};
 use crate::args::ScanArgs;
-use crate::host::Limits;
 use crate::output::escape::Escaped;
 use crate::output::findings::{self, Scan};
 use crate::output::{account, counted, grouped, report};
@@ -20,17 +20,24 @@ use crate::scan::{self, shards};
 
 pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
     let Some(filters) = filters::read(&args.metric_filters, err)? else { return Ok(Exit::Error) };
-    let rules = ready(&args.rules, TOLD_FROM);
-    let rules_are_fine = super::rules::told(&rules, err)?;
+    let mut rules = ready(&args.rules, TOLD_FROM);
     let of_rules = rules.set.detectors().iter();
     let of_filters = filters.iter().map(|filter| &filter.detector);
     let own: Vec<&Detector> = of_rules.chain(of_filters).collect();
     let taken: Vec<&str> = own.iter().map(|detector| detector.id.as_str()).collect();
-    let mut plugins = plugins::load(&args.plugins, Limits::default(), &taken);
+    let mut plugins = plugins::load(&args.plugins, &taken);
+    let detectors: Vec<_> = own.into_iter().chain(plugins.detectors()).cloned().collect();
+    let tuned: Vec<Tuned> = plugins.detectors().map(|plugin| rules.tuning.of(&plugin.id, &plugin.title)).collect();
+    rules
+        .unknown
+        .retain(|unknown| !plugins.detectors().any(|plugin| [&plugin.id, &plugin.title].contains(&&unknown.name)));
+    let rules_are_fine = super::rules::told(&rules, err)?;
+    for wrong in &plugins.wrong {
+        report::line(err, format_args!("{}", Escaped(wrong)))?;
+    }
     for fault in &plugins.faults {
         report::plugin_fault(err, fault)?;
     }
-    let detectors: Vec<_> = own.into_iter().chain(plugins.detectors()).cloned().collect();
     let input = read(&args.input, &detectors, err)?;
     let accounts = shards::accounts(&input.sessions);
     tell(&args.input, &accounts, err)?;
@@ -43,14 +50,15 @@ pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -
         found.extend(filter.findings(selected.next().unwrap_or_default()));
     }
     if let Some((host, loaded)) = &plugins.ready {
-        for plugin in loaded {
-            let events = selected.next().unwrap_or_default();
-            let verdict = scan::judge(host, plugin, events, threads(&args.input));
+        let selected =
+            tuned.iter().zip(selected).map(|(tuned, events)| if tuned.is_ignored { Vec::new() } else { events });
+        let verdicts = scan::judge(host, loaded, selected.collect(), threads(&args.input));
+        for ((plugin, tuned), verdict) in loaded.iter().zip(tuned).zip(verdicts) {
             report::plugin_log(err, &plugin.detector.id, &verdict.log, verdict.log_dropped)?;
             if let Some(fault) = &verdict.fault {
                 report::plugin_fault(err, fault)?;
             }
-            found.extend(verdict.findings);
+            found.extend(told(verdict.findings, tuned, rules.least));
             plugins.faults.extend(verdict.fault);
         }
     }
@@ -70,10 +78,19 @@ pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -
     let exit = judge(&input, &accounts, err)?;
     Ok(match exit {
         _ if !rules_are_fine => Exit::Error,
-        Exit::Clean if !plugins.faults.is_empty() || !is_written => Exit::Error,
+        Exit::Clean if !plugins.faults.is_empty() || !plugins.wrong.is_empty() || !is_written => Exit::Error,
         Exit::Clean if !found.is_empty() => Exit::Findings,
         exit => exit,
     })
+}
+
+/// A plugin's findings as they are told: with the severity that tuning gives them, and no less severe than asked for.
+fn told(findings: Vec<Finding>, tuned: Tuned, least: Severity) -> impl Iterator<Item = Finding> {
+    let levelled = findings.into_iter().map(move |mut finding| {
+        finding.severity = tuned.severity.unwrap_or(finding.severity);
+        finding
+    });
+    levelled.filter(move |finding| finding.severity >= least)
 }
 
 /// Writes the accounts to a file. Says whether it could.

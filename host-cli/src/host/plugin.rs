@@ -1,28 +1,34 @@
 //! Loading a plugin and calling it.
 
+use plugin_host::{
+    Batch, Cause, Inspected, Limit, Limits, LogLine, MANIFEST_BYTES, Manifest, OptionSetting, PluginFault,
+    PluginFinding, Stage, answer, check_manifest, first_line, inspect, settings, unfit,
+};
+use sha2::{Digest, Sha256};
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Engine, Store, Trap};
 
+use super::bindings::exports::trailglass::detector::detector as wire;
 use super::bindings::{Plugin as Instance, PluginPre};
-use super::fault::{Cause, Limit, PluginFault, Stage};
-use super::inspect::{first_line, inspect, unfit};
-use super::limits::Limits;
-use super::store::{CallState, LogLine, link, new_store};
+use super::cache::Cache;
+use super::store::{CallState, link, new_store};
 use super::ticker::Ticker;
-use super::{Batch, Manifest, OptionSetting, OptionSpec, PluginFinding, answer, manifest};
 
-/// The engine that runs plugins, and what they may take.
+/// The engine that runs plugins, and where it keeps what it compiled.
 pub struct Host {
     engine: Engine,
-    limits: Limits,
+    cache: Option<Cache>,
     _ticker: Ticker,
 }
 
 /// A plugin that was compiled and has described itself. Calls may run on several threads at once.
 pub struct Plugin {
     name: String,
+    digest: [u8; 32],
+    inspected: Inspected,
     manifest: Manifest,
     settings: Vec<OptionSetting>,
+    limits: Limits,
     ready: PluginPre<CallState>,
 }
 
@@ -35,14 +41,18 @@ pub struct Answer {
     pub log: Vec<LogLine>,
     /// How many log lines were dropped.
     pub log_dropped: u64,
+    /// Units of fuel that the call took.
+    pub fuel: u64,
+    /// Bytes of its memories at the end; they never shrink.
+    pub memory_bytes: u64,
 }
 
 impl Host {
-    /// A host with these limits.
+    /// A host that keeps what it compiled in `cache`, if there is one.
     ///
     /// # Errors
     /// When this machine cannot run the engine, or has no thread for its clock.
-    pub fn new(limits: Limits) -> wasmtime::Result<Self> {
+    pub fn new(cache: Option<Cache>) -> wasmtime::Result<Self> {
         let mut config = Config::new();
         config
             .consume_fuel(true)
@@ -52,7 +62,7 @@ impl Host {
             .relaxed_simd_deterministic(true);
         let engine = Engine::new(&config)?;
         let ticker = Ticker::start(&engine)?;
-        Ok(Self { engine, limits, _ticker: ticker })
+        Ok(Self { engine, cache, _ticker: ticker })
     }
 
     /// Loads a plugin: reads what it was built for, compiles it, and asks it to describe itself. `name` is what faults
@@ -60,53 +70,33 @@ impl Host {
     ///
     /// # Errors
     /// Why it is no plugin, or what stopped it in `describe`.
-    pub fn load(&self, name: &str, bytes: &[u8]) -> Result<Plugin, PluginFault> {
+    pub fn load(&self, name: &str, bytes: &[u8], limits: Limits) -> Result<Plugin, PluginFault> {
         let fault = |stage, cause, log| PluginFault { plugin: name.to_owned(), stage, cause, log };
-        let ready = self.compile(bytes).map_err(|cause| fault(Stage::Load, cause, Vec::new()))?;
-        let mut store = new_store(&self.engine, &self.limits, 0);
-        store.set_hostcall_fuel(manifest::BYTES);
+        let digest = Sha256::digest(bytes).into();
+        let loaded = check_and_compile(self, bytes, &digest, &limits);
+        let (inspected, ready) = loaded.map_err(|cause| fault(Stage::Load, cause, Vec::new()))?;
+        let mut store = new_store(&self.engine, &limits, 0);
+        store.set_hostcall_fuel(MANIFEST_BYTES);
         let manifest =
             describe(&mut store, &ready).map_err(|(stage, cause)| fault(stage, cause, store.into_data().log))?;
-        let setting = |spec: &OptionSpec| OptionSetting { name: spec.name.clone(), value: spec.default.clone() };
-        let settings = manifest.options.iter().map(setting).collect();
-        Ok(Plugin { name: name.to_owned(), manifest, settings, ready })
+        let settings = settings::settings(&manifest, &[]).unwrap_or_default();
+        Ok(Plugin { name: name.to_owned(), digest, inspected, manifest, settings, limits, ready })
     }
 
     /// Judges a batch in a fresh instance.
     ///
     /// # Errors
     /// What stopped the plugin; all that it found in this batch is lost.
-    pub fn detect(&self, plugin: &Plugin, batch: &Batch) -> Result<Answer, PluginFault> {
-        let mut store = new_store(&self.engine, &self.limits, batch.rows.len());
-        let found = detect(&mut store, plugin, batch).and_then(|findings| {
-            answer::check(&findings, batch, &self.limits).map_err(|cause| (Stage::Detect, cause))?;
-            Ok(findings)
-        });
-        let CallState { log, log_dropped, .. } = store.into_data();
+    pub fn detect(&self, plugin: &Plugin, batch: Batch) -> Result<Answer, PluginFault> {
+        let events = batch.rows.len();
+        let mut store = new_store(&self.engine, &plugin.limits, events);
+        let found = detect(&mut store, plugin, batch.into());
+        let fuel = plugin.limits.fuel_for(events).saturating_sub(store.get_fuel().unwrap_or_default());
+        let CallState { log, log_dropped, memory_bytes, .. } = store.into_data();
         match found {
-            Ok(findings) => Ok(Answer { findings, log, log_dropped }),
+            Ok(findings) => Ok(Answer { findings, log, log_dropped, fuel, memory_bytes }),
             Err((stage, cause)) => Err(PluginFault { plugin: plugin.name.clone(), stage, cause, log }),
         }
-    }
-
-    fn compile(&self, bytes: &[u8]) -> Result<PluginPre<CallState>, Cause> {
-        let allowed = self.limits.file_bytes;
-        if bytes.len() > allowed {
-            return Err(Cause::Limit { limit: Limit::FileBytes, allowed: allowed as u64 });
-        }
-        inspect(bytes)?;
-        let unsound = |error: wasmtime::Error| {
-            let reason = format!("the component is not valid: {}", first_line(&error.root_cause().to_string()));
-            unfit(reason, "build it with the tools that plugins/README.md names")
-        };
-        let component = Component::from_binary(&self.engine, bytes).map_err(unsound)?;
-        let mismatch = |error: wasmtime::Error| {
-            let reason = format!("it does not keep to the contract: {}", first_line(&format!("{error:#}")));
-            unfit(reason, "build it against the contract's own WIT, plugins/contract/wit")
-        };
-        let mut linker = Linker::new(&self.engine);
-        link(&mut linker).map_err(mismatch)?;
-        PluginPre::new(linker.instantiate_pre(&component).map_err(mismatch)?).map_err(mismatch)
     }
 }
 
@@ -122,25 +112,89 @@ impl Plugin {
     pub fn name(&self) -> &str {
         &self.name
     }
+
+    /// The SHA-256 of its file.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        self.digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The version of the contract that it was built for, and what it imports.
+    #[must_use]
+    pub fn inspected(&self) -> &Inspected {
+        &self.inspected
+    }
+
+    /// The value of each option.
+    #[must_use]
+    pub fn settings(&self) -> &[OptionSetting] {
+        &self.settings
+    }
+
+    /// Sets options; those that are not named have their defaults.
+    ///
+    /// # Errors
+    /// A sentence: which option there is not, or what it takes.
+    pub fn set(&mut self, wanted: &[OptionSetting]) -> Result<(), String> {
+        self.settings = settings::settings(&self.manifest, wanted)?;
+        Ok(())
+    }
+}
+
+fn check_and_compile(
+    host: &Host,
+    bytes: &[u8],
+    digest: &[u8; 32],
+    limits: &Limits,
+) -> Result<(Inspected, PluginPre<CallState>), Cause> {
+    if bytes.len() as u64 > limits.file_bytes {
+        return Err(Cause::Limit { limit: Limit::FileBytes, allowed: limits.file_bytes });
+    }
+    let inspected = inspect(bytes)?;
+    let unsound = |error: wasmtime::Error| {
+        let reason = format!("the component is not valid: {}", first_line(&error.root_cause().to_string()));
+        unfit(reason, "build it with the tools that plugins/README.md names")
+    };
+    let component = match &host.cache {
+        Some(cache) => cache.component(&host.engine, bytes, digest),
+        None => Component::from_binary(&host.engine, bytes),
+    };
+    let component = component.map_err(unsound)?;
+    let mismatch = |error: wasmtime::Error| {
+        let reason = format!("it does not keep to the contract: {}", first_line(&format!("{error:#}")));
+        unfit(reason, "build it against the contract's own WIT, plugins/contract/wit")
+    };
+    let mut linker = Linker::new(&host.engine);
+    link(&mut linker).map_err(mismatch)?;
+    let ready = PluginPre::new(linker.instantiate_pre(&component).map_err(mismatch)?).map_err(mismatch)?;
+    Ok((inspected, ready))
 }
 
 fn describe(store: &mut Store<CallState>, ready: &PluginPre<CallState>) -> Result<Manifest, (Stage, Cause)> {
     let instance = start(store, ready)?;
     let described = instance.trailglass_detector_detector().call_describe(&mut *store);
-    let manifest = described.map_err(|error| (Stage::Describe, stopped(store, &error)))?;
-    manifest::check(&manifest).map_err(|what| (Stage::Describe, Cause::BadAnswer(what)))?;
+    let manifest = described.map_err(|error| (Stage::Describe, stopped(store, &error)))?.into();
+    check_manifest(&manifest).map_err(|what| (Stage::Describe, Cause::BadAnswer(what)))?;
     Ok(manifest)
 }
 
-fn detect(store: &mut Store<CallState>, plugin: &Plugin, batch: &Batch) -> Result<Vec<PluginFinding>, (Stage, Cause)> {
+fn detect(
+    store: &mut Store<CallState>,
+    plugin: &Plugin,
+    batch: wire::Batch,
+) -> Result<Vec<PluginFinding>, (Stage, Cause)> {
     let instance = start(store, &plugin.ready)?;
     let exports = instance.trailglass_detector_detector();
-    let configured = exports.call_configure(&mut *store, &plugin.settings);
+    let settings: Vec<wire::OptionSetting> = plugin.settings.iter().cloned().map(Into::into).collect();
+    let configured = exports.call_configure(&mut *store, &settings);
     let configured = configured.map_err(|error| (Stage::Configure, stopped(store, &error)))?;
     configured.map_err(|why| (Stage::Configure, Cause::Refused(why)))?;
-    let detected = exports.call_detect(&mut *store, batch);
+    let detected = exports.call_detect(&mut *store, &batch);
     let detected = detected.map_err(|error| (Stage::Detect, stopped(store, &error)))?;
-    detected.map_err(|why| (Stage::Detect, Cause::Refused(why)))
+    let found = detected.map_err(|why| (Stage::Detect, Cause::Refused(why)))?;
+    let found: Vec<PluginFinding> = found.into_iter().map(Into::into).collect();
+    answer::check(&found, &batch.rows, &batch.group_starts, &plugin.limits).map_err(|cause| (Stage::Detect, cause))?;
+    Ok(found)
 }
 
 fn start(store: &mut Store<CallState>, ready: &PluginPre<CallState>) -> Result<Instance, (Stage, Cause)> {
@@ -154,15 +208,18 @@ fn stopped(store: &Store<CallState>, error: &wasmtime::Error) -> Cause {
     let limit = |limit, allowed| Cause::Limit { limit, allowed };
     match (error.downcast_ref::<Trap>(), store.data().refused) {
         (Some(Trap::OutOfFuel), _) => limit(Limit::Fuel, limits.fuel_for(events)),
-        (Some(Trap::Interrupt), _) => limit(Limit::Deadline, limits.deadline_for(events).as_millis() as u64),
-        (_, Some(Limit::Tables)) => limit(Limit::Tables, limits.table_elements as u64),
-        (_, Some(_)) => limit(Limit::Memory, limits.memory_bytes as u64),
+        (Some(Trap::Interrupt), _) => limit(Limit::Time, limits.time_ms_for(events)),
+        (_, Some(Limit::Tables)) => limit(Limit::Tables, limits.table_elements),
+        (_, Some(_)) => limit(Limit::Memory, limits.memory_bytes),
         (Some(trap), None) => Cause::Trap(trap.to_string()),
         (None, None) => {
             let text = error.root_cause().to_string();
-            // wasmtime has no type for this one.
+            // wasmtime has no types for these.
             if text.contains("fuel allocated for hostcalls") {
                 return limit(Limit::Answer, store.hostcall_fuel() as u64);
+            }
+            if text.contains("resource limit exceeded") {
+                return limit(Limit::Instances, limits.instances);
             }
             Cause::Trap(first_line(&text))
         }

@@ -3,29 +3,18 @@
 use wasmtime::component::HasSelf;
 use wasmtime::{Engine, ResourceLimiter, Store};
 
+use plugin_host::{Limit, Limits, LogLine};
+
 use super::bindings::trailglass::detector::host;
-use super::fault::Limit;
-use super::limits::Limits;
 use super::ticker::ticks;
-
-/// A line that a plugin logged. Untrusted text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogLine {
-    /// How much it matters.
-    pub level: LogLevel,
-    /// The line, cut to its limit.
-    pub message: String,
-}
-
-pub use host::Level as LogLevel;
 
 /// What belongs to one call.
 pub(super) struct CallState {
     pub limits: Limits,
     /// How many events the batch has.
     pub events: usize,
-    memory_bytes: usize,
-    table_elements: usize,
+    pub memory_bytes: u64,
+    table_elements: u64,
     /// The limit at which a growth was refused, if one was. A guest that cannot grow traps soon
     /// after, and then this is the reason.
     pub refused: Option<Limit>,
@@ -51,8 +40,8 @@ pub(super) fn new_store(engine: &Engine, limits: &Limits, events: usize) -> Stor
         store.set_epoch_deadline(0);
         return store;
     }
-    store.set_epoch_deadline(ticks(limits.deadline_for(events)));
-    store.set_hostcall_fuel(limits.answer_bytes);
+    store.set_epoch_deadline(ticks(limits.time_ms_for(events)));
+    store.set_hostcall_fuel(usize::try_from(limits.answer_bytes).unwrap_or(usize::MAX));
     store
 }
 
@@ -62,24 +51,25 @@ pub(super) fn link(linker: &mut wasmtime::component::Linker<CallState>) -> wasmt
 }
 
 impl host::Host for CallState {
-    fn log(&mut self, level: LogLevel, mut message: String) {
-        if self.log.len() == self.limits.log_lines {
+    fn log(&mut self, level: host::Level, mut message: String) {
+        if self.log.len() as u64 >= self.limits.log_lines {
             self.log_dropped += 1;
             return;
         }
-        if message.len() > self.limits.log_line_bytes {
-            message.truncate(message.floor_char_boundary(self.limits.log_line_bytes));
+        let kept = usize::try_from(self.limits.log_line_bytes).unwrap_or(usize::MAX);
+        if message.len() > kept {
+            message.truncate(message.floor_char_boundary(kept));
             message.push('…');
             message.shrink_to_fit();
         }
-        self.log.push(LogLine { level, message });
+        self.log.push(LogLine { level: level.into(), message });
     }
 }
 
 /// Refusing (rather than trapping) is what an engine in a browser does at a memory's maximum.
 impl ResourceLimiter for CallState {
     fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        let wanted = self.memory_bytes.saturating_add(desired.saturating_sub(current));
+        let wanted = self.memory_bytes.saturating_add(desired.saturating_sub(current) as u64);
         if wanted > self.limits.memory_bytes {
             self.refused = Some(Limit::Memory);
             return Ok(false);
@@ -89,7 +79,7 @@ impl ResourceLimiter for CallState {
     }
 
     fn table_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        let wanted = self.table_elements.saturating_add(desired.saturating_sub(current));
+        let wanted = self.table_elements.saturating_add(desired.saturating_sub(current) as u64);
         if wanted > self.limits.table_elements {
             self.refused = Some(Limit::Tables);
             return Ok(false);
@@ -99,14 +89,14 @@ impl ResourceLimiter for CallState {
     }
 
     fn instances(&self) -> usize {
-        self.limits.instances
+        usize::try_from(self.limits.instances).unwrap_or(usize::MAX)
     }
 
     fn tables(&self) -> usize {
-        self.limits.instances
+        usize::try_from(self.limits.instances).unwrap_or(usize::MAX)
     }
 
     fn memories(&self) -> usize {
-        self.limits.instances
+        usize::try_from(self.limits.instances).unwrap_or(usize::MAX)
     }
 }

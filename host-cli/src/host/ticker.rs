@@ -25,7 +25,7 @@ impl Ticker {
     }
 }
 
-/// How many ticks a duration takes: at least one whole one, so never less than the duration (up to seven years).
-pub(super) fn ticks(duration: Duration) -> u64 {
-    u64::from(u32::try_from(duration.as_millis() / TICK.as_millis()).unwrap_or(u32::MAX)) + 1
+/// How many ticks so many milliseconds take: at least one whole one, so never less than the time.
+pub(super) fn ticks(milliseconds: u64) -> u64 {
+    milliseconds / TICK.as_millis() as u64 + 1
 }

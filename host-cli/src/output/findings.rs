@@ -12,7 +12,7 @@ use super::account::{account_json, totals_json};
 use super::counted;
 use super::escape::{Escaped, escape_json};
 use crate::args::Format;
-use crate::host::PluginFault;
+use plugin_host::PluginFault;
 
 /// All that a scan has to say.
 pub struct Scan<'a> {

@@ -10,8 +10,8 @@ use analyzer_core::problem::{Note, SourceAccount, Totals};
 
 use super::escape::{Escaped, escape};
 use super::{counted, grouped};
-use crate::host::{LogLevel, LogLine, PluginFault};
 use crate::scan::walk::WalkProblem;
+use plugin_host::{LogLevel, LogLine, PluginFault};
 
 /// How many rejections of one file are listed.
 const REJECTIONS_SHOWN: usize = 5;

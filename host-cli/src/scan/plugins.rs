@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use analyzer_core::detect::{Detector, Grouping, Severity};
-use analyzer_core::field::FieldRef;
-use analyzer_core::predicate;
+use analyzer_core::detect::Detector;
+use plugin_host::{Cause, Limit, Limits, PluginFault, Stage, detector, unfit};
 
-use crate::host::{self, Cause, Host, Limits, Manifest, Plugin, PluginFault, Stage};
+use super::wishes::{Wishes, wishes};
+use crate::args::PluginArgs;
+use crate::host::{Cache, Host, Plugin, default_folder};
 
 /// A plugin that is ready to run, and what it looks like to the core.
 pub struct Loaded {
@@ -17,40 +18,50 @@ pub struct Loaded {
 }
 
 /// Plugins and the host that runs them.
+#[derive(Default)]
 pub struct Plugins {
     /// The host and what it loaded; nothing when no plugin was asked for.
     pub ready: Option<(Host, Vec<Loaded>)>,
     /// What could not be loaded.
     pub faults: Vec<PluginFault>,
+    /// What could not be understood of arguments and of the file of settings, each in one sentence.
+    pub wrong: Vec<String>,
 }
 
 impl Plugins {
+    /// What was loaded.
+    #[must_use]
+    pub fn loaded(&self) -> &[Loaded] {
+        self.ready.as_ref().map_or(&[], |(_, loaded)| loaded)
+    }
+
     /// The plugins as detectors, in the order of [`Plugins::ready`].
     pub fn detectors(&self) -> impl Iterator<Item = &Detector> {
-        self.ready.iter().flat_map(|(_, loaded)| loaded).map(|plugin| &plugin.detector)
+        self.loaded().iter().map(|plugin| &plugin.detector)
     }
 }
 
-/// Loads plugins. `taken` are ids of detectors that no plugin may have. What cannot be loaded is a fault, and the others
-/// go on.
-pub fn load(paths: &[PathBuf], limits: Limits, taken: &[&str]) -> Plugins {
-    let mut plugins = Plugins { ready: None, faults: Vec::new() };
-    if paths.is_empty() {
+/// Loads the plugins that arguments name. `taken` are ids of detectors that no plugin may have. What cannot be loaded is a
+/// fault, and the others go on.
+pub fn load(args: &PluginArgs, taken: &[&str]) -> Plugins {
+    let (wishes, wrong) = wishes(args);
+    let mut plugins = Plugins { wrong, ..Plugins::default() };
+    if wishes.is_empty() {
         return plugins;
     }
-    let host = match Host::new(limits) {
+    let host = match host(args) {
         Ok(host) => host,
         Err(error) => {
             let reason = format!("this machine cannot run plugins: {error}");
-            let fault = |path: &PathBuf| unfit(path, reason.clone(), "the built-in detections need no plugin host");
-            plugins.faults = paths.iter().map(fault).collect();
+            let fault = |wish: &Wishes| unfit_file(&wish.path, reason.clone(), "the rules need no plugin host");
+            plugins.faults = wishes.iter().map(fault).collect();
             return plugins;
         }
     };
     let mut loaded: Vec<Loaded> = Vec::new();
-    for path in paths {
+    for wish in &wishes {
         let known = |id: &str| taken.contains(&id) || loaded.iter().any(|other| other.detector.id == id);
-        match load_one(&host, path, &known) {
+        match load_one(&host, wish, &known) {
             Ok(plugin) => loaded.push(plugin),
             Err(fault) => plugins.faults.push(fault),
         }
@@ -59,60 +70,57 @@ pub fn load(paths: &[PathBuf], limits: Limits, taken: &[&str]) -> Plugins {
     plugins
 }
 
-fn load_one(host: &Host, path: &Path, known: &dyn Fn(&str) -> bool) -> Result<Loaded, PluginFault> {
-    let unfit = |reason, hint| unfit(path, reason, hint);
-    let bytes = std::fs::read(path)
-        .map_err(|error| unfit(format!("the file cannot be read: {error}"), "check the path given to --plugin"))?;
-    let plugin = host.load(&path.display().to_string(), &bytes)?;
+/// A host that keeps what it compiles where arguments say.
+///
+/// # Errors
+/// When this machine cannot run the engine.
+pub fn host(args: &PluginArgs) -> Result<Host, String> {
+    let folder: Option<PathBuf> = match &args.plugin_cache {
+        Some(folder) => Some(folder.clone()),
+        None => default_folder(),
+    };
+    let folder = folder.filter(|_| !args.no_plugin_cache);
+    // Without a folder every plugin is compiled in each run, which only takes longer.
+    let cache = folder.and_then(|folder| Cache::open(&folder).ok());
+    Host::new(cache).map_err(|error| error.to_string())
+}
+
+/// Loads one plugin. `known` says whether an id is taken.
+///
+/// # Errors
+/// Why it cannot run.
+pub fn load_one(host: &Host, wish: &Wishes, known: &dyn Fn(&str) -> bool) -> Result<Loaded, PluginFault> {
+    let path = &wish.path;
+    let bytes = read(path, &wish.limits)?;
+    let mut plugin = host.load(&path.display().to_string(), &bytes, wish.limits.clone())?;
     if known(&plugin.manifest().id) {
         let reason = format!("there is another detector with the id {}", plugin.manifest().id);
-        return Err(unfit(reason, "give each plugin once; two plugins need two ids"));
+        return Err(unfit_file(path, reason, "give each plugin once; two plugins need two ids"));
     }
+    let set = wish.settings(plugin.manifest()).and_then(|settings| plugin.set(&settings));
+    set.map_err(|why| unfit_file(path, why, "`trailglass plugin inspect` lists the options of a plugin"))?;
     let detector = detector(plugin.manifest()).map_err(|why| {
         let reason = format!("its select is no valid query: {why}");
-        unfit(reason, "the query has to be mended in the plugin's manifest")
+        unfit_file(path, reason, "the query has to be mended in the plugin's manifest")
     })?;
     Ok(Loaded { plugin, detector })
 }
 
-fn unfit(path: &Path, reason: String, hint: &'static str) -> PluginFault {
-    let cause = Cause::Unfit { reason, hint };
+fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, PluginFault> {
+    let unreadable = |error: std::io::Error| {
+        unfit_file(path, format!("the file cannot be read: {error}"), "check the path of the plugin")
+    };
+    // Not even looked at, since it may be larger than memory.
+    if std::fs::metadata(path).map_err(unreadable)?.len() > limits.file_bytes {
+        return Err(fault(path, Cause::Limit { limit: Limit::FileBytes, allowed: limits.file_bytes }));
+    }
+    std::fs::read(path).map_err(unreadable)
+}
+
+fn unfit_file(path: &Path, reason: String, hint: &'static str) -> PluginFault {
+    fault(path, unfit(reason, hint))
+}
+
+fn fault(path: &Path, cause: Cause) -> PluginFault {
     PluginFault { plugin: path.display().to_string(), stage: Stage::Load, cause, log: Vec::new() }
-}
-
-/// The core's description of a plugin, or what is wrong with its query.
-fn detector(manifest: &Manifest) -> Result<Detector, String> {
-    // Events are selected while they are read: nobody knows yet which will be the newest.
-    let parsed = predicate::parse(&manifest.select, None);
-    if let Some(problem) = parsed.first_wrong() {
-        return Err(problem.message.clone());
-    }
-    let refs = |names: &[String]| names.iter().map(|name| FieldRef::parse(name)).collect();
-    Ok(Detector {
-        id: manifest.id.clone(),
-        version: manifest.version.clone(),
-        title: manifest.name.clone(),
-        description: manifest.description.clone(),
-        severity: severity(manifest.severity),
-        tactics: manifest.tactics.clone(),
-        techniques: manifest.techniques.clone(),
-        false_positives: manifest.false_positives.clone(),
-        select: parsed.predicate,
-        fields: refs(&manifest.fields),
-        grouping: match &manifest.grouping {
-            host::Grouping::EachEvent => Grouping::Each,
-            host::Grouping::ByFields(fields) => Grouping::By(refs(fields)),
-            host::Grouping::AllEvents => Grouping::All,
-        },
-    })
-}
-
-pub(super) fn severity(severity: host::Severity) -> Severity {
-    match severity {
-        host::Severity::Informational => Severity::Informational,
-        host::Severity::Low => Severity::Low,
-        host::Severity::Medium => Severity::Medium,
-        host::Severity::High => Severity::High,
-        host::Severity::Critical => Severity::Critical,
-    }
 }

@@ -25,6 +25,21 @@ pub struct Ready {
     pub cases: Vec<(String, Result<Vec<Cases>, Wrong>)>,
     /// Files that could not be read, or do not say what they should, each in one sentence.
     pub faults: Vec<String>,
+    /// What a file of tuning says, for detectors that are no rules.
+    pub tuning: Tuning,
+    /// What it names although there is no such rule, each with its place.
+    pub unknown: Vec<Unknown>,
+    /// Findings below are not told.
+    pub least: Severity,
+}
+
+/// A name in a file of tuning.
+#[derive(Debug)]
+pub struct Unknown {
+    /// The name.
+    pub name: String,
+    /// `file:line`.
+    pub place: String,
 }
 
 /// Reads all that was named. Rules below `least` are left out, unless another level was asked for.
@@ -55,21 +70,22 @@ pub fn ready(args: &RuleArgs, least: Severity) -> Ready {
     if let Some(path) = &args.tuning
         && let Some(text) = text(path, &mut ready.faults)
     {
-        let name = path.display();
+        let file = path.display();
         match Tuning::read(&text) {
             Ok(tuning) => {
-                let unknown = tuning.apply(&mut rules);
-                ready
-                    .faults
-                    .extend(unknown.iter().map(|(rule, line)| format!("{name}:{line}: there is no rule {rule}")));
+                let unknown = tuning.apply(&mut rules).into_iter();
+                let unknown = unknown.map(|(name, line)| Unknown { name, place: format!("{file}:{line}") });
+                ready.unknown.extend(unknown);
+                ready.tuning = tuning;
             }
-            Err(Wrong { line, why }) => ready.faults.push(format!("{name}:{line}: {why}")),
+            Err(Wrong { line, why }) => ready.faults.push(format!("{file}:{line}: {why}")),
         }
     }
     let least = args.min_level.as_deref().and_then(Severity::from_name).unwrap_or(least);
     if least > Severity::Informational {
         rules = at_least(rules, least);
     }
+    ready.least = least;
     ready.set = RuleSet::new(rules);
     ready
 }

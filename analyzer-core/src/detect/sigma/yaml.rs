@@ -48,9 +48,9 @@ pub struct Wrong {
 }
 
 impl Wrong {
-    /// On this line.
+    /// On this line. What is said may quote the file; it stays one line.
     pub fn new(line: usize, why: impl Into<String>) -> Wrong {
-        Wrong { line, why: why.into() }
+        Wrong { line, why: why.into().replace(char::is_control, " ") }
     }
 }
 

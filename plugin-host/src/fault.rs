@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::store::LogLine;
-use crate::output::grouped;
+use crate::numbers::grouped;
+use crate::terms::LogLine;
 
 /// A plugin that was refused or stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,11 +66,13 @@ pub enum Limit {
     /// Units of fuel.
     Fuel,
     /// Milliseconds.
-    Deadline,
+    Time,
     /// Bytes of memory.
     Memory,
     /// Elements of tables.
     Tables,
+    /// Core instances, memories or tables.
+    Instances,
     /// Bytes of an answer.
     Answer,
     /// Findings.
@@ -97,9 +99,10 @@ impl Limit {
         match self {
             Self::FileBytes => "bytes of a plugin file",
             Self::Fuel => "units of fuel",
-            Self::Deadline => "milliseconds",
+            Self::Time => "milliseconds",
             Self::Memory => "bytes of memory",
             Self::Tables => "table elements",
+            Self::Instances => "instances, memories or tables",
             Self::Answer => "bytes of an answer",
             Self::Findings => "findings",
             Self::FindingText => "bytes of text in a finding",

@@ -1,96 +1,19 @@
 //! A plugin's groups as batches, and its answers as the core's findings.
 
 use std::collections::HashMap;
-use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use analyzer_core::detect::{Finding, Group, Hit, SelectedEvent, finding, groups};
+use analyzer_core::detect::{Detector, Finding, Group, Hit, SelectedEvent, finding};
 use trailglass_contract::MISSING;
 
-use super::plugins::{Loaded, severity};
-use crate::host::{Answer, Batch, Column, Host, LogLine, PluginFault, PluginFinding};
+use crate::terms::{Batch, Column, PluginFinding};
 
 /// A batch is full at so many events; a group is never split.
-const BATCH_EVENTS: usize = 10_000;
-
-/// What a plugin made of the events that were selected for it.
-#[derive(Debug, Default)]
-pub struct Verdict {
-    /// What it found, in the batches before the one that stopped it.
-    pub findings: Vec<Finding>,
-    /// What it logged.
-    pub log: Vec<LogLine>,
-    /// How many log lines were dropped.
-    pub log_dropped: u64,
-    /// What stopped it.
-    pub fault: Option<PluginFault>,
-}
-
-/// Lets a plugin judge the events that were selected for it in all shards.
-pub fn judge(host: &Host, loaded: &Loaded, events: Vec<SelectedEvent>, threads: NonZeroUsize) -> Verdict {
-    let groups = groups(&loaded.detector, events);
-    let batches = split(&groups);
-    let answers = answers(host, loaded, &groups, &batches, threads);
-    let mut verdict = Verdict::default();
-    for (range, answer) in batches.into_iter().zip(answers) {
-        match answer {
-            Ok(answer) => {
-                let groups = &groups[range];
-                verdict.findings.extend(findings(loaded, groups, answer.findings));
-                verdict.log.extend(answer.log);
-                verdict.log_dropped += answer.log_dropped;
-            }
-            Err(fault) => {
-                verdict.log.extend(fault.log.iter().cloned());
-                verdict.fault = Some(fault);
-                break;
-            }
-        }
-    }
-    verdict
-}
-
-/// The answers to the batches, in their order, up to the first fault.
-fn answers(
-    host: &Host,
-    loaded: &Loaded,
-    groups: &[Group],
-    batches: &[Range<usize>],
-    threads: NonZeroUsize,
-) -> Vec<Result<Answer, PluginFault>> {
-    let next = AtomicUsize::new(0);
-    // Batches are taken in order, so every batch before the first fault is judged, whatever the number of threads.
-    let first_fault = AtomicUsize::new(usize::MAX);
-    let done = Mutex::new(Vec::new());
-    let work = || {
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(range) = batches.get(number) else { break };
-            if number > first_fault.load(Ordering::Relaxed) {
-                break;
-            }
-            let answer = host.detect(&loaded.plugin, &batch(loaded, &groups[range.clone()]));
-            if answer.is_err() {
-                first_fault.fetch_min(number, Ordering::Relaxed);
-            }
-            done.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((number, answer));
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..threads.get().min(batches.len()) {
-            scope.spawn(work);
-        }
-        work();
-    });
-    let mut done = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-    done.sort_by_key(|&(number, _)| number);
-    done.into_iter().map(|(_, answer)| answer).collect()
-}
+pub const BATCH_EVENTS: usize = 10_000;
 
 /// Ranges of groups that make a batch each.
-fn split(groups: &[Group]) -> Vec<Range<usize>> {
+#[must_use]
+pub fn split(groups: &[Group]) -> Vec<Range<usize>> {
     let mut batches = Vec::new();
     let (mut start, mut events) = (0, 0);
     for (number, group) in groups.iter().enumerate() {
@@ -106,10 +29,11 @@ fn split(groups: &[Group]) -> Vec<Range<usize>> {
     batches
 }
 
-/// Row numbers count the events of the batch, group after group.
-fn batch(loaded: &Loaded, groups: &[Group]) -> Batch {
+/// Some groups of a detector as a batch. Row numbers count its events, group after group.
+#[must_use]
+pub fn batch(detector: &Detector, groups: &[Group]) -> Batch {
     let events: Vec<&SelectedEvent> = groups.iter().flat_map(|group| &group.events).collect();
-    let fields = loaded.detector.fields.len();
+    let fields = detector.fields.len();
     let keys = groups.first().map_or(0, |group| group.key.len());
     Batch {
         rows: (0..count(events.len())).collect(),
@@ -143,8 +67,10 @@ fn column<'a>(places: impl Iterator<Item = Option<&'a str>>) -> Column {
     Column { values, codes }
 }
 
-/// The host has checked that the rows of a finding are in the batch, and of one group.
-fn findings(loaded: &Loaded, groups: &[Group], found: Vec<PluginFinding>) -> Vec<Finding> {
+/// Findings of the core from those in the batch of these groups, which [`answer::check`](crate::answer::check) has seen: their
+/// rows are in the batch, and of one group.
+#[must_use]
+pub fn findings(detector: &Detector, groups: &[Group], found: Vec<PluginFinding>) -> Vec<Finding> {
     let starts = starts(groups);
     let to_finding = |found: PluginFinding| {
         let first = found.rows.first()?;
@@ -154,9 +80,9 @@ fn findings(loaded: &Loaded, groups: &[Group], found: Vec<PluginFinding>) -> Vec
             rows: found.rows.iter().map(|&row| row.saturating_sub(start) as usize).collect(),
             why: found.why,
             title: found.title,
-            severity: found.severity.map(severity),
+            severity: found.severity,
         };
-        finding(&loaded.detector, &groups[number], &hit)
+        finding(detector, &groups[number], &hit)
     };
     found.into_iter().filter_map(to_finding).collect()
 }

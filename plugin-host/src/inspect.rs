@@ -4,7 +4,7 @@
 use trailglass_contract::{DETECTOR_INTERFACE, HOST_INTERFACE, VERSION, Version};
 use wasmparser::{Encoding, Parser, Payload};
 
-use super::fault::Cause;
+use crate::fault::Cause;
 
 const NOT_A_COMPONENT: &str = "a plugin is a WebAssembly component; plugins/README.md tells how to build one";
 const NOT_FOR_THIS_HOST: &str =
@@ -12,28 +12,40 @@ const NOT_FOR_THIS_HOST: &str =
 const NO_IMPORTS: &str = "a plugin may import nothing but `log` of the contract; build without WASI: componentize-py \
     and componentize-qjs have --stub-wasi, componentize-js can switch off all features";
 
+/// What a file says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inspected {
+    /// The version of the contract that it was built for.
+    pub contract: Version,
+    /// The interfaces that it imports, as it names them.
+    pub imports: Vec<String>,
+}
+
 /// Reads the names of imports and exports and judges them.
 ///
 /// # Errors
 /// Why the file cannot be a plugin of this host, and what to do.
-pub fn inspect(bytes: &[u8]) -> Result<(), Cause> {
+pub fn inspect(bytes: &[u8]) -> Result<Inspected, Cause> {
     let names = names(bytes)?;
     let versions: Vec<Option<Version>> =
         names.exports.iter().filter_map(|name| version_of(name, DETECTOR_INTERFACE)).collect();
-    match versions.as_slice() {
+    let contract = match versions.as_slice() {
         [] => {
             let reason = format!("it exports no {DETECTOR_INTERFACE}, so it is no detector");
             return Err(unfit(reason, NOT_A_COMPONENT));
         }
-        versions if versions.iter().flatten().any(|&version| VERSION.runs(version)) => {}
         [version, ..] => {
-            let built = version.map_or("an unreadable version".to_owned(), |version| version.to_string());
-            let reason = format!("it was built for contract {built}; this trailglass runs {VERSION}");
-            return Err(unfit(reason, NOT_FOR_THIS_HOST));
+            if let Some(version) = versions.iter().flatten().find(|&&version| VERSION.runs(version)) {
+                *version
+            } else {
+                let built = version.map_or("an unreadable version".to_owned(), |version| version.to_string());
+                let reason = format!("it was built for contract {built}; this trailglass runs {VERSION}");
+                return Err(unfit(reason, NOT_FOR_THIS_HOST));
+            }
         }
-    }
+    };
     match names.imports.iter().find(|name| version_of(name, HOST_INTERFACE).is_none()) {
-        None => Ok(()),
+        None => Ok(Inspected { contract, imports: names.imports }),
         Some(name) => Err(unfit(format!("it imports {name}"), NO_IMPORTS)),
     }
 }
@@ -84,10 +96,14 @@ fn version_of(name: &str, interface: &str) -> Option<Option<Version>> {
     }
 }
 
-pub(super) fn unfit(reason: String, hint: &'static str) -> Cause {
+/// A fault of a file, and what to do about it.
+#[must_use]
+pub fn unfit(reason: String, hint: &'static str) -> Cause {
     Cause::Unfit { reason, hint }
 }
 
-pub(super) fn first_line(text: &str) -> String {
+/// The first line of an engine's message: the rest is its own backtrace.
+#[must_use]
+pub fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }

@@ -2,47 +2,49 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::fault::{Cause, Limit};
-use super::{Batch, Limits, PluginFinding};
+use crate::fault::{Cause, Limit};
+use crate::limits::Limits;
+use crate::terms::PluginFinding;
 
-/// Checks what `detect` returned for a batch.
+/// Checks what `detect` returned for a batch with these [`rows`](crate::Batch::rows) and
+/// [`group_starts`](crate::Batch::group_starts).
 ///
 /// # Errors
 /// The limit that was passed, or what breaks the contract.
-pub(super) fn check(findings: &[PluginFinding], batch: &Batch, limits: &Limits) -> Result<(), Cause> {
-    if findings.len() > limits.findings {
-        return Err(Cause::Limit { limit: Limit::Findings, allowed: limits.findings as u64 });
+pub fn check(findings: &[PluginFinding], rows: &[u32], group_starts: &[u32], limits: &Limits) -> Result<(), Cause> {
+    if findings.len() as u64 > limits.findings {
+        return Err(Cause::Limit { limit: Limit::Findings, allowed: limits.findings });
     }
     if findings.is_empty() {
         return Ok(());
     }
-    let group_of = groups(batch);
+    let group_of = groups(rows, group_starts);
     for finding in findings {
         let text = finding.why.len() + finding.title.as_ref().map_or(0, String::len);
-        if text > limits.finding_text_bytes {
-            return Err(Cause::Limit { limit: Limit::FindingText, allowed: limits.finding_text_bytes as u64 });
+        if text as u64 > limits.finding_text_bytes {
+            return Err(Cause::Limit { limit: Limit::FindingText, allowed: limits.finding_text_bytes });
         }
         if finding.why.is_empty() {
             return Err(bad("a finding does not say why"));
         }
-        rows(&finding.rows, &group_of)?;
+        distinct_of_one_group(&finding.rows, &group_of)?;
     }
     Ok(())
 }
 
 /// The group of each row.
-fn groups(batch: &Batch) -> HashMap<u32, usize> {
+fn groups(rows: &[u32], group_starts: &[u32]) -> HashMap<u32, usize> {
     let mut group = 0;
     let place = |(place, &row): (usize, &u32)| {
-        while batch.group_starts.get(group + 1).is_some_and(|&next| next as usize <= place) {
+        while group_starts.get(group + 1).is_some_and(|&next| next as usize <= place) {
             group += 1;
         }
         (row, group)
     };
-    batch.rows.iter().enumerate().map(place).collect()
+    rows.iter().enumerate().map(place).collect()
 }
 
-fn rows(rows: &[u32], group_of: &HashMap<u32, usize>) -> Result<(), Cause> {
+fn distinct_of_one_group(rows: &[u32], group_of: &HashMap<u32, usize>) -> Result<(), Cause> {
     let Some(first) = rows.first() else { return Err(bad("a finding names no events")) };
     let group = group_of.get(first);
     let mut seen = HashSet::with_capacity(rows.len());
@@ -66,19 +68,12 @@ mod tests {
     use super::*;
 
     /// Groups: rows 7 and 5, row 9.
-    fn batch() -> Batch {
-        Batch {
-            rows: vec![7, 5, 9],
-            times: vec![0, 0, 0],
-            columns: Vec::new(),
-            group_starts: vec![0, 2],
-            group_keys: Vec::new(),
-        }
-    }
+    const ROWS: [u32; 3] = [7, 5, 9];
+    const STARTS: [u32; 2] = [0, 2];
 
     fn check_one(rows: &[u32], why: &str, expected: &str) {
         let finding = PluginFinding { rows: rows.to_vec(), why: why.to_owned(), title: None, severity: None };
-        let found = check(&[finding], &batch(), &Limits::default());
+        let found = check(&[finding], &ROWS, &STARTS, &Limits::default());
         let found = found.err().map(|cause| cause.to_string()).unwrap_or_default();
         assert!(found.contains(expected) && found.is_empty() == expected.is_empty(), "{found:?}, not {expected:?}");
     }
