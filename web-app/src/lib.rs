@@ -16,6 +16,7 @@
 pub mod client;
 pub mod command;
 pub mod kit;
+pub mod linker;
 pub mod panels;
 pub mod platform;
 pub mod protocol;

@@ -1,0 +1,3 @@
+//! Runs plugins with the browser's own engine. `README.md` in this folder says how.
+
+pub mod plan;
