@@ -2,6 +2,7 @@
 
 pub mod boot;
 pub mod canvas;
+pub mod engine;
 pub mod files;
 pub mod page;
 pub mod pump;
