@@ -19,6 +19,7 @@ pub mod kit;
 pub mod linker;
 pub mod panels;
 pub mod platform;
+pub mod plugin;
 pub mod protocol;
 pub mod shard;
 pub mod state;

@@ -150,22 +150,27 @@ impl Engine {
 
     /// What was selected so far, of this store.
     pub fn selection(&self, store: &Store) -> Selection {
-        let events = self.detectors.iter().zip(&self.picked).map(|(detector, picked)| {
-            let split = detector.fields.len();
-            let text = |number: &u32| number.checked_sub(1).map(|number| self.texts.get(number).to_owned());
-            let event = |(at, &row): (usize, &u32)| {
-                let values = &picked.values[at * picked.width..(at + 1) * picked.width];
-                SelectedEvent {
-                    key: store.key(row),
-                    event_id: store.event_id(row),
-                    location: store.location(row),
-                    values: values[..split].iter().map(text).collect(),
-                    group_key: values[split..].iter().map(text).collect(),
-                }
-            };
-            picked.rows.iter().enumerate().map(event).collect()
-        });
-        Selection { events: events.collect() }
+        Selection { events: (0..self.detectors.len()).map(|number| self.selected(store, number)).collect() }
+    }
+
+    /// What one detector selected so far; nothing if there is no such detector.
+    pub fn selected(&self, store: &Store, number: usize) -> Vec<SelectedEvent> {
+        let Some((detector, picked)) = self.detectors.get(number).zip(self.picked.get(number)) else {
+            return Vec::new();
+        };
+        let split = detector.fields.len();
+        let text = |number: &u32| number.checked_sub(1).map(|number| self.texts.get(number).to_owned());
+        let event = |(at, &row): (usize, &u32)| {
+            let values = &picked.values[at * picked.width..(at + 1) * picked.width];
+            SelectedEvent {
+                key: store.key(row),
+                event_id: store.event_id(row),
+                location: store.location(row),
+                values: values[..split].iter().map(text).collect(),
+                group_key: values[split..].iter().map(text).collect(),
+            }
+        };
+        picked.rows.iter().enumerate().map(event).collect()
     }
 
     /// How many events each detector selected.

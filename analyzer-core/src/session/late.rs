@@ -3,7 +3,7 @@
 //! the bytes.
 
 use super::{OpenSource, Session, sources};
-use crate::detect::{Detector, Engine, Selection};
+use crate::detect::{Detector, Engine, SelectedEvent, Selection};
 use crate::ingest::memo::Memo;
 use crate::ingest::record::{self, Around};
 use crate::ingest::sift::Sift;
@@ -87,6 +87,14 @@ impl Session {
         selection.events.extend(self.late.engine.selection(&self.store).events);
         selection
     }
+
+    /// What one of these detectors selected, counted as in [`Session::selection`].
+    pub fn selected_by(&self, detector: usize) -> Vec<SelectedEvent> {
+        match detector.checked_sub(self.engine.detectors().len()) {
+            None => self.engine.selected(&self.store, detector),
+            Some(late) => self.late.engine.selected(&self.store, late),
+        }
+    }
 }
 
 fn meet(store: &Store, late: &mut Late, row: u32, bytes: &[u8], memo: &mut Memo) {
@@ -165,6 +173,11 @@ mod tests {
             assert_eq!(late.late_sources(), []);
         }
         assert_eq!(ids(&late), ids(&early));
+        for session in [&early, &late] {
+            let one_by_one: Vec<_> = (0..4).map(|detector| session.selected_by(detector)).collect();
+            assert_eq!(one_by_one[..3], session.selection().events);
+            assert_eq!(one_by_one[3], []);
+        }
         assert_eq!(ids(&late)[1], ["e1", "e4"]);
         // Others in their place start anew, and a pass for the old ones adds nothing.
         let mut old = late.late(0);

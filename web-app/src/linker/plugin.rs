@@ -1,16 +1,15 @@
 //! A plugin in the browser's engine: loaded once, and in a fresh instance for every call with a batch.
 
+use super::abi::guest::Guest as _;
 use super::abi::{lift, lower};
 use super::plan::{Export, Plan, plan};
-use crate::platform::engine::{Asked, Instances, Memory, Modules, NotStarted, call};
+use crate::platform::engine::{Asked, Callable, Instances, Memory, Modules, NotStarted, call};
 use plugin_host::{
     Batch, Cause, Inspected, Limit, Limits, LogLevel, LogLine, Manifest, OptionSetting, PluginFinding, Stage, answer,
     check_manifest, inspect, unfit,
 };
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-
-use super::abi::guest::Guest as _;
 
 /// A plugin that was compiled and has described itself.
 pub struct Plugin {
@@ -52,16 +51,19 @@ pub struct Said {
 
 type Step<T> = Result<T, (Stage, Cause)>;
 
+/// Who is told what a plugin begins to do. It may never end.
+pub type Tell = Rc<dyn Fn(Stage)>;
+
 impl Plugin {
     /// Loads a plugin: reads what it was built for, plans, compiles, and asks it to describe itself.
     ///
     /// # Errors
     /// Why it is no plugin, or what stopped it in `describe`.
-    pub fn load(bytes: &[u8], limits: Limits) -> Result<Plugin, Stopped> {
+    pub fn load(bytes: &[u8], limits: Limits, tell: Tell) -> Result<Plugin, Stopped> {
         let compiled = compile(bytes, &limits);
         let (inspected, plan, modules) =
             compiled.map_err(|cause| Stopped { stage: Stage::Load, cause, said: Said::default() })?;
-        let described = Call::new(&limits).through(|call| describe(&modules, &plan, call));
+        let described = Call::new(&limits, tell).through(|call| describe(&modules, &plan, call));
         let (manifest, _) = described?;
         Ok(Plugin { modules, plan, limits, manifest, inspected })
     }
@@ -70,8 +72,8 @@ impl Plugin {
     ///
     /// # Errors
     /// What stopped the plugin; all that it found in this batch is lost.
-    pub fn detect(&self, settings: &[OptionSetting], batch: &Batch) -> Result<Answer, Stopped> {
-        let found = Call::new(&self.limits).through(|call| detect(self, settings, batch, call));
+    pub fn detect(&self, settings: &[OptionSetting], batch: &Batch, tell: Tell) -> Result<Answer, Stopped> {
+        let found = Call::new(&self.limits, tell).through(|call| detect(self, settings, batch, call));
         found.map(|(findings, said)| Answer { findings, said })
     }
 }
@@ -93,6 +95,7 @@ fn unsound(why: &str) -> Cause {
 fn describe(modules: &Modules, plan: &Plan, call: &Rc<Call>) -> Step<Manifest> {
     let live = call.start(modules, plan)?;
     let at = |cause| (Stage::Describe, cause);
+    (call.tell)(Stage::Describe);
     let function = Function::of(&live, &plan.describe).map_err(at)?;
     let manifest = call.ask(plan, &function, &[], lift::manifest).map_err(at)?;
     check_manifest(&manifest).map_err(|what| at(Cause::BadAnswer(what)))?;
@@ -103,10 +106,12 @@ fn detect(plugin: &Plugin, settings: &[OptionSetting], batch: &Batch, call: &Rc<
     let Plugin { modules, plan, limits, .. } = plugin;
     let live = call.start(modules, plan)?;
     let at = |cause| (Stage::Configure, cause);
+    (call.tell)(Stage::Configure);
     let configure = Function::of(&live, &plan.configure).map_err(at)?;
     let arguments = call.give(plan, &configure, |memory| lower::settings(memory, settings)).map_err(at)?;
     call.ask(plan, &configure, &arguments, |memory, answer| lift::configured(memory, answer, limits)).map_err(at)?;
     let at = |cause| (Stage::Detect, cause);
+    (call.tell)(Stage::Detect);
     let detect = Function::of(&live, &plan.detect).map_err(at)?;
     let arguments = call.give(plan, &detect, |memory| lower::batch(memory, batch)).map_err(at)?;
     let findings =
@@ -117,9 +122,9 @@ fn detect(plugin: &Plugin, settings: &[OptionSetting], batch: &Batch, call: &Rc<
 
 /// A function of the contract in an instance.
 struct Function {
-    function: js_sys::Function,
+    function: Callable,
     memory: Memory,
-    post_return: Option<js_sys::Function>,
+    post_return: Option<Callable>,
 }
 
 impl Function {
@@ -137,6 +142,7 @@ impl Function {
 /// One call with a batch, or one of `describe`: what belongs to it while code of the plugin runs.
 struct Call {
     limits: Limits,
+    tell: Tell,
     log: RefCell<Vec<LogLine>>,
     dropped: Cell<u64>,
     /// Why the host ended it, if it did.
@@ -146,9 +152,10 @@ struct Call {
 }
 
 impl Call {
-    fn new(limits: &Limits) -> Rc<Call> {
+    fn new(limits: &Limits, tell: Tell) -> Rc<Call> {
         Rc::new(Call {
             limits: limits.clone(),
+            tell,
             log: RefCell::default(),
             dropped: Cell::new(0),
             cause: RefCell::default(),
@@ -166,6 +173,7 @@ impl Call {
     }
 
     fn start(self: &Rc<Call>, modules: &Modules, plan: &Plan) -> Step<Instances> {
+        (self.tell)(Stage::Start);
         Instances::make(modules, &plan.instances, self).map_err(|why| {
             let cause = match why {
                 NotStarted::Unfit(why) => unsound(&why),

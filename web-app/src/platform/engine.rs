@@ -10,6 +10,9 @@ use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 
+/// A function of a plugin.
+pub type Callable = Function;
+
 /// Core modules, compiled.
 pub struct Modules(Vec<WebAssembly::Module>);
 

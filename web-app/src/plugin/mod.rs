@@ -1,0 +1,137 @@
+//! The worker of one plugin: loads it, and lets it judge what the shards selected. It works without a pause, and may never
+//! come back from a call; the page keeps the time, and ends the worker.
+
+use crate::linker::plugin::{Plugin, Said, Stopped, Tell};
+use crate::platform::files::{FileHandle, ask_slice};
+use crate::platform::pump;
+use crate::platform::workers::Message;
+use crate::protocol::{
+    Bytes, Card, Finding, FromPlugin, Line, Setting, Step, ToPlugin, Trouble, VERSION, from_js, to_js,
+};
+use analyzer_core::detect::{Detector, Group, SelectedEvent, groups};
+use plugin_host::{Cause, Limit, Limits, OptionSetting, PluginFault, Stage, batch, detector, settings, unfit};
+use sha2::{Digest as _, Sha256};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A plugin that is ready to run.
+struct Loaded {
+    name: String,
+    plugin: Plugin,
+    detector: Detector,
+}
+
+/// The plugin of this worker, once it is loaded.
+type Shared = Rc<RefCell<Option<Loaded>>>;
+
+/// Starts the worker.
+pub fn start() {
+    let shared = Shared::default();
+    pump::listen(move |message| hear(&shared, message));
+    say(&FromPlugin::Ready(VERSION));
+}
+
+fn say(message: &FromPlugin) {
+    let said = to_js(message).and_then(|message| pump::post(&message));
+    if let Err(why) = said {
+        // Nobody hears a worker that cannot post, but its own error handler: the page sees what is thrown.
+        pump::throw(&why);
+    }
+}
+
+fn hear(shared: &Shared, message: Message) {
+    match from_js::<ToPlugin>(message) {
+        Err(why) => pump::throw(&why),
+        Ok(ToPlugin::Load { name, handle }) => {
+            let shared = shared.clone();
+            pump::spawn(async move {
+                match load(name, &handle).await {
+                    Ok((loaded, card)) => {
+                        shared.replace(Some(loaded));
+                        say(&FromPlugin::Loaded(Box::new(card)));
+                    }
+                    Err(fault) => say(&FromPlugin::Refused(fault.into())),
+                }
+            });
+        }
+        Ok(ToPlugin::Run { options, selections }) => {
+            if let Some(loaded) = shared.borrow().as_ref() {
+                let fault = loaded.run(options, &selections).err();
+                say(&FromPlugin::Done(fault.map(Trouble::from)));
+            }
+        }
+    }
+}
+
+/// Tells the page what begins, in a call with so many events.
+fn tell(events: usize) -> Tell {
+    Rc::new(move |stage| say(&FromPlugin::At(Step::from(stage), events as u64)))
+}
+
+async fn load(name: String, handle: &FileHandle) -> Result<(Loaded, Card), PluginFault> {
+    let limits = Limits::default();
+    let fault = |cause| PluginFault { plugin: name.clone(), stage: Stage::Load, cause, log: Vec::new() };
+    let size = handle.size() as u64;
+    if size > limits.file_bytes {
+        return Err(fault(Cause::Limit { limit: Limit::FileBytes, allowed: limits.file_bytes }));
+    }
+    tell(0)(Stage::Load);
+    let read = ask_slice(handle, 0, size).bytes().await;
+    let bytes = read.map_err(|why| fault(unfit(format!("the file cannot be read: {why}"), "choose the file again")))?;
+    let digest = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let plugin = Plugin::load(&bytes, limits, tell(0)).map_err(|stopped| of_plugin(&name, stopped))?;
+    let detector = detector(&plugin.manifest).map_err(|why| {
+        let reason = format!("its select is no valid query: {why}");
+        fault(unfit(reason, "the query has to be mended in the plugin's manifest"))
+    })?;
+    let card = Card {
+        profile: plugin.manifest.clone().into(),
+        digest,
+        size,
+        contract: plugin.inspected.contract.to_string(),
+        imports: plugin.inspected.imports.clone(),
+    };
+    Ok((Loaded { name, plugin, detector }, card))
+}
+
+fn of_plugin(name: &str, stopped: Stopped) -> PluginFault {
+    PluginFault { plugin: name.to_owned(), stage: stopped.stage, cause: stopped.cause, log: stopped.said.log }
+}
+
+impl Loaded {
+    fn run(&self, options: Vec<(String, Setting)>, selections: &[Bytes]) -> Result<(), PluginFault> {
+        let fault = |cause| PluginFault { plugin: self.name.clone(), stage: Stage::Configure, cause, log: Vec::new() };
+        let wanted: Vec<OptionSetting> =
+            options.into_iter().map(|(name, value)| OptionSetting { name, value: value.into() }).collect();
+        let settings = settings::settings(&self.plugin.manifest, &wanted)
+            .map_err(|why| fault(unfit(why, "change the option, or leave it as it was")))?;
+        let events = selected(selections).map_err(|why| fault(unfit(why, "reload the page")))?;
+        let total = events.len() as u64;
+        let groups = groups(&self.detector, events);
+        let mut judged = 0;
+        for range in batch::split(&groups) {
+            let groups = groups.get(range).unwrap_or_default();
+            judged += groups.iter().map(|group| group.events.len() as u64).sum::<u64>();
+            let (findings, said) = self.judge(groups, &settings).map_err(|stopped| of_plugin(&self.name, stopped))?;
+            let log = said.log.iter().map(Line::from).collect();
+            say(&FromPlugin::Judged { events: judged, total, findings, log, log_dropped: said.dropped });
+        }
+        Ok(())
+    }
+
+    fn judge(&self, groups: &[Group], settings: &[OptionSetting]) -> Result<(Vec<Finding>, Said), Stopped> {
+        let batch = batch::batch(&self.detector, groups);
+        let answer = self.plugin.detect(settings, &batch, tell(batch.rows.len()))?;
+        let findings = batch::findings(&self.detector, groups, answer.findings);
+        Ok((findings.into_iter().map(Finding::from).collect(), answer.said))
+    }
+}
+
+/// What all shards selected for the one detector that they were asked about.
+fn selected(selections: &[Bytes]) -> Result<Vec<SelectedEvent>, String> {
+    let mut events = Vec::new();
+    for selection in selections {
+        events.extend(selection.selection()?.events.into_iter().flatten());
+    }
+    Ok(events)
+}
