@@ -21,7 +21,7 @@ pub fn build(toolchain: Toolchain) -> Outcome {
     // The compiler has said what is wrong; where in trunk it was noticed helps nobody.
     trunk.env_remove("RUST_BACKTRACE");
     run(toolchain.apply(&mut trunk))?;
-    for module in ["web-app_bg.wasm", "worker_bg.wasm"] {
+    for module in ["web-app_bg.wasm", "worker_bg.wasm", "plugin_bg.wasm"] {
         optimise::in_place(&workspace::dist().join(module))?;
     }
     copy_folder(&workspace::demo(), &workspace::dist().join("demo"))
