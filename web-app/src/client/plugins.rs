@@ -40,9 +40,9 @@ impl PluginLink {
 
 fn heard(message: Message) -> FromPlugin {
     match from_js::<FromPlugin>(message) {
-        Ok(FromPlugin::Ready(version)) if version != VERSION => broken(
-            "the page and its workers come from different builds: reload the page without its cache".to_owned(),
-        ),
+        Ok(FromPlugin::Ready(version)) if version != VERSION => {
+            broken("the page and its workers come from different builds: reload the page without its cache".to_owned())
+        }
         Ok(message) => message,
         Err(why) => broken(why),
     }

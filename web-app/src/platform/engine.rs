@@ -71,7 +71,8 @@ impl Instances {
                 };
                 Reflect::set(&imports, &name.into(), &given.into()).map_err(unfit)?;
             }
-            let module = modules.0.get(make.module).ok_or_else(|| NotStarted::Unfit("a module is missing".to_owned()))?;
+            let module =
+                modules.0.get(make.module).ok_or_else(|| NotStarted::Unfit("a module is missing".to_owned()))?;
             let instance = WebAssembly::Instance::new(module, &imports).map_err(not_started)?;
             instances.exports.borrow_mut().push(instance.exports());
         }

@@ -7,7 +7,7 @@ mod twin;
 
 pub use message::{Among, Answer, Checking, FileToRead, Filter, FromShard, Left, Question, RuleFile, ToShard, VERSION};
 pub use packed::Bytes;
-pub use plugin::{Card, Choice, FromPlugin, Line, Profile, Setting, Step, Together, ToPlugin, Trouble};
+pub use plugin::{Card, Choice, FromPlugin, Line, Profile, Setting, Step, ToPlugin, Together, Trouble};
 pub use twin::{
     Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, Rules, Samples, Span, Subject, Top, Totals, WhyTest,
 };

@@ -273,7 +273,8 @@ impl App {
     /// Lets plugins judge whose events are selected.
     pub(super) fn run_waiting_plugins(&self) {
         let (app, Some(session)) = (*self, self.session()) else { return };
-        if session.client.is_selecting() || session.client.is_reading() || self.phase.get_untracked() == Phase::Loading {
+        if session.client.is_selecting() || session.client.is_reading() || self.phase.get_untracked() == Phase::Loading
+        {
             return;
         }
         let installed: Vec<Plugin> =

@@ -3,9 +3,7 @@
 
 use super::guest::{Guest, bad, is_place};
 use analyzer_core::detect::Severity;
-use plugin_host::{
-    Cause, Grouping, Limit, Limits, MANIFEST_BYTES, Manifest, OptionSpec, OptionValue, PluginFinding,
-};
+use plugin_host::{Cause, Grouping, Limit, Limits, MANIFEST_BYTES, Manifest, OptionSpec, OptionValue, PluginFinding};
 
 /// Bytes of a manifest, of an option in it and of a finding in the memory of a plugin.
 const MANIFEST: usize = 104;

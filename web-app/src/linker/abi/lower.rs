@@ -104,7 +104,8 @@ fn strings(guest: &impl Guest, texts: &[String]) -> Result<Flat, Cause> {
 fn texts_at(guest: &impl Guest, texts: &[&[u8]]) -> Result<Vec<Flat>, Cause> {
     let sizes: Vec<u32> = texts.iter().map(|text| count(text.len())).collect::<Result<_, _>>()?;
     let places = guest.allocate(1, &sizes)?;
-    if places.len() != sizes.len() || !places.iter().zip(&sizes).all(|(&at, &size)| is_place(guest, at, u64::from(size), 1))
+    if places.len() != sizes.len()
+        || !places.iter().zip(&sizes).all(|(&at, &size)| is_place(guest, at, u64::from(size), 1))
     {
         return Err(no_room());
     }

@@ -1,7 +1,7 @@
 //! What each memory and each table may grow to, so that all of a plugin's together keep to its limits.
 
-use plugin_host::{Cause, Limit, Limits};
 use super::module::Bounds;
+use plugin_host::{Cause, Limit, Limits};
 
 /// Bytes of a page of memory.
 pub const PAGE: u64 = 64 << 10;
@@ -22,8 +22,7 @@ pub struct Growing {
 /// The maximum of each memory, in pages.
 pub fn memories(all: &[Growing], limits: &Limits) -> Result<Vec<u64>, Cause> {
     let total = limits.memory_bytes / PAGE;
-    let spare = spare(all, total)
-        .ok_or(Cause::Limit { limit: Limit::Memory, allowed: limits.memory_bytes })?;
+    let spare = spare(all, total).ok_or(Cause::Limit { limit: Limit::Memory, allowed: limits.memory_bytes })?;
     let side: u64 = all.iter().filter(|one| !one.is_main).map(|one| one.instances).sum();
     let side_growth = SIDE_GROWTH.min(spare / 2 / side.max(1));
     let main: u64 = all.iter().filter(|one| one.is_main).map(|one| one.instances).sum();

@@ -1,7 +1,7 @@
 //! The types of the contract, and whether a function has them.
 
-use plugin_host::Cause;
 use super::types::{Type, TypeId, Types, Value};
+use plugin_host::Cause;
 
 /// A type of the contract. Two types are the same if their parts are, whatever they are called.
 #[derive(Debug)]
@@ -39,8 +39,7 @@ const OPTION_VALUE: Shape = Shape::Variant(&[
     ("text", Some(&STRING)),
     ("texts", Some(&STRINGS)),
 ]);
-const OPTION_SPEC: Shape =
-    Shape::Record(&[("name", &STRING), ("description", &STRING), ("default", &OPTION_VALUE)]);
+const OPTION_SPEC: Shape = Shape::Record(&[("name", &STRING), ("description", &STRING), ("default", &OPTION_VALUE)]);
 const OPTION_SETTING: Shape = Shape::Record(&[("name", &STRING), ("value", &OPTION_VALUE)]);
 const MANIFEST: Shape = Shape::Record(&[
     ("id", &STRING),
@@ -137,9 +136,10 @@ impl Shape {
             (Shape::List(item), Type::List(found)) => item.fits(types, *found),
             (Shape::Record(fields), Type::Record(found)) => {
                 fields.len() == found.len()
-                    && fields.iter().zip(found).all(|((name, shape), (found_name, found))| {
-                        name == found_name && shape.fits(types, *found)
-                    })
+                    && fields
+                        .iter()
+                        .zip(found)
+                        .all(|((name, shape), (found_name, found))| name == found_name && shape.fits(types, *found))
             }
             (Shape::Variant(cases), Type::Variant(found)) => {
                 cases.len() == found.len()

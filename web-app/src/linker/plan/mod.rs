@@ -10,15 +10,15 @@ mod types;
 #[cfg(test)]
 mod tests;
 
-use plugin_host::{Cause, Limits};
-use trailglass_contract::{DETECTOR_INTERFACE, VERSION, Version};
 use caps::Growing;
 use contract::{CONFIGURE, DESCRIBE, DETECT, Signature, missing};
 use module::Memory;
+use plugin_host::{Cause, Limits};
 use read::unsupported;
 use scope::{Exports, Extern, Func, Lifted, Walk};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use trailglass_contract::{DETECTOR_INTERFACE, VERSION, Version};
 
 pub use caps::PAGE;
 
@@ -177,8 +177,10 @@ fn bounded(walk: &Walk<'_>, main: &At, limits: &Limits) -> Result<(Vec<Vec<u8>>,
     let used = || walk.modules.iter().zip(&instances).enumerate();
     let memories: Vec<Growing> = used()
         .flat_map(|(number, (module, &instances))| {
-            module.memories.iter().enumerate().map(move |(place, &bounds)| {
-                Growing { bounds, instances, is_main: (number, place) == main }
+            module.memories.iter().enumerate().map(move |(place, &bounds)| Growing {
+                bounds,
+                instances,
+                is_main: (number, place) == main,
             })
         })
         .collect();

@@ -1,7 +1,7 @@
 //! Core modules: what the plan has to know of one, and the same module with bounds on what it can take.
 
-use plugin_host::Cause;
 use super::read::{Encoding, Section, damaged, encoding, excessive, sections, unsupported};
+use plugin_host::Cause;
 use wasmparser::{BinaryReader, ExternalKind, Import, SectionLimited, TypeRef};
 
 /// Memories, and tables, of one module.

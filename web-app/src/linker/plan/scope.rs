@@ -1,12 +1,12 @@
 //! Walks a component as its engine would instantiate it, and writes down what there is to do: which core modules are
 //! instantiated with what, and which core function stands behind each function. Nothing runs.
 
-use plugin_host::{Cause, Limit};
 use super::contract::LOG;
 use super::module::Module;
 use super::read::{Encoding, Section, damaged, dangling, encoding, excessive, sections, unsupported};
 use super::types::{Exported, Type, TypeId, Types, type_at};
 use super::{Imports, Instance, Item, Place};
+use plugin_host::{Cause, Limit};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasmparser::{
@@ -166,7 +166,8 @@ impl<'a> Walk<'a> {
             7 => {
                 let mut reader = section.reader();
                 for _ in 0..reader.read_var_u32().map_err(|e| damaged(&e))? {
-                    let scopes: Vec<&[TypeId]> = around.iter().map(|s| &s.types[..]).chain([&scope.types[..]]).collect();
+                    let scopes: Vec<&[TypeId]> =
+                        around.iter().map(|s| &s.types[..]).chain([&scope.types[..]]).collect();
                     let ty = self.types.read(&mut reader, &scopes)?;
                     scope.types.push(ty);
                 }
@@ -205,10 +206,13 @@ impl<'a> Walk<'a> {
                 let module = *at(&scope.modules, module_index, "core module")?;
                 let mut imports = Vec::new();
                 for arg in &args {
-                    imports.push((arg.name, match at(&scope.cores, arg.index, "core instance")? {
-                        Core::Instantiated(number) => Imports::Instance(*number),
-                        Core::Bundle(items) => Imports::Bundle(items.clone()),
-                    }));
+                    imports.push((
+                        arg.name,
+                        match at(&scope.cores, arg.index, "core instance")? {
+                            Core::Instantiated(number) => Imports::Instance(*number),
+                            Core::Bundle(items) => Imports::Bundle(items.clone()),
+                        },
+                    ));
                 }
                 self.instances.push(Instance { module, imports });
                 Core::Instantiated(self.instances.len() - 1)
@@ -334,7 +338,9 @@ impl<'a> Walk<'a> {
 
     /// The host's interface: `log` and its types.
     fn host(&mut self, ty: TypeId, scope: &mut Scope<'a>) -> Result<(), Cause> {
-        let Type::Instance(declared) = self.types.get(ty) else { return Err(unsupported("an import that is no interface")) };
+        let Type::Instance(declared) = self.types.get(ty) else {
+            return Err(unsupported("an import that is no interface"));
+        };
         let mut exports = Exports::new();
         for (&name, exported) in declared {
             let given = match exported {
@@ -422,7 +428,9 @@ fn alias_of<'a>(scope: &mut Scope<'a>, around: &[&Scope<'a>], alias: &ComponentA
         ComponentAlias::CoreInstanceExport { kind, instance_index, name } => {
             let item = match at(&scope.cores, instance_index, "core instance")? {
                 Core::Instantiated(instance) => Item::Export(Place { instance: *instance, name }),
-                Core::Bundle(items) => items.get(name).cloned().ok_or_else(|| unsupported("an export that is not there"))?,
+                Core::Bundle(items) => {
+                    items.get(name).cloned().ok_or_else(|| unsupported("an export that is not there"))?
+                }
             };
             match kind {
                 ExternalKind::Func | ExternalKind::FuncExact => scope.core_funcs.push(item),
@@ -443,7 +451,10 @@ fn alias_of<'a>(scope: &mut Scope<'a>, around: &[&Scope<'a>], alias: &ComponentA
         ComponentAlias::Outer { kind, count, index } => {
             let outer = match (count as usize).checked_sub(1) {
                 None => &*scope,
-                Some(up) => around.len().checked_sub(1 + up).and_then(|at| around.get(at).copied())
+                Some(up) => around
+                    .len()
+                    .checked_sub(1 + up)
+                    .and_then(|at| around.get(at).copied())
                     .ok_or_else(|| dangling("component around", count))?,
             };
             match kind {
@@ -484,10 +495,7 @@ fn is_kind(item: &Extern<'_>, kind: ComponentExternalKind) -> bool {
     )
 }
 
-fn each<'a, T: FromReader<'a>>(
-    section: Section<'a>,
-    mut act: impl FnMut(T) -> Result<(), Cause>,
-) -> Result<(), Cause> {
+fn each<'a, T: FromReader<'a>>(section: Section<'a>, mut act: impl FnMut(T) -> Result<(), Cause>) -> Result<(), Cause> {
     let items = SectionLimited::<T>::new(section.reader()).map_err(|e| damaged(&e))?;
     for item in items {
         act(item.map_err(|e| damaged(&e))?)?;

@@ -3,8 +3,8 @@
 //! wasmparser reads nested types by recursion without a limit, and a small file can nest them deeper than any stack. So
 //! they are read here.
 
-use plugin_host::Cause;
 use super::read::{damaged, dangling, excessive, unsupported};
+use plugin_host::Cause;
 use std::collections::BTreeMap;
 use wasmparser::{BinaryReader, ComponentAlias, ComponentTypeRef, TypeBounds};
 
@@ -156,7 +156,9 @@ impl<'a> Types<'a> {
                         // Zero would be the scope of these declarations themselves.
                         let outer = match count.checked_sub(1) {
                             None => Some(inner.types.as_slice()),
-                            Some(up) => scopes.len().checked_sub(1 + up as usize).and_then(|at| scopes.get(at).copied()),
+                            Some(up) => {
+                                scopes.len().checked_sub(1 + up as usize).and_then(|at| scopes.get(at).copied())
+                            }
                         };
                         type_at(outer.unwrap_or_default(), index)?
                     }
