@@ -8,7 +8,7 @@ use analyzer_core::detect::Severity;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use plugin_host::{Cause, Limit, Limits, OptionSpec, PluginFault, Stage, settings};
+use plugin_host::{Cause, Limit, Limits, OptionSpec, PluginFault, Stage, settings, unfit};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -197,7 +197,10 @@ impl App {
             }
             FromPlugin::Loaded(card) => {
                 self.with_worker(number, |held| held.rest());
-                self.introduce(number, *card);
+                match plugin_host::detector(&card.profile.clone().into()) {
+                    Ok(_) => self.introduce(number, *card),
+                    Err(why) => self.refuse(number, &why),
+                }
             }
             FromPlugin::Refused(trouble) => self.stop_plugin(number, trouble),
             FromPlugin::Judged { events, total, findings, log, log_dropped } => {
@@ -225,6 +228,14 @@ impl App {
                 self.show_findings();
             }
         }
+    }
+
+    /// Its query cannot be read.
+    fn refuse(&self, number: u32, why: &str) {
+        let Some(plugin) = self.with_plugin(number, |plugin| plugin.path.clone()) else { return };
+        let reason = format!("its select is no valid query: {why}");
+        let cause = unfit(reason, "the query has to be mended in the plugin's manifest");
+        self.stop_plugin(number, PluginFault { plugin, stage: Stage::Load, cause, log: Vec::new() }.into());
     }
 
     /// A plugin has said what it is. It takes the place of one with the same id.
