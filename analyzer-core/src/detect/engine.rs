@@ -148,29 +148,47 @@ impl Engine {
         !verdict.sure.is_empty() || !verdict.open.is_empty()
     }
 
-    /// What was selected so far, of this store.
-    pub fn selection(&self, store: &Store) -> Selection {
-        Selection { events: (0..self.detectors.len()).map(|number| self.selected(store, number)).collect() }
+    /// What the first so many detectors selected so far, of this store.
+    pub fn selection(&self, store: &Store, detectors: usize) -> Selection {
+        let events = self.detectors.iter().zip(&self.picked).take(detectors).map(|(detector, picked)| {
+            let split = detector.fields.len();
+            let text = |number: &u32| number.checked_sub(1).map(|number| self.texts.get(number).to_owned());
+            let event = |(at, &row): (usize, &u32)| {
+                let values = &picked.values[at * picked.width..(at + 1) * picked.width];
+                SelectedEvent {
+                    key: store.key(row),
+                    event_id: store.event_id(row),
+                    location: store.location(row),
+                    values: values[..split].iter().map(text).collect(),
+                    group_key: values[split..].iter().map(text).collect(),
+                }
+            };
+            picked.rows.iter().enumerate().map(event).collect()
+        });
+        Selection { events: events.collect() }
     }
 
-    /// What one detector selected so far; nothing if there is no such detector.
-    pub fn selected(&self, store: &Store, number: usize) -> Vec<SelectedEvent> {
-        let Some((detector, picked)) = self.detectors.get(number).zip(self.picked.get(number)) else {
-            return Vec::new();
-        };
-        let split = detector.fields.len();
-        let text = |number: &u32| number.checked_sub(1).map(|number| self.texts.get(number).to_owned());
-        let event = |(at, &row): (usize, &u32)| {
-            let values = &picked.values[at * picked.width..(at + 1) * picked.width];
-            SelectedEvent {
-                key: store.key(row),
-                event_id: store.event_id(row),
-                location: store.location(row),
-                values: values[..split].iter().map(text).collect(),
-                group_key: values[split..].iter().map(text).collect(),
+    /// What one detector selected so far, as columns.
+    pub fn picked(&self, store: &Store, detector: usize) -> super::Picked {
+        let Some(own) = self.picked.get(detector) else { return super::Picked::default() };
+        let mut codes = vec![0; self.texts.len() + 1];
+        let mut texts = Vec::new();
+        let code = |&number: &u32| {
+            let code = &mut codes[number as usize];
+            if number > 0 && *code == 0 {
+                texts.push(self.texts.get(number - 1).to_owned());
+                *code = texts.len() as u32;
             }
+            *code
         };
-        picked.rows.iter().enumerate().map(event).collect()
+        super::Picked {
+            codes: own.values.iter().map(code).collect(),
+            keys: own.rows.iter().map(|&row| store.key(row)).collect(),
+            ids: own.rows.iter().map(|&row| store.event_id(row)).collect(),
+            locations: own.rows.iter().map(|&row| store.location(row)).collect(),
+            texts,
+            width: own.width,
+        }
     }
 
     /// How many events each detector selected.

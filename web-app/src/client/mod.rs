@@ -263,7 +263,7 @@ impl Client {
 
     /// What each shard selected for the plugin of this place among those that were given with the rules.
     pub async fn selected_for(&self, plugin: u32) -> Asked<Vec<Bytes>> {
-        Some(packed(self.ask_all(Kind::Settling, Question::SelectionFor(plugin)).await?))
+        Some(packed(self.ask_all(Kind::Settling, Question::Picked(plugin)).await?))
     }
 
     /// Whether the rules and plugins have met every event that was there before them.

@@ -1,14 +1,14 @@
 //! The worker of one plugin: loads it, and lets it judge what the shards selected. It works without a pause, and may never
 //! come back from a call; the page keeps the time, and ends the worker.
 
-use crate::linker::plugin::{Plugin, Said, Stopped, Tell};
+use crate::linker::plugin::{Answer, Plugin, Stopped, Tell};
 use crate::platform::files::{FileHandle, ask_slice};
 use crate::platform::pump;
 use crate::platform::workers::Message;
 use crate::protocol::{
     Bytes, Card, Finding, FromPlugin, Line, Setting, Step, ToPlugin, Trouble, VERSION, from_js, to_js,
 };
-use analyzer_core::detect::{Detector, Group, SelectedEvent, groups};
+use analyzer_core::detect::{Detector, Picked};
 use analyzer_core::predicate::Predicate;
 use plugin_host::{Cause, Limit, Limits, OptionSetting, PluginFault, Stage, batch, selecting, settings, unfit};
 use sha2::{Digest as _, Sha256};
@@ -82,7 +82,7 @@ async fn load(name: String, handle: &FileHandle) -> Result<(Loaded, Card), Plugi
     let digest = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let plugin = Plugin::load(&bytes, limits, tell(0)).map_err(|stopped| of_plugin(&name, stopped))?;
     // The page looks at the query, and the shards select by it.
-    let detector = selecting(&plugin.manifest, Predicate::All(Vec::new()));
+    let detector = selecting(&plugin.manifest, Predicate::Everything);
     let card = Card {
         profile: plugin.manifest.clone().into(),
         digest,
@@ -104,33 +104,34 @@ impl Loaded {
             options.into_iter().map(|(name, value)| OptionSetting { name, value: value.into() }).collect();
         let settings = settings::settings(&self.plugin.manifest, &wanted)
             .map_err(|why| fault(unfit(why, "change the option, or leave it as it was")))?;
-        let events = selected(selections).map_err(|why| fault(unfit(why, "reload the page")))?;
-        let total = events.len() as u64;
-        let groups = groups(&self.detector, events);
+        let picked = merged(selections)
+            .ok_or_else(|| fault(unfit("its events cannot be read".to_owned(), "reload the page without its cache")))?;
+        let total = picked.len() as u64;
+        let grouped = picked.grouped(&self.detector);
         let mut judged = 0;
-        for range in batch::split(&groups) {
-            let groups = groups.get(range).unwrap_or_default();
-            judged += groups.iter().map(|group| group.events.len() as u64).sum::<u64>();
-            let (findings, said) = self.judge(groups, &settings).map_err(|stopped| of_plugin(&self.name, stopped))?;
-            let log = said.log.iter().map(Line::from).collect();
-            say(&FromPlugin::Judged { events: judged, total, findings, log, log_dropped: said.dropped });
+        for groups in batch::split(&grouped) {
+            let batch = batch::batch(&self.detector, &picked, &grouped, groups.clone());
+            judged += batch.rows.len() as u64;
+            let answer = self.plugin.detect(&settings, &batch, tell(batch.rows.len()));
+            let Answer { findings, said } = answer.map_err(|stopped| of_plugin(&self.name, stopped))?;
+            let findings = batch::findings(&self.detector, &picked, &grouped, groups, findings);
+            say(&FromPlugin::Judged {
+                events: judged,
+                total,
+                findings: findings.into_iter().map(Finding::from).collect(),
+                log: said.log.iter().map(Line::from).collect(),
+                log_dropped: said.dropped,
+            });
         }
         Ok(())
-    }
-
-    fn judge(&self, groups: &[Group], settings: &[OptionSetting]) -> Result<(Vec<Finding>, Said), Stopped> {
-        let batch = batch::batch(&self.detector, groups);
-        let answer = self.plugin.detect(settings, &batch, tell(batch.rows.len()))?;
-        let findings = batch::findings(&self.detector, groups, answer.findings);
-        Ok((findings.into_iter().map(Finding::from).collect(), answer.said))
     }
 }
 
 /// What all shards selected for the one detector that they were asked about.
-fn selected(selections: &[Bytes]) -> Result<Vec<SelectedEvent>, String> {
-    let mut events = Vec::new();
+fn merged(selections: &[Bytes]) -> Option<Picked> {
+    let mut all = Picked::default();
     for selection in selections {
-        events.extend(selection.selection()?.events.into_iter().flatten());
+        all.merge(selection.picked()?);
     }
-    Ok(events)
+    Some(all)
 }

@@ -161,7 +161,7 @@ pub enum Question {
     /// What the rules selected.
     Selection,
     /// What was selected for the plugin of this place among those that were given with the rules.
-    SelectionFor(u32),
+    Picked(u32),
     /// What the built-in detections find in these selections of all shards.
     Judge(Vec<Bytes>),
     /// The user's rules.
@@ -193,7 +193,7 @@ pub enum Answer {
     Marks(Marks),
     /// To [`Question::Reread`], if this shard has the event; or why it cannot be read again.
     Reread(Option<Result<Reread, String>>),
-    /// To [`Question::Ids`], [`Question::Selection`] and [`Question::SelectionFor`].
+    /// To [`Question::Ids`], [`Question::Selection`] and [`Question::Picked`].
     Packed(Bytes),
     /// To [`Question::DropDuplicates`].
     Done,

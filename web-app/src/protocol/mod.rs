@@ -1,5 +1,6 @@
 //! What page and workers say to each other.
 
+mod columns;
 mod message;
 mod packed;
 mod plugin;

@@ -82,14 +82,9 @@ impl Shard {
                 self.session.drop_duplicates(&claims.claims());
                 Answer::Done
             }
-            Question::Selection => {
-                let rules = 0..self.first_plugin();
-                let events = rules.map(|detector| self.session.selected_by(detector)).collect();
-                Answer::Packed(Bytes::of_selection(&Selection { events }))
-            }
-            Question::SelectionFor(plugin) => {
-                let events = vec![self.session.selected_by(self.first_plugin() + plugin as usize)];
-                Answer::Packed(Bytes::of_selection(&Selection { events }))
+            Question::Selection => Answer::Packed(Bytes::of_selection(&self.session.selection_of(self.first_plugin()))),
+            Question::Picked(plugin) => {
+                Answer::Packed(Bytes::of_picked(&self.session.picked(self.first_plugin() + plugin as usize)))
             }
             Question::Judge(selections) => Answer::Findings(self.judge(&selections)),
             Question::Rules => Answer::Rules(self.rules()),
