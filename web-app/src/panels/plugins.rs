@@ -82,7 +82,7 @@ fn PluginItem(number: u32) -> impl IntoView {
             </p>
             <PluginProgress standing />
             <PluginTrouble number />
-            <Show when=move || card.get().is_some()>
+            <Show when=move || standing.get() != Some(Standing::Refused)>
                 <PluginTime number />
             </Show>
             <PluginButtons number standing is_busy />

@@ -352,9 +352,12 @@ impl App {
         });
     }
 
-    /// How many seconds a call may take.
+    /// How many seconds a call may take; one that is under way has them from now on.
     pub fn set_seconds(&self, number: u32, seconds: u64) {
         self.with_plugin(number, |plugin| plugin.seconds = seconds);
+        if self.with_worker(number, |held| held.timer.is_some()) == Some(true) {
+            self.keep_time(number);
+        }
     }
 
     fn stop_plugin(&self, number: u32, trouble: Trouble) {

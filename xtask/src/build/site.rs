@@ -21,8 +21,9 @@ pub fn build(toolchain: Toolchain) -> Outcome {
     // The compiler has said what is wrong; where in trunk it was noticed helps nobody.
     trunk.env_remove("RUST_BACKTRACE");
     run(toolchain.apply(&mut trunk))?;
-    for module in ["web-app_bg.wasm", "worker_bg.wasm", "plugin_bg.wasm"] {
-        optimise::in_place(&workspace::dist().join(module))?;
+    // The worker of a plugin has no work of its own: it may be as small as it gets.
+    for (module, level) in [("web-app_bg.wasm", "-O2"), ("worker_bg.wasm", "-O2"), ("plugin_bg.wasm", "-Oz")] {
+        optimise::in_place(&workspace::dist().join(module), level)?;
     }
     copy_folder(&workspace::demo(), &workspace::dist().join("demo"))
 }

@@ -6,6 +6,7 @@ mod module;
 mod read;
 mod scope;
 mod types;
+mod walk;
 
 #[cfg(test)]
 mod tests;
@@ -15,10 +16,11 @@ use contract::{CONFIGURE, DESCRIBE, DETECT, Signature, missing};
 use module::Memory;
 use plugin_host::{Cause, Limits};
 use read::unsupported;
-use scope::{Exports, Extern, Func, Lifted, Walk};
+use scope::{Exports, Extern, Func, Lifted};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use trailglass_contract::{DETECTOR_INTERFACE, VERSION, Version};
+use walk::Walk;
 
 pub use caps::PAGE;
 
