@@ -199,7 +199,7 @@ fn PluginButtons(number: u32, standing: Memo<Option<Standing>>, is_busy: Memo<bo
             <Show when=move || can_run() && !is_busy.get()>
                 <button
                     class="primary small plugin-run"
-                    disabled=move || is_wrong() || !app.has_data()
+                    disabled=move || is_wrong() || app.totals.with(|totals| totals.kept == 0)
                     on:click=move |_| app.run_plugin(number)
                 >
                     {word}

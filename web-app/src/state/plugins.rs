@@ -67,6 +67,8 @@ pub struct Plugin {
 pub struct Held {
     file: FileHandle,
     link: Option<PluginLink>,
+    /// The worker has said that the plugin is loaded.
+    is_loaded: bool,
     /// Which worker of this plugin it is: what an ended one has said before may come late.
     generation: u32,
     timer: Option<TimeoutHandle>,
@@ -142,7 +144,7 @@ impl App {
         let number = self.next_plugin.get_value();
         self.next_plugin.set_value(number + 1);
         self.plugins.update(|plugins| plugins.push(Plugin::new(number, file.path)));
-        let held = Held { file: file.handle, link: None, generation: 0, timer: None, at: (Step::Load, 0) };
+        let held = Held { file: file.handle, link: None, is_loaded: false, generation: 0, timer: None, at: (Step::Load, 0) };
         self.plugin_workers.update_value(|workers| {
             workers.insert(number, held);
         });
@@ -163,6 +165,7 @@ impl App {
         let (app, Some(session)) = (*self, self.session()) else { return };
         let begun = self.with_worker(number, |held| {
             held.generation += 1;
+            held.is_loaded = false;
             held.at = (Step::Load, 0);
             (held.generation, held.file.clone())
         });
@@ -196,7 +199,10 @@ impl App {
                 }
             }
             FromPlugin::Loaded(card) => {
-                self.with_worker(number, |held| held.rest());
+                self.with_worker(number, |held| {
+                    held.is_loaded = true;
+                    held.rest();
+                });
                 match plugin_host::detector(&card.profile.clone().into()) {
                     Ok(_) => self.introduce(number, *card),
                     Err(why) => self.refuse(number, &why),
@@ -294,7 +300,8 @@ impl App {
             if plugin.standing != Standing::Selecting || plugin.card.is_none() {
                 continue;
             }
-            let link = self.with_worker(plugin.number, |held| held.link.clone()).flatten();
+            // One that was stopped is loaded again first.
+            let link = self.with_worker(plugin.number, |held| held.link.clone().filter(|_| held.is_loaded)).flatten();
             let Some(link) = link else { continue };
             let options = plugin.options();
             self.with_plugin(plugin.number, |plugin| plugin.standing = Standing::Running(0, 0));
