@@ -144,7 +144,8 @@ impl App {
         let number = self.next_plugin.get_value();
         self.next_plugin.set_value(number + 1);
         self.plugins.update(|plugins| plugins.push(Plugin::new(number, file.path)));
-        let held = Held { file: file.handle, link: None, is_loaded: false, generation: 0, timer: None, at: (Step::Load, 0) };
+        let held =
+            Held { file: file.handle, link: None, is_loaded: false, generation: 0, timer: None, at: (Step::Load, 0) };
         self.plugin_workers.update_value(|workers| {
             workers.insert(number, held);
         });
