@@ -2,7 +2,7 @@
 
 use analyzer_core::detect::{self, Detector};
 use analyzer_core::field::FieldRef;
-use analyzer_core::predicate::{self, Predicate};
+use analyzer_core::predicate;
 
 use crate::settings;
 use crate::terms::{Grouping, Manifest};
@@ -73,14 +73,8 @@ pub fn detector(manifest: &Manifest) -> Result<Detector, String> {
     if let Some(problem) = parsed.first_wrong() {
         return Err(problem.message.clone());
     }
-    Ok(selecting(manifest, parsed.predicate))
-}
-
-/// The core's description of a plugin whose query is known by others: who only judges needs no reader of queries.
-#[must_use]
-pub fn selecting(manifest: &Manifest, select: Predicate) -> Detector {
     let refs = |names: &[String]| names.iter().map(|name| FieldRef::parse(name)).collect();
-    Detector {
+    Ok(Detector {
         id: manifest.id.clone(),
         version: manifest.version.clone(),
         title: manifest.name.clone(),
@@ -89,14 +83,14 @@ pub fn selecting(manifest: &Manifest, select: Predicate) -> Detector {
         tactics: manifest.tactics.clone(),
         techniques: manifest.techniques.clone(),
         false_positives: manifest.false_positives.clone(),
-        select,
+        select: parsed.predicate,
         fields: refs(&manifest.fields),
         grouping: match &manifest.grouping {
             Grouping::EachEvent => detect::Grouping::Each,
             Grouping::ByFields(fields) => detect::Grouping::By(refs(fields)),
             Grouping::AllEvents => detect::Grouping::All,
         },
-    }
+    })
 }
 
 fn word(word: &str, what: &str) -> Result<(), String> {

@@ -8,9 +8,12 @@ use crate::platform::workers::Message;
 use crate::protocol::{
     Bytes, Card, Finding, FromPlugin, Line, Setting, Step, ToPlugin, Trouble, VERSION, from_js, to_js,
 };
-use analyzer_core::detect::{Detector, Picked};
+use analyzer_core::detect::{self, Detector, Picked};
+use analyzer_core::field::FieldRef;
 use analyzer_core::predicate::Predicate;
-use plugin_host::{Cause, Limit, Limits, OptionSetting, PluginFault, Stage, batch, selecting, settings, unfit};
+use plugin_host::{
+    Cause, Grouping, Limit, Limits, Manifest, OptionSetting, PluginFault, Stage, batch, settings, unfit,
+};
 use sha2::{Digest as _, Sha256};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -55,9 +58,9 @@ fn hear(shared: &Shared, message: Message) {
                 }
             });
         }
-        Ok(ToPlugin::Run { options, selections }) => {
+        Ok(ToPlugin::Run { options, by, selections }) => {
             if let Some(loaded) = shared.borrow().as_ref() {
-                let fault = loaded.run(options, &selections).err();
+                let fault = loaded.run(options, &by, &selections).err();
                 say(&FromPlugin::Done(fault.map(Trouble::from)));
             }
         }
@@ -81,8 +84,7 @@ async fn load(name: String, handle: &FileHandle) -> Result<(Loaded, Card), Plugi
     let bytes = read.map_err(|why| fault(unfit(format!("the file cannot be read: {why}"), "choose the file again")))?;
     let digest = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let plugin = Plugin::load(&bytes, limits, tell(0)).map_err(|stopped| of_plugin(&name, stopped))?;
-    // The page looks at the query, and the shards select by it.
-    let detector = selecting(&plugin.manifest, Predicate::Everything);
+    let detector = detector(&plugin.manifest);
     let card = Card {
         profile: plugin.manifest.clone().into(),
         digest,
@@ -93,12 +95,42 @@ async fn load(name: String, handle: &FileHandle) -> Result<(Loaded, Card), Plugi
     Ok((Loaded { name, plugin, detector }, card))
 }
 
+/// A detector of the core that groups and judges, but cannot select: it knows of its fields only how many there are. So this
+/// worker needs neither the table of fields nor what reads queries; the page looks at both.
+fn detector(manifest: &Manifest) -> Detector {
+    let fields = |names: &[String]| vec![FieldRef::Raw; names.len()];
+    Detector {
+        id: manifest.id.clone(),
+        version: manifest.version.clone(),
+        title: manifest.name.clone(),
+        description: manifest.description.clone(),
+        severity: manifest.severity,
+        tactics: manifest.tactics.clone(),
+        techniques: manifest.techniques.clone(),
+        false_positives: manifest.false_positives.clone(),
+        select: Predicate::Everything,
+        fields: fields(&manifest.fields),
+        grouping: match &manifest.grouping {
+            Grouping::EachEvent => detect::Grouping::Each,
+            Grouping::ByFields(names) => detect::Grouping::By(fields(names)),
+            Grouping::AllEvents => detect::Grouping::All,
+        },
+    }
+}
+
+/// A finding with the names of the fields that its events have in common.
+fn named(finding: detect::Finding, by: &[String]) -> Finding {
+    let mut finding = Finding::from(finding);
+    finding.group.iter_mut().zip(by).for_each(|((name, _), known)| name.clone_from(known));
+    finding
+}
+
 fn of_plugin(name: &str, stopped: Stopped) -> PluginFault {
     PluginFault { plugin: name.to_owned(), stage: stopped.stage, cause: stopped.cause, log: stopped.said.log }
 }
 
 impl Loaded {
-    fn run(&self, options: Vec<(String, Setting)>, selections: &[Bytes]) -> Result<(), PluginFault> {
+    fn run(&self, options: Vec<(String, Setting)>, by: &[String], selections: &[Bytes]) -> Result<(), PluginFault> {
         let fault = |cause| PluginFault { plugin: self.name.clone(), stage: Stage::Configure, cause, log: Vec::new() };
         let wanted: Vec<OptionSetting> =
             options.into_iter().map(|(name, value)| OptionSetting { name, value: value.into() }).collect();
@@ -118,7 +150,7 @@ impl Loaded {
             say(&FromPlugin::Judged {
                 events: judged,
                 total,
-                findings: findings.into_iter().map(Finding::from).collect(),
+                findings: findings.into_iter().map(|finding| named(finding, by)).collect(),
                 log: said.log.iter().map(Line::from).collect(),
                 log_dropped: said.dropped,
             });

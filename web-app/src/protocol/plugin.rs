@@ -22,6 +22,8 @@ pub enum ToPlugin {
     Run {
         /// The options that are set.
         options: Vec<(String, Setting)>,
+        /// The names of the fields that it groups by, as findings have them.
+        by: Vec<String>,
         /// What each shard selected.
         selections: Vec<Bytes>,
     },

@@ -3,8 +3,9 @@
 use super::{App, Phase, Side};
 use crate::client::PluginLink;
 use crate::platform::files::{FileHandle, LogFile};
-use crate::protocol::{Card, Choice, Finding, FromPlugin, Line, Profile, Setting, Step, ToPlugin, Trouble};
+use crate::protocol::{Card, Choice, Finding, FromPlugin, Line, Profile, Setting, Step, ToPlugin, Together, Trouble};
 use analyzer_core::detect::Severity;
+use analyzer_core::field::FieldRef;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -304,14 +305,14 @@ impl App {
             // One that was stopped is loaded again first.
             let link = self.with_worker(plugin.number, |held| held.link.clone().filter(|_| held.is_loaded)).flatten();
             let Some(link) = link else { continue };
-            let options = plugin.options();
+            let (options, by) = (plugin.options(), plugin.group_names());
             self.with_plugin(plugin.number, |plugin| plugin.standing = Standing::Running(0, 0));
             let session = session.clone();
             spawn_local(async move {
                 let Some(selections) = session.client.selected_for(place as u32).await else { return };
                 app.with_worker(plugin.number, |held| held.at = (Step::Start, 0));
                 app.keep_time(plugin.number);
-                if let Err(text) = link.post(&ToPlugin::Run { options, selections }) {
+                if let Err(text) = link.post(&ToPlugin::Run { options, by, selections }) {
                     app.stop_plugin(plugin.number, Trouble { text, hint: None, log: Vec::new() });
                 }
             });
@@ -414,6 +415,14 @@ impl App {
 }
 
 impl Plugin {
+    /// The names of the fields that it groups by, as the table of fields has them.
+    fn group_names(&self) -> Vec<String> {
+        match self.card.as_ref().map(|card| &card.profile.grouping) {
+            Some(Together::By(fields)) => fields.iter().map(|name| FieldRef::parse(name).name()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The options that are set; those that cannot be read are as they were.
     fn options(&self) -> Vec<(String, Setting)> {
         let choices = self.card.iter().flat_map(|card| &card.profile.options).enumerate();
