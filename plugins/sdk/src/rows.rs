@@ -14,7 +14,7 @@ pub struct Group<'a> {
     end: usize,
 }
 
-/// One event.
+/// One event. [`rows!`](crate::rows!) makes structs of rows.
 #[derive(Clone, Copy)]
 pub struct Row<'a> {
     view: View<'a>,
@@ -77,11 +77,26 @@ impl<'a> Row<'a> {
     /// When the manifest's `fields` do not name the field.
     #[must_use]
     pub fn get(&self, field: &str) -> Option<&'a str> {
-        let index = self.view.fields.iter().position(|&known| known == field);
+        let fields = self.view.fields;
+        // One literal mostly is one text in memory, and looking at its address spares looking at its letters.
+        let same = |&known: &&str| std::ptr::eq(known, field);
+        let index = fields.iter().position(same).or_else(|| fields.iter().position(|&known| known == field));
         let Some(index) = index else {
             panic!("the manifest asks for no field {field}");
         };
         value(&self.view.batch.columns[index], self.place)
+    }
+
+    /// The values of all fields, in the manifest's order.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = Option<&'a str>> + use<'a> {
+        let place = self.place;
+        self.view.batch.columns.iter().map(move |column| value(column, place))
+    }
+
+    /// The manifest's fields.
+    #[must_use]
+    pub fn fields(&self) -> &'static [&'static str] {
+        self.view.fields
     }
 
     /// eventTime in milliseconds since 1970-01-01T00:00:00Z; `None` when the event has none.
@@ -178,6 +193,11 @@ mod tests {
                 (group.key("a"), group.len(), group.first().number(), group.last().number(), rows)
             })
             .collect();
+        let all: Vec<Vec<_>> = groups(&MANIFEST, &batch)
+            .unwrap()
+            .flat_map(|group| group.rows().map(|row| row.values().collect()).collect::<Vec<_>>())
+            .collect();
+        assert_eq!(all, [[Some("x"), Some("q")], [Some("x"), None], [None, Some("p")]]);
         let first = vec![(7, Some(1), Some("x"), Some("q")), (8, Some(2), Some("x"), None)];
         let second = vec![(9, None, None, Some("p"))];
         assert_eq!(seen, [(Some("x"), 2, 7, 8, first), (None, 1, 9, 9, second)]);
