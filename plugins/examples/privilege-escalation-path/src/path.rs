@@ -1,0 +1,154 @@
+//! The calls of one identity as paths: steps, and what was gained by them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Call;
+use super::steps::{self, Step, last_part};
+
+/// So many different calls of each kind are kept of a path.
+const KEPT: usize = 50;
+
+/// Steps that follow each other within the window, and their gains.
+#[derive(Default)]
+pub struct Path<'a> {
+    /// The first step, in milliseconds.
+    pub start: i64,
+    /// The last gain, or the last step if there was none.
+    pub end: i64,
+    /// The last step.
+    last_step: i64,
+    /// The steps.
+    pub steps: Vec<(Call<'a>, Step<'a>)>,
+    /// Calls that worked and had been denied before: the call, how often it was denied, and the event.
+    pub worked: Vec<(String, usize, Call<'a>)>,
+    /// Roles that were taken after they had been changed.
+    pub taken: Vec<(&'a str, Call<'a>)>,
+    /// Changes to identities of a kind that is new to this one, after it changed its own rights.
+    pub new_kinds: Vec<(&'a str, Call<'a>)>,
+    /// Calls that were denied within the window before the first step: the call, and the last such event.
+    pub denied: Vec<(String, Call<'a>)>,
+}
+
+/// What tells two calls apart: service, name, and the role that is taken.
+type What<'a> = (&'a str, &'a str, Option<&'a str>);
+
+/// What is known of an identity before a call.
+#[derive(Default)]
+struct History<'a> {
+    worked: BTreeSet<What<'a>>,
+    denied: BTreeMap<What<'a>, Denial<'a>>,
+}
+
+/// How often a call was denied, and lastly when.
+struct Denial<'a> {
+    times: usize,
+    last: i64,
+    call: Call<'a>,
+}
+
+/// The paths among the calls of one identity, which are in time order.
+pub fn follow<'a>(calls: impl Iterator<Item = Call<'a>>, window_ms: i64) -> Vec<Path<'a>> {
+    let mut history = History::default();
+    let mut paths: Vec<Path<'a>> = Vec::new();
+    for call in calls {
+        let Some(time) = call.row.time_ms() else { continue };
+        let what = what(&call);
+        if call.error.is_some() {
+            history.note_failure(what, time, call);
+            continue;
+        }
+        let open = paths.last_mut().filter(|path| time - path.last_step <= window_ms);
+        match (steps::read(&call), open) {
+            (Some(step), Some(path)) => {
+                path.gain(&history, what, time, call);
+                path.step(time, call, step);
+            }
+            (Some(step), None) => {
+                let denied = history.denied_within(time, window_ms);
+                let mut path = Path { start: time, denied, ..Path::default() };
+                path.step(time, call, step);
+                paths.push(path);
+            }
+            (None, Some(path)) => path.gain(&history, what, time, call),
+            (None, None) => {}
+        }
+        history.worked.insert(what);
+    }
+    paths
+}
+
+fn what<'a>(call: &Call<'a>) -> What<'a> {
+    let name = call.name.unwrap_or_default();
+    (call.source.unwrap_or_default(), name, call.taken_role.filter(|_| name == "AssumeRole"))
+}
+
+/// `iam:CreateUser`, as policies write it.
+fn show((source, name, role): What<'_>) -> String {
+    let service = source.strip_suffix(".amazonaws.com").unwrap_or(source);
+    match role {
+        Some(role) => format!("{service}:{name} of {}", last_part(role)),
+        None => format!("{service}:{name}"),
+    }
+}
+
+/// Whether an error says that rights are missing. Services spell it differently.
+fn is_denial(error: &str) -> bool {
+    error.starts_with("AccessDenied") || error.ends_with("UnauthorizedOperation") || error == "AuthorizationError"
+}
+
+impl<'a> History<'a> {
+    fn note_failure(&mut self, what: What<'a>, time: i64, call: Call<'a>) {
+        if call.error.is_some_and(is_denial) {
+            let denial = self.denied.entry(what).or_insert(Denial { times: 0, last: time, call });
+            denial.times += 1;
+            (denial.last, denial.call) = (time, call);
+        }
+    }
+
+    fn denied_within(&self, time: i64, window_ms: i64) -> Vec<(String, Call<'a>)> {
+        let recent = self.denied.iter().filter(|(_, denial)| time - denial.last <= window_ms);
+        recent.take(KEPT).map(|(&what, denial)| (show(what), denial.call)).collect()
+    }
+}
+
+impl<'a> Path<'a> {
+    fn step(&mut self, time: i64, call: Call<'a>, step: Step<'a>) {
+        (self.last_step, self.end) = (time, time);
+        if self.steps.len() < KEPT {
+            self.steps.push((call, step));
+        }
+    }
+
+    /// Notes what a call that worked shows about the rights that were gained.
+    fn gain(&mut self, history: &History<'a>, what: What<'a>, time: i64, call: Call<'a>) {
+        if history.worked.contains(&what) {
+            return;
+        }
+        let is_step = steps::read(&call).is_some();
+        let denied = history.denied.get(&what).filter(|denial| denial.last <= self.last_step);
+        if let Some(denial) = denied.filter(|_| !is_step && self.worked.len() < KEPT) {
+            self.worked.push((show(what), denial.times, call));
+        } else if let Some(role) = self.changed_role(what).filter(|_| self.taken.len() < KEPT) {
+            self.taken.push((role, call));
+        } else if self.is_new_kind(what, &call) && !is_step && self.new_kinds.len() < KEPT {
+            self.new_kinds.push((what.1, call));
+        } else {
+            return;
+        }
+        self.end = time;
+    }
+
+    /// The role that is taken, if a step changed it.
+    fn changed_role(&self, what: What<'a>) -> Option<&'a str> {
+        let role = last_part(what.2?);
+        let changed = |&(_, step): &(Call<'_>, Step<'_>)| matches!(step, Step::Role(_, changed) if changed == role);
+        self.steps.iter().any(changed).then_some(role)
+    }
+
+    /// Whether this is a change to identities by somebody who changed their own rights.
+    fn is_new_kind(&self, (source, ..): What<'_>, call: &Call<'_>) -> bool {
+        let identities = ["iam.amazonaws.com", "sts.amazonaws.com", "organizations.amazonaws.com"].contains(&source);
+        let own = self.steps.iter().any(|&(_, step)| matches!(step, Step::Own(..)));
+        identities && own && call.read_only == Some(false)
+    }
+}

@@ -1,0 +1,78 @@
+//! Calls that can widen the rights of whoever makes them.
+
+use super::Call;
+
+/// What a call changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// The caller's own rights: the call, and the policy or group, if there is one.
+    Own(&'a str, Option<&'a str>),
+    /// The rights of a group or of whoever has a policy: the call, and the group or policy.
+    Shared(&'a str, Option<&'a str>),
+    /// The rights of a role, or who may take it: the call, and the role.
+    Role(&'a str, &'a str),
+    /// The credentials of another user: the call, and the user.
+    Credentials(&'a str, &'a str),
+}
+
+impl Step<'_> {
+    /// Whether it made credentials for somebody else.
+    pub fn is_credentials(self) -> bool {
+        matches!(self, Step::Credentials(..))
+    }
+
+    /// For the sentence: `changed its own rights (AttachUserPolicy AdministratorAccess)`.
+    pub fn show(self) -> String {
+        let with = |name: &str, what: Option<&str>| what.map_or(name.to_owned(), |what| format!("{name} {what}"));
+        match self {
+            Step::Own(name, what) => format!("changed its own rights ({})", with(name, what)),
+            Step::Shared(name, what) => format!("changed rights of others that may be its own ({})", with(name, what)),
+            Step::Role(name, role) => format!("changed role {role} ({name})"),
+            Step::Credentials(name, user) => format!("made credentials for user {user} ({name})"),
+        }
+    }
+}
+
+/// The step that a call is, if it worked.
+pub fn read<'a>(call: &Call<'a>) -> Option<Step<'a>> {
+    if call.error.is_some() || call.source != Some("iam.amazonaws.com") {
+        return None;
+    }
+    let name = call.name?;
+    let policy = call.policy.map(last_part).or(call.policy_name);
+    match name {
+        "AttachUserPolicy"
+        | "PutUserPolicy"
+        | "PutUserPermissionsBoundary"
+        | "DeleteUserPermissionsBoundary"
+        | "DetachUserPolicy"
+        | "DeleteUserPolicy" => {
+            let target = call.target_user?;
+            // To take a policy away lifts its denials.
+            (call.user == Some(target)).then_some(Step::Own(name, policy))
+        }
+        "AddUserToGroup" => (call.user == Some(call.target_user?)).then_some(Step::Own(name, call.target_group)),
+        "AttachRolePolicy"
+        | "PutRolePolicy"
+        | "PutRolePermissionsBoundary"
+        | "DeleteRolePermissionsBoundary"
+        | "DetachRolePolicy"
+        | "DeleteRolePolicy" => {
+            let target = call.target_role?;
+            Some(if call.role == Some(target) { Step::Own(name, policy) } else { Step::Role(name, target) })
+        }
+        "UpdateAssumeRolePolicy" => Some(Step::Role(name, call.target_role?)),
+        "AttachGroupPolicy" | "PutGroupPolicy" => Some(Step::Shared(name, call.target_group)),
+        "CreatePolicyVersion" | "SetDefaultPolicyVersion" => Some(Step::Shared(name, policy)),
+        "CreateAccessKey" | "CreateLoginProfile" | "UpdateLoginProfile" => {
+            let target = call.target_user?;
+            (call.user != Some(target)).then_some(Step::Credentials(name, target))
+        }
+        _ => None,
+    }
+}
+
+/// The name at the end of an ARN.
+pub fn last_part(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or(arn)
+}

@@ -1,0 +1,111 @@
+//! What is a way to more power, and what is administration.
+
+use super::*;
+use trailglass_plugin::time::MINUTE_MS;
+use trailglass_plugin::trial::Trial;
+
+/// Each event: its minute, what was called (`iam:CreateUser`), whether it was denied, and more fields.
+type Event = (i64, &'static str, bool, &'static [(&'static str, &'static str)]);
+
+fn trial(events: &[Event]) -> Trial {
+    let mut trial = Trial::new();
+    for &(minute, what, denied, fields) in events {
+        let (service, name) = what.split_once(':').unwrap();
+        let source = format!("{service}.amazonaws.com");
+        let read_only = if name.starts_with("List") || name == "AssumeRole" { "true" } else { "false" };
+        let mut all = vec![
+            ("userIdentity.arn", "arn:aws:iam::111122223333:user/alice"),
+            ("userIdentity.userName", "alice"),
+            ("eventSource", source.as_str()),
+            ("eventName", name),
+            ("readOnly", read_only),
+        ];
+        if denied {
+            all.push(("errorCode", "AccessDenied"));
+        }
+        trial = trial.event(minute * MINUTE_MS, all.into_iter().chain(fields.iter().copied()));
+    }
+    trial
+}
+
+fn check(events: &[Event], expected: &[(Option<Severity>, &[u32])]) {
+    check_trial(&trial(events), expected);
+}
+
+/// Expected: severity (or none for the manifest's), and rows.
+fn check_trial(trial: &Trial, expected: &[(Option<Severity>, &[u32])]) {
+    let findings = trial.run::<PrivilegeEscalationPath>().unwrap();
+    let found: Vec<_> = findings.iter().map(|finding| (finding.severity, finding.rows.as_slice())).collect();
+    assert_eq!(found, expected, "{findings:?}");
+}
+
+const HIGH: Option<Severity> = Some(Severity::High);
+const NONE: &[(&str, &str)] = &[];
+const ADMIN: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
+const SELF: &[(&str, &str)] = &[("requestParameters.userName", "alice"), ("requestParameters.policyArn", ADMIN)];
+const OTHER: &[(&str, &str)] = &[("requestParameters.userName", "bob")];
+const POLICY: &[(&str, &str)] = &[("requestParameters.policyArn", "arn:aws:iam::111122223333:policy/team")];
+const ROLE: &[(&str, &str)] = &[("requestParameters.roleName", "Deploy")];
+const TAKE: &[(&str, &str)] = &[("requestParameters.roleArn", "arn:aws:iam::111122223333:role/ops/Deploy")];
+const ATTACH: Event = (1, "iam:AttachUserPolicy", false, SELF);
+
+#[test]
+fn a_denied_call_works_after_a_step() {
+    let denied = (0, "s3:ListBuckets", true, NONE);
+    let works = |minute| (minute, "s3:ListBuckets", false, NONE);
+    check(&[denied, ATTACH, works(9)], &[(HIGH, &[1, 2])]);
+    check(&[denied, ATTACH, works(361)], &[(HIGH, &[1, 2])]);
+    check(&[denied, ATTACH, works(362)], &[]);
+    check_trial(&trial(&[denied, ATTACH, works(362)]).option("hours", 7), &[(HIGH, &[1, 2])]);
+    check_trial(&trial(&[denied, ATTACH, works(9)]).option("ignore", ["user/alice"]), &[]);
+    // Neither alone is enough, and another user's rights are no step.
+    check(&[denied, ATTACH], &[]);
+    check(&[denied, works(9)], &[]);
+    check(&[ATTACH, works(9)], &[]);
+    check(&[denied, (1, "iam:AttachUserPolicy", false, OTHER), works(9)], &[]);
+    check(&[denied, (1, "iam:AttachUserPolicy", true, SELF), works(9)], &[]);
+    // What worked before was a passing fault.
+    check(&[works(-1), denied, ATTACH, works(9)], &[]);
+    // A policy or group may be one's own.
+    check(&[denied, (1, "iam:CreatePolicyVersion", false, POLICY), works(9)], &[(HIGH, &[1, 2])]);
+}
+
+#[test]
+fn a_role_is_changed_and_taken() {
+    let trust = (1, "iam:UpdateAssumeRolePolicy", false, ROLE);
+    check(&[trust, (2, "sts:AssumeRole", false, TAKE)], &[(None, &[0, 1])]);
+    check(&[(0, "sts:AssumeRole", true, TAKE), trust, (2, "sts:AssumeRole", false, TAKE)], &[(HIGH, &[1, 2])]);
+    check(&[(0, "sts:AssumeRole", false, TAKE), trust, (2, "sts:AssumeRole", false, TAKE)], &[]);
+    check(&[(1, "iam:GetRole", false, ROLE), (2, "sts:AssumeRole", false, TAKE)], &[]);
+}
+
+#[test]
+fn new_kinds_of_changes_after_a_change_of_own_rights() {
+    let kinds =
+        [(2, "iam:CreateUser", false, OTHER), (3, "iam:CreateRole", false, ROLE), (4, "iam:TagUser", false, OTHER)];
+    check(&[&[ATTACH][..], &kinds].concat(), &[(None, &[0, 1, 2, 3])]);
+    check(&[&[ATTACH][..], &kinds[..2]].concat(), &[]);
+    check(&kinds, &[]);
+    check(&[(0, "iam:CreateUser", false, OTHER), ATTACH, kinds[0], kinds[1], kinds[2]], &[]);
+    check(&[ATTACH, (2, "iam:ListUsers", false, NONE), kinds[0], kinds[1]], &[]);
+}
+
+#[test]
+fn credentials_for_another_user_after_denials() {
+    let denials =
+        [(0, "iam:CreateUser", true, OTHER), (1, "s3:ListBuckets", true, NONE), (2, "iam:ListRoles", true, NONE)];
+    let key = |minute, fields| (minute, "iam:CreateAccessKey", false, fields);
+    check(&[&denials[..], &[key(9, OTHER)]].concat(), &[(HIGH, &[0, 2, 1, 3])]);
+    check(&[&denials[..], &[key(400, OTHER)]].concat(), &[]);
+    check(&[&denials[..2], &[key(9, OTHER)]].concat(), &[]);
+    check(&[&denials[..], &[key(9, SELF)]].concat(), &[]);
+    check(&[key(9, OTHER)], &[]);
+}
+
+#[test]
+fn why_lists_steps_and_gains() {
+    let events = [(0, "s3:ListBuckets", true, NONE), ATTACH, (9, "s3:ListBuckets", false, NONE)];
+    let expected = "User alice changed its own rights (AttachUserPolicy AdministratorAccess), and within 8 minutes called \
+        s3:ListBuckets (denied once before).";
+    assert_eq!(trial(&events).run::<PrivilegeEscalationPath>().unwrap()[0].why, expected);
+}
