@@ -2,7 +2,8 @@
 //!
 //! A role that trusts another account is a door. Partners and sister accounts use theirs again and again, so after a learning
 //! period an account that was never seen before is worth a look: the trust may be new, wrong, or planted. An account that
-//! is known and takes a role that it never took is told as well, with less weight.
+//! is known and takes a role that it never took is told as well, with less weight, if it kept to a few roles for as long as a
+//! learning period. Accounts that take ever more roles are brokers of access, and another role says nothing of them.
 //!
 //! Seen are the events of the account that owns the role. In a trail of an organization the same call is also recorded in the
 //! account of the caller; that copy is left out.
@@ -11,6 +12,9 @@ use std::collections::BTreeMap;
 
 use trailglass_plugin::time::{DAY_MS, span};
 use trailglass_plugin::{Detector, Finding, Group, Grouping, Manifest, OptionSpec, Options, Severity, words};
+
+/// An account that took more roles than this takes roles by trade.
+const FEW_ROLES: usize = 3;
 
 trailglass_plugin::rows! {
     /// A call that gives credentials of a role.
@@ -76,8 +80,7 @@ impl Detector for CrossAccountRoleFirstSeen {
 
     fn observe(&self, group: &Group<'_>) -> Vec<Finding> {
         let Some(start) = group.rows().find_map(|row| row.time_ms()) else { return Vec::new() };
-        // The roles that each other account took, in the order of their first time.
-        let mut known: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut known: BTreeMap<&str, Known<'_>> = BTreeMap::new();
         let mut findings = Vec::new();
         for call in group.rows().map(Assume::from) {
             let (Some(time), Some(owner), Some(caller)) = (call.row.time_ms(), call.owner, call.caller) else {
@@ -90,22 +93,29 @@ impl Detector for CrossAccountRoleFirstSeen {
                 continue;
             }
             let before = known.len();
-            let roles = known.entry(caller).or_default();
-            if roles.contains(&role) {
+            let account = known.entry(caller).or_insert(Known { roles: Vec::new(), last_new: start });
+            if account.roles.contains(&role) {
                 continue;
             }
-            let since = time - start;
-            if since >= self.learning_ms {
-                match roles.as_slice() {
-                    [] => findings.push(first_time(&call, role, since, before)),
-                    taken if self.new_roles => findings.push(other_role(&call, role, since, taken)),
-                    _ => {}
-                }
+            let steady = time - account.last_new >= self.learning_ms;
+            if account.roles.is_empty() && time - start >= self.learning_ms {
+                findings.push(first_time(&call, role, time - start, before));
+            } else if self.new_roles && steady && account.roles.len() <= FEW_ROLES {
+                findings.push(other_role(&call, role, time - account.last_new, &account.roles));
             }
-            roles.push(role);
+            account.roles.push(role);
+            account.last_new = time;
         }
         findings
     }
+}
+
+/// What is known of another account.
+struct Known<'a> {
+    /// The roles that it took, in the order of their first time.
+    roles: Vec<&'a str>,
+    /// When it last took a role that it had not taken before.
+    last_new: i64,
 }
 
 fn first_time(call: &Assume<'_>, role: &str, since_ms: i64, known: usize) -> Finding {
@@ -126,7 +136,7 @@ fn first_time(call: &Assume<'_>, role: &str, since_ms: i64, known: usize) -> Fin
 
 fn other_role(call: &Assume<'_>, role: &str, since_ms: i64, taken: &[&str]) -> Finding {
     let why = format!(
-        "{} took {} from {} for the first time; in the {} before it had taken {} only.",
+        "{} took {} from {} for the first time; for {} it had kept to {}.",
         words::capital(&caller(call)),
         words::who(Some(role)),
         call.address.unwrap_or("an unknown address"),
@@ -181,9 +191,13 @@ mod tests {
         check(trial(&[own, (7, other, "Audit"), (8, other, "Audit")]), &[(None, &[1])]);
         check(trial(&[own, (7, other, "Audit")]).option("days", 8), &[]);
         check(trial(&[own, (7, other, "Audit")]).option("trusted", [other]), &[]);
-        let again = [own, (6, other, "Audit"), (9, other, "Admin")];
+        let again = [own, (6, other, "Audit"), (13, other, "Admin")];
         check(trial(&again), &[(Some(Severity::Low), &[2])]);
         check(trial(&again).option("new-roles", false), &[]);
+        check(trial(&[own, (6, other, "Audit"), (12, other, "Admin")]), &[]);
+        let broker = [own, (0, other, "A"), (0, other, "B"), (0, other, "C"), (9, other, "D")];
+        check(trial(&broker), &[(Some(Severity::Low), &[4])]);
+        check(trial(&[&broker[..4], &[(0, other, "E"), broker[4]]].concat()), &[]);
     }
 
     #[test]
@@ -199,13 +213,13 @@ mod tests {
 
     #[test]
     fn why_says_who_and_what_was_known() {
-        let events = [(0, OWNER, "Admin"), (8, "444455556666", "Audit"), (9, "444455556666", "Admin")];
+        let events = [(0, OWNER, "Admin"), (8, "444455556666", "Audit"), (15, "444455556666", "Admin")];
         let findings = trial(&events).run::<CrossAccountRoleFirstSeen>().unwrap();
         let expected = [
             "Account 444455556666 (AIDAEXAMPLE) took role Audit from 203.0.113.9 without an external id; in the 8 days before no \
                 other account had taken a role here.",
-            "Account 444455556666 (AIDAEXAMPLE) took role Admin from 203.0.113.9 for the first time; in the 9 days before it had \
-                taken role Audit only.",
+            "Account 444455556666 (AIDAEXAMPLE) took role Admin from 203.0.113.9 for the first time; for 7 days it had kept to \
+                role Audit.",
         ];
         assert_eq!([&findings[0].why, &findings[1].why], expected);
     }

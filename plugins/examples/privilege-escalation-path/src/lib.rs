@@ -3,15 +3,16 @@
 //! A change of one's own rights is a step; what it leads to is a gain. Steps alone are administration, and gains alone are
 //! work, so a finding needs both, within hours of each other:
 //!
-//! - after any step, a call works that was denied before and had never worked;
-//! - after a change of a role's rights or of who may take it, the same identity takes that role for the first time;
-//! - after a change of its own rights, an identity makes several changes to IAM, STS or Organizations of kinds that it never
-//!   made;
+//! - after a change of its own rights, a call works that was denied before and had never worked, or an identity makes several
+//!   changes to IAM, STS or Organizations of kinds that it never made;
+//! - after a change of a policy or group that may be its own, several calls work that had just been denied;
+//! - after it changed who may take a role, or gave a role power over everything, the same identity takes that role for
+//!   the first time;
 //! - after several different calls were denied, an identity makes a key or a password for somebody else.
 //!
 //! Everything is seen from one identity, a user or a session of a role. What somebody does with the key that they made
 //! for another user belongs to that user, and is not seen here. Which groups a user is in and who has a policy is not
-//! in the events either: changes of groups and policies count as steps when a denied call works afterwards.
+//! in the events either.
 
 mod path;
 mod steps;
@@ -39,6 +40,7 @@ trailglass_plugin::rows! {
         taken_role: "requestParameters.roleArn",
         policy: "requestParameters.policyArn",
         policy_name: "requestParameters.policyName",
+        document: "requestParameters.policyDocument",
     }
 }
 
@@ -114,21 +116,16 @@ impl PrivilegeEscalationPath {
     fn finding(&self, path: &Path<'_>) -> Option<Finding> {
         let probed = path.denied.len() >= self.denials && path.steps.iter().any(|step| step.1.is_credentials());
         let new_kinds = if path.new_kinds.len() >= self.new_kinds { path.new_kinds.as_slice() } else { &[] };
-        if path.worked.is_empty() && path.taken.is_empty() && new_kinds.is_empty() && !probed {
+        let worked = path.worked_by_it();
+        if worked.is_empty() && path.taken.is_empty() && new_kinds.is_empty() && !probed {
             return None;
         }
         let mut gains = Vec::new();
-        if !path.worked.is_empty() {
-            let times = |times: usize| if times == 1 { "once".to_owned() } else { format!("{times} times") };
-            let worked =
-                path.worked.iter().map(|&(ref what, denied, _)| format!("{what} (denied {} before)", times(denied)));
-            gains.push(format!("called {}", words::list(worked, NAMED)));
+        if !worked.is_empty() {
+            gains.push(format!("called {}", words::list(worked.iter().map(|gain| gain.show()), NAMED)));
         }
         if !path.taken.is_empty() {
-            gains.push(format!(
-                "took {}",
-                words::list(path.taken.iter().map(|(role, _)| format!("role {role}")), NAMED)
-            ));
+            gains.push(format!("took {}", words::list(path.taken.iter().map(path::Gain::show), NAMED)));
         }
         if !new_kinds.is_empty() {
             let names = new_kinds.iter().map(|(name, _)| name);
@@ -146,10 +143,10 @@ impl PrivilegeEscalationPath {
             span((path.end - path.start).max(1_000)),
             words::list(gains, NAMED),
         );
-        let high = !path.worked.is_empty() || probed;
+        let high = !worked.is_empty() || probed || path.taken.iter().any(|taken| taken.denied > 0);
         let denied = path.denied.iter().filter(|_| probed).map(|&(_, call)| call);
         let steps = path.steps.iter().map(|&(call, _)| call);
-        let gained = path.worked.iter().map(|&(_, _, call)| call).chain(path.taken.iter().map(|&(_, call)| call));
+        let gained = worked.iter().copied().chain(&path.taken).map(|gain| gain.call);
         let finding =
             Finding::new(denied.chain(steps).chain(gained).chain(new_kinds.iter().map(|&(_, call)| call)), why);
         Some(if high { finding.severity(Severity::High) } else { finding })

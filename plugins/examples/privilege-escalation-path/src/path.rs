@@ -7,6 +7,8 @@ use super::steps::{self, Step, last_part};
 
 /// So many different calls of each kind are kept of a path.
 const KEPT: usize = 50;
+/// So many denied calls must work after a change that may be about somebody else.
+const SEVERAL: usize = 2;
 
 /// Steps that follow each other within the window, and their gains.
 #[derive(Default)]
@@ -17,16 +19,39 @@ pub struct Path<'a> {
     pub end: i64,
     /// The last step.
     last_step: i64,
+    window_ms: i64,
     /// The steps.
     pub steps: Vec<(Call<'a>, Step<'a>)>,
-    /// Calls that worked and had been denied before: the call, how often it was denied, and the event.
-    pub worked: Vec<(String, usize, Call<'a>)>,
+    /// Calls that worked and had been denied before the last step.
+    worked: Vec<Gain<'a>>,
     /// Roles that were taken after they had been changed.
-    pub taken: Vec<(&'a str, Call<'a>)>,
+    pub taken: Vec<Gain<'a>>,
     /// Changes to identities of a kind that is new to this one, after it changed its own rights.
     pub new_kinds: Vec<(&'a str, Call<'a>)>,
     /// Calls that were denied within the window before the first step: the call, and the last such event.
     pub denied: Vec<(String, Call<'a>)>,
+}
+
+/// A call that worked for the first time.
+pub struct Gain<'a> {
+    what: String,
+    /// How often it was denied before.
+    pub denied: usize,
+    /// Whether it was denied within the window before the path began.
+    recently: bool,
+    /// The event.
+    pub call: Call<'a>,
+}
+
+impl Gain<'_> {
+    /// `s3:ListBuckets (denied 3 times before)`.
+    pub fn show(&self) -> String {
+        match self.denied {
+            0 => self.what.clone(),
+            1 => format!("{} (denied once before)", self.what),
+            times => format!("{} (denied {times} times before)", self.what),
+        }
+    }
 }
 
 /// What tells two calls apart: service, name, and the role that is taken.
@@ -60,12 +85,11 @@ pub fn follow<'a>(calls: impl Iterator<Item = Call<'a>>, window_ms: i64) -> Vec<
         let open = paths.last_mut().filter(|path| time - path.last_step <= window_ms);
         match (steps::read(&call), open) {
             (Some(step), Some(path)) => {
-                path.gain(&history, what, time, call);
                 path.step(time, call, step);
             }
             (Some(step), None) => {
                 let denied = history.denied_within(time, window_ms);
-                let mut path = Path { start: time, denied, ..Path::default() };
+                let mut path = Path { start: time, window_ms, denied, ..Path::default() };
                 path.step(time, call, step);
                 paths.push(path);
             }
@@ -119,23 +143,41 @@ impl<'a> Path<'a> {
         }
     }
 
-    /// Notes what a call that worked shows about the rights that were gained.
+    /// Notes what a call that worked, and is no step, shows about the rights that were gained.
     fn gain(&mut self, history: &History<'a>, what: What<'a>, time: i64, call: Call<'a>) {
         if history.worked.contains(&what) {
             return;
         }
-        let is_step = steps::read(&call).is_some();
-        let denied = history.denied.get(&what).filter(|denial| denial.last <= self.last_step);
-        if let Some(denial) = denied.filter(|_| !is_step && self.worked.len() < KEPT) {
-            self.worked.push((show(what), denial.times, call));
-        } else if let Some(role) = self.changed_role(what).filter(|_| self.taken.len() < KEPT) {
-            self.taken.push((role, call));
-        } else if self.is_new_kind(what, &call) && !is_step && self.new_kinds.len() < KEPT {
+        let denial = history.denied.get(&what).filter(|denial| denial.last <= self.last_step);
+        let denied = denial.map_or(0, |denial| denial.times);
+        let recently = denial.is_some_and(|denial| self.start - denial.last <= self.window_ms);
+        let gain = |what| Gain { what, denied, recently, call };
+        if let Some(role) = self.changed_role(what).filter(|_| self.taken.len() < KEPT) {
+            self.taken.push(gain(format!("role {role}")));
+        } else if denied > 0 && self.worked.len() < KEPT {
+            self.worked.push(gain(show(what)));
+        } else if self.is_new_kind(what, &call) && self.new_kinds.len() < KEPT {
             self.new_kinds.push((what.1, call));
         } else {
             return;
         }
         self.end = time;
+    }
+
+    /// The calls that worked and had been denied, if the steps explain it: after a change of own rights one is enough, after a
+    /// change that may be about somebody else it takes several that were denied just before. Errors pass for other
+    /// reasons, too.
+    pub fn worked_by_it(&self) -> Vec<&Gain<'a>> {
+        if self.changed_own() {
+            return self.worked.iter().collect();
+        }
+        let shared = self.steps.iter().any(|&(_, step)| matches!(step, Step::Shared(..)));
+        let recent: Vec<&Gain<'a>> = self.worked.iter().filter(|gain| gain.recently).collect();
+        if shared && recent.len() >= SEVERAL { recent } else { Vec::new() }
+    }
+
+    fn changed_own(&self) -> bool {
+        self.steps.iter().any(|&(_, step)| matches!(step, Step::Own(..)))
     }
 
     /// The role that is taken, if a step changed it.
@@ -148,7 +190,6 @@ impl<'a> Path<'a> {
     /// Whether this is a change to identities by somebody who changed their own rights.
     fn is_new_kind(&self, (source, ..): What<'_>, call: &Call<'_>) -> bool {
         let identities = ["iam.amazonaws.com", "sts.amazonaws.com", "organizations.amazonaws.com"].contains(&source);
-        let own = self.steps.iter().any(|&(_, step)| matches!(step, Step::Own(..)));
-        identities && own && call.read_only == Some(false)
+        identities && self.changed_own() && call.read_only == Some(false)
     }
 }

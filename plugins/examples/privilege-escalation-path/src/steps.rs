@@ -59,7 +59,8 @@ pub fn read<'a>(call: &Call<'a>) -> Option<Step<'a>> {
         | "DetachRolePolicy"
         | "DeleteRolePolicy" => {
             let target = call.target_role?;
-            Some(if call.role == Some(target) { Step::Own(name, policy) } else { Step::Role(name, target) })
+            let own = call.role == Some(target);
+            if own { Some(Step::Own(name, policy)) } else { gives_power(call).then_some(Step::Role(name, target)) }
         }
         "UpdateAssumeRolePolicy" => Some(Step::Role(name, call.target_role?)),
         "AttachGroupPolicy" | "PutGroupPolicy" => Some(Step::Shared(name, call.target_group)),
@@ -70,6 +71,15 @@ pub fn read<'a>(call: &Call<'a>) -> Option<Step<'a>> {
         }
         _ => None,
     }
+}
+
+/// Whether the policy of a call allows everything, or to change all rights.
+fn gives_power(call: &Call<'_>) -> bool {
+    const POLICIES: &[&str] = &["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"];
+    let managed = call.policy.map(last_part).is_some_and(|policy| POLICIES.contains(&policy));
+    let document: String = call.document.unwrap_or_default().split_ascii_whitespace().collect();
+    let actions = ["\"Action\":\"*\"", "\"Action\":[\"*\"", "\"*:*\"", "\"iam:*\""];
+    managed || actions.iter().any(|action| document.contains(action))
 }
 
 /// The name at the end of an ARN.

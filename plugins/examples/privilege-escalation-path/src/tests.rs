@@ -46,6 +46,15 @@ const SELF: &[(&str, &str)] = &[("requestParameters.userName", "alice"), ("reque
 const OTHER: &[(&str, &str)] = &[("requestParameters.userName", "bob")];
 const POLICY: &[(&str, &str)] = &[("requestParameters.policyArn", "arn:aws:iam::111122223333:policy/team")];
 const ROLE: &[(&str, &str)] = &[("requestParameters.roleName", "Deploy")];
+const ROLE_ADMIN: &[(&str, &str)] = &[ROLE[0], ("requestParameters.policyArn", ADMIN)];
+const ROLE_STAR: &[(&str, &str)] = &[
+    ROLE[0],
+    ("requestParameters.policyDocument", r#"{"Statement":[{"Effect":"Allow", "Action": "*","Resource":"*"}]}"#),
+];
+const ROLE_READ: &[(&str, &str)] = &[
+    ROLE[0],
+    ("requestParameters.policyDocument", r#"{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#),
+];
 const TAKE: &[(&str, &str)] = &[("requestParameters.roleArn", "arn:aws:iam::111122223333:role/ops/Deploy")];
 const ATTACH: Event = (1, "iam:AttachUserPolicy", false, SELF);
 
@@ -66,8 +75,11 @@ fn a_denied_call_works_after_a_step() {
     check(&[denied, (1, "iam:AttachUserPolicy", true, SELF), works(9)], &[]);
     // What worked before was a passing fault.
     check(&[works(-1), denied, ATTACH, works(9)], &[]);
-    // A policy or group may be one's own.
-    check(&[denied, (1, "iam:CreatePolicyVersion", false, POLICY), works(9)], &[(HIGH, &[1, 2])]);
+    // A policy or group may be one's own, or not.
+    let policy = (1, "iam:CreatePolicyVersion", false, POLICY);
+    let (unlisted, lists) = ((0, "iam:ListUsers", true, NONE), (10, "iam:ListUsers", false, NONE));
+    check(&[denied, policy, works(9)], &[]);
+    check(&[denied, unlisted, policy, works(9), lists], &[(HIGH, &[2, 3, 4])]);
 }
 
 #[test]
@@ -76,6 +88,12 @@ fn a_role_is_changed_and_taken() {
     check(&[trust, (2, "sts:AssumeRole", false, TAKE)], &[(None, &[0, 1])]);
     check(&[(0, "sts:AssumeRole", true, TAKE), trust, (2, "sts:AssumeRole", false, TAKE)], &[(HIGH, &[1, 2])]);
     check(&[(0, "sts:AssumeRole", false, TAKE), trust, (2, "sts:AssumeRole", false, TAKE)], &[]);
+    let attach = |fields| [(1, "iam:AttachRolePolicy", false, fields), (2, "sts:AssumeRole", false, TAKE)];
+    check(&attach(ROLE_ADMIN), &[(None, &[0, 1])]);
+    check(&attach(ROLE), &[]);
+    let put = |fields| [(1, "iam:PutRolePolicy", false, fields), (2, "sts:AssumeRole", false, TAKE)];
+    check(&put(ROLE_STAR), &[(None, &[0, 1])]);
+    check(&put(ROLE_READ), &[]);
     check(&[(1, "iam:GetRole", false, ROLE), (2, "sts:AssumeRole", false, TAKE)], &[]);
 }
 

@@ -55,7 +55,7 @@ impl Detector for SecretsInBulk {
         ],
         references: &["https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring-cloudtrail.html"],
         options: &[
-            OptionSpec::integer("secrets", 20, "How many different secrets it takes, from 2 to 100,000."),
+            OptionSpec::integer("secrets", 10, "How many different secrets it takes, from 2 to 100,000."),
             OptionSpec::integer("minutes", 30, "Within how many minutes they are read, from 1 to 1,440."),
             OptionSpec::texts("ignore", &[], "Identities that may read everything: parts of their ARNs."),
         ],
