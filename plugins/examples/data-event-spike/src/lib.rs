@@ -120,7 +120,7 @@ fn finding(accesses: &[Access<'_>], spike: &[Hour], past: &Past) -> Finding {
     let (before, calls) = (&accesses[..start], &accesses[start..end]);
     let from = spike.first().map_or(0, |hour| hour.number) * HOUR_MS;
     let deleted = calls.iter().filter(|call| call.name != Some("GetObject")).count();
-    let what = if deleted * 2 > calls.len() { "delete" } else { "read" };
+    let what = if deleted * 2 > calls.len() { "deletion" } else { "read" };
     let why = format!(
         "Bucket {} had {} of objects in {} from {} on. Its median hour had {} (spread {}), and the busiest one {}, in the {} \
             before. {}",
@@ -135,7 +135,7 @@ fn finding(accesses: &[Access<'_>], spike: &[Hour], past: &Past) -> Finding {
         busiest_caller(before, calls),
     );
     let finding = Finding::new(calls.iter().take(SHOWN).copied(), why);
-    if what == "delete" { finding.title("Far more objects were deleted than usual") } else { finding }
+    if what == "deletion" { finding.title("Far more objects were deleted than usual") } else { finding }
 }
 
 /// Who made most of the calls, from where, and whether they did so before.

@@ -12,7 +12,7 @@
 
 mod places;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use places::Region;
@@ -116,7 +116,7 @@ struct Stop<'a> {
 /// The journeys between two regions that were too fast.
 struct Journeys<'a> {
     first: (Stop<'a>, Stop<'a>),
-    evidence: Vec<(u32, Row<'a>)>,
+    evidence: Vec<Row<'a>>,
     number: usize,
 }
 
@@ -149,7 +149,7 @@ impl ImpossibleTravel {
                 });
                 journeys.number += 1;
                 if journeys.number <= SHOWN {
-                    journeys.evidence.extend([there, here].map(|stop| (stop.row.number(), stop.row)));
+                    journeys.evidence.extend([there.row, here.row]);
                 }
             }
             last = Some(here);
@@ -203,9 +203,7 @@ impl ImpossibleTravel {
             span(self.needed_ms(km)),
             words::thousands(self.speed_km_h),
         );
-        let mut seen = BTreeSet::new();
-        let rows = journeys.evidence.into_iter().filter(|&(number, _)| seen.insert(number));
-        Finding::new(rows.map(|(_, row)| row), why)
+        Finding::new(journeys.evidence, why)
     }
 }
 

@@ -18,7 +18,7 @@ mod path;
 mod steps;
 
 use path::Path;
-use trailglass_plugin::time::{HOUR_MS, span};
+use trailglass_plugin::time::{HOUR_MS, SECOND_MS, span};
 use trailglass_plugin::{Detector, Finding, Group, Grouping, Manifest, OptionSpec, Options, Severity, words};
 
 /// How many steps and gains the sentence names.
@@ -131,24 +131,27 @@ impl PrivilegeEscalationPath {
             let names = new_kinds.iter().map(|(name, _)| name);
             gains.push(format!("made changes that it never made: {}", words::list(names, NAMED)));
         }
-        if probed {
-            gains.push(format!("had been denied {}", words::list(path.denied.iter().map(|(what, _)| what), NAMED)));
-        }
         let first = path.steps.first()?;
-        let steps = path.steps.iter().map(|(_, step)| step.show());
-        let why = format!(
-            "{} {}, and within {} {}.",
-            words::capital(&words::who(first.0.arn)),
-            words::list(steps, NAMED),
-            span((path.end - path.start).max(1_000)),
-            words::list(gains, NAMED),
-        );
+        let mut who = words::capital(&words::who(first.0.arn));
+        if probed {
+            who += &format!(", who had been denied {},", words::list(path.denied.iter().map(|(what, _)| what), NAMED));
+        }
+        let steps = words::list(path.steps.iter().map(|(_, step)| step.show()), NAMED);
+        let why = match gains.as_slice() {
+            [] => format!("{who} {steps}."),
+            gains => format!(
+                "{who} {steps}, and within {} {}.",
+                span((path.end - path.start).max(SECOND_MS)),
+                words::list(gains, NAMED)
+            ),
+        };
         let high = !worked.is_empty() || probed || path.taken.iter().any(|taken| taken.denied > 0);
+        let gained = worked.iter().copied().chain(&path.taken);
         let denied = path.denied.iter().filter(|_| probed).map(|&(_, call)| call);
+        let denied = denied.chain(gained.clone().filter_map(|gain| gain.denial));
         let steps = path.steps.iter().map(|&(call, _)| call);
-        let gained = worked.iter().copied().chain(&path.taken).map(|gain| gain.call);
-        let finding =
-            Finding::new(denied.chain(steps).chain(gained).chain(new_kinds.iter().map(|&(_, call)| call)), why);
+        let gained = gained.map(|gain| gain.call).chain(new_kinds.iter().map(|&(_, call)| call));
+        let finding = Finding::new(denied.chain(steps).chain(gained), why);
         Some(if high { finding.severity(Severity::High) } else { finding })
     }
 }

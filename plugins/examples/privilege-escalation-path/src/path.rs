@@ -39,6 +39,8 @@ pub struct Gain<'a> {
     pub denied: usize,
     /// Whether it was denied within the window before the path began.
     recently: bool,
+    /// The last time that it was denied.
+    pub denial: Option<Call<'a>>,
     /// The event.
     pub call: Call<'a>,
 }
@@ -151,7 +153,7 @@ impl<'a> Path<'a> {
         let denial = history.denied.get(&what).filter(|denial| denial.last <= self.last_step);
         let denied = denial.map_or(0, |denial| denial.times);
         let recently = denial.is_some_and(|denial| self.start - denial.last <= self.window_ms);
-        let gain = |what| Gain { what, denied, recently, call };
+        let gain = |what| Gain { what, denied, recently, denial: denial.map(|denial| denial.call), call };
         if let Some(role) = self.changed_role(what).filter(|_| self.taken.len() < KEPT) {
             self.taken.push(gain(format!("role {role}")));
         } else if denied > 0 && self.worked.len() < KEPT {

@@ -62,10 +62,10 @@ const ATTACH: Event = (1, "iam:AttachUserPolicy", false, SELF);
 fn a_denied_call_works_after_a_step() {
     let denied = (0, "s3:ListBuckets", true, NONE);
     let works = |minute| (minute, "s3:ListBuckets", false, NONE);
-    check(&[denied, ATTACH, works(9)], &[(HIGH, &[1, 2])]);
-    check(&[denied, ATTACH, works(361)], &[(HIGH, &[1, 2])]);
+    check(&[denied, ATTACH, works(9)], &[(HIGH, &[0, 1, 2])]);
+    check(&[denied, ATTACH, works(361)], &[(HIGH, &[0, 1, 2])]);
     check(&[denied, ATTACH, works(362)], &[]);
-    check_trial(&trial(&[denied, ATTACH, works(362)]).option("hours", 7), &[(HIGH, &[1, 2])]);
+    check_trial(&trial(&[denied, ATTACH, works(362)]).option("hours", 7), &[(HIGH, &[0, 1, 2])]);
     check_trial(&trial(&[denied, ATTACH, works(9)]).option("ignore", ["user/alice"]), &[]);
     // Neither alone is enough, and another user's rights are no step.
     check(&[denied, ATTACH], &[]);
@@ -79,14 +79,14 @@ fn a_denied_call_works_after_a_step() {
     let policy = (1, "iam:CreatePolicyVersion", false, POLICY);
     let (unlisted, lists) = ((0, "iam:ListUsers", true, NONE), (10, "iam:ListUsers", false, NONE));
     check(&[denied, policy, works(9)], &[]);
-    check(&[denied, unlisted, policy, works(9), lists], &[(HIGH, &[2, 3, 4])]);
+    check(&[denied, unlisted, policy, works(9), lists], &[(HIGH, &[0, 1, 2, 3, 4])]);
 }
 
 #[test]
 fn a_role_is_changed_and_taken() {
     let trust = (1, "iam:UpdateAssumeRolePolicy", false, ROLE);
     check(&[trust, (2, "sts:AssumeRole", false, TAKE)], &[(None, &[0, 1])]);
-    check(&[(0, "sts:AssumeRole", true, TAKE), trust, (2, "sts:AssumeRole", false, TAKE)], &[(HIGH, &[1, 2])]);
+    check(&[(0, "sts:AssumeRole", true, TAKE), trust, (2, "sts:AssumeRole", false, TAKE)], &[(HIGH, &[0, 1, 2])]);
     check(&[(0, "sts:AssumeRole", false, TAKE), trust, (2, "sts:AssumeRole", false, TAKE)], &[]);
     let attach = |fields| [(1, "iam:AttachRolePolicy", false, fields), (2, "sts:AssumeRole", false, TAKE)];
     check(&attach(ROLE_ADMIN), &[(None, &[0, 1])]);

@@ -147,12 +147,16 @@ impl S3Ransom {
         }
         let cleared = acts.iter().find(|act| act.kind == Kind::BucketDeleted && act.time >= first.time);
         let why = format!(
-            "{} deleted objects of bucket {} with {} within {}, {} of them of versions{}{}",
+            "{} deleted objects of bucket {} with {} within {}{}{}{}",
             words::capital(&words::who(first.call.arn)),
             first.call.bucket.unwrap_or("unknown"),
             words::length(burst.len(), "call"),
             span((last.time - first.time).max(1_000)),
-            words::thousands(count(versions)),
+            if versions > 0 {
+                format!(", {} of them of versions", words::thousands(count(versions)))
+            } else {
+                String::new()
+            },
             if cleared.is_some() { ", and then deleted the bucket" } else { "" },
             prepared(&near),
         );
