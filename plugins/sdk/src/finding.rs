@@ -1,5 +1,7 @@
 //! What a detector returns.
 
+use std::collections::BTreeSet;
+
 use crate::bindings::exports::trailglass::detector::detector as wire;
 use crate::{Row, Severity};
 
@@ -17,9 +19,11 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding that these events show (rows, or structs of [`rows!`](crate::rows!)), and why it fired.
+    /// A finding that these events show (rows, or structs of [`rows!`](crate::rows!)), and why it fired. An event that comes
+    /// several times counts once.
     pub fn new<'a>(rows: impl IntoIterator<Item = impl Into<Row<'a>>>, why: impl Into<String>) -> Self {
-        let rows = rows.into_iter().map(|row| row.into().number()).collect();
+        let mut seen = BTreeSet::new();
+        let rows = rows.into_iter().map(|row| row.into().number()).filter(|&row| seen.insert(row)).collect();
         Self { rows, why: why.into(), title: None, severity: None }
     }
 

@@ -199,7 +199,9 @@ mod tests {
         }
 
         fn observe(&self, group: &crate::Group<'_>) -> Vec<Finding> {
-            vec![Finding::new([group.first(), group.first()], "twice")]
+            let once = Finding::new([group.first(), group.first()], "twice");
+            assert_eq!(once.rows, [group.first().number()]);
+            vec![Finding { rows: once.rows.repeat(2), ..once }]
         }
     }
 

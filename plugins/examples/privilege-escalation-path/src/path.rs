@@ -56,6 +56,17 @@ impl Gain<'_> {
     }
 }
 
+/// Whom the start page of the console asks by itself. Who may not see the bill is denied by these on every visit.
+const START_PAGE: &[&str] = &[
+    "ce.amazonaws.com",
+    "cost-optimization-hub.amazonaws.com",
+    "freetier.amazonaws.com",
+    "health.amazonaws.com",
+    "notifications.amazonaws.com",
+    "resource-explorer-2.amazonaws.com",
+    "servicecatalog-appregistry.amazonaws.com",
+];
+
 /// What tells two calls apart: service, name, and the role that is taken.
 type What<'a> = (&'a str, &'a str, Option<&'a str>);
 
@@ -124,7 +135,7 @@ fn is_denial(error: &str) -> bool {
 
 impl<'a> History<'a> {
     fn note_failure(&mut self, what: What<'a>, time: i64, call: Call<'a>) {
-        if call.error.is_some_and(is_denial) {
+        if call.error.is_some_and(is_denial) && !START_PAGE.contains(&what.0) {
             let denial = self.denied.entry(what).or_insert(Denial { times: 0, last: time, call });
             denial.times += 1;
             (denial.last, denial.call) = (time, call);

@@ -118,6 +118,9 @@ fn credentials_for_another_user_after_denials() {
     check(&[&denials[..2], &[key(9, OTHER)]].concat(), &[]);
     check(&[&denials[..], &[key(9, SELF)]].concat(), &[]);
     check(&[key(9, OTHER)], &[]);
+    // The start page of the console is denied the bill every day.
+    let bill = (3, "ce:GetCostAndUsage", true, NONE);
+    check(&[denials[0], denials[1], bill, key(9, OTHER)], &[]);
 }
 
 #[test]

@@ -77,9 +77,30 @@ pub fn cipher<'a>(call: &Call<'a>, key_accounts: &[String]) -> Option<&'a str> {
 /// Whether an object was copied onto itself.
 fn is_in_place(call: &Call<'_>) -> bool {
     let (Some(source), Some(bucket), Some(key)) = (call.copied_from, call.bucket, call.key) else { return false };
-    let source = source.trim_start_matches('/');
     let source = source.split_once("?versionId=").map_or(source, |(object, _)| object);
+    let source = unescaped(source.trim_start_matches('/'));
     source.strip_prefix(bucket).and_then(|rest| rest.strip_prefix('/')) == Some(key)
+}
+
+/// A path without the escapes of a URL: the header that names a source may have them.
+fn unescaped(path: &str) -> String {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let [first, behind @ ..] = rest {
+        let digit = |place: usize| behind.get(place).and_then(|&digit| char::from(digit).to_digit(16));
+        match (first, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => {
+                // Two digits make one byte.
+                bytes.push((high * 16 + low) as u8);
+                rest = behind.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = behind;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The first acts that are, within a window, about so many different objects, and all that follow with no longer pause than
@@ -110,4 +131,19 @@ pub fn burst<'a>(acts: &[Act<'a>], window_ms: i64, least: usize) -> Option<Vec<A
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_of_a_path() {
+        let check = |path: &str, expected: &str| assert_eq!(unescaped(path), expected);
+        check("", "");
+        check("documents/a%2Fb%20c.pdf", "documents/a/b c.pdf");
+        check("%C3%A9%", "é%");
+        check("100%25%2", "100%%2");
+        check("%zz", "%zz");
+    }
 }

@@ -21,7 +21,7 @@ fn call<'a>(trial: Trial, minute: i64, name: &'a str, fields: &[(&'a str, &'a st
 /// Writes of different objects, one a minute.
 fn writes(trial: Trial, start: i64, number: i64, name: &str, field: (&str, &str)) -> Trial {
     (0..number).fold(trial, |trial, place| {
-        let (key, source) = (format!("a/{place}"), format!("/{BUCKET}/a/{place}?versionId=1"));
+        let (key, source) = (format!("a/{place}"), format!("/{BUCKET}/a%2F{place}?versionId=1"));
         let source = ("requestParameters.x-amz-copy-source", source.as_str());
         let fields = [("requestParameters.key", key.as_str()), field, source];
         call(trial, start + place, name, &fields[..if name == "CopyObject" { 3 } else { 2 }])
