@@ -35,6 +35,7 @@ pub struct Path<'a> {
 /// A call that worked for the first time.
 pub struct Gain<'a> {
     what: String,
+    service: &'a str,
     /// How often it was denied before.
     pub denied: usize,
     /// Whether it was denied within the window before the path began.
@@ -121,11 +122,15 @@ fn what<'a>(call: &Call<'a>) -> What<'a> {
 
 /// `iam:CreateUser`, as policies write it.
 fn show((source, name, role): What<'_>) -> String {
-    let service = source.strip_suffix(".amazonaws.com").unwrap_or(source);
     match role {
-        Some(role) => format!("{service}:{name} of {}", last_part(role)),
-        None => format!("{service}:{name}"),
+        Some(role) => format!("{}:{name} of {}", service(source), last_part(role)),
+        None => format!("{}:{name}", service(source)),
     }
+}
+
+/// `iam` of `iam.amazonaws.com`.
+fn service(source: &str) -> &str {
+    source.strip_suffix(".amazonaws.com").unwrap_or(source)
 }
 
 /// Whether an error says that rights are missing. Services spell it differently.
@@ -164,7 +169,14 @@ impl<'a> Path<'a> {
         let denial = history.denied.get(&what).filter(|denial| denial.last <= self.last_step);
         let denied = denial.map_or(0, |denial| denial.times);
         let recently = denial.is_some_and(|denial| self.start - denial.last <= self.window_ms);
-        let gain = |what| Gain { what, denied, recently, denial: denial.map(|denial| denial.call), call };
+        let gain = |text| Gain {
+            what: text,
+            service: service(what.0),
+            denied,
+            recently,
+            denial: denial.map(|denial| denial.call),
+            call,
+        };
         if let Some(role) = self.changed_role(what).filter(|_| self.taken.len() < KEPT) {
             self.taken.push(gain(format!("role {role}")));
         } else if denied > 0 && self.worked.len() < KEPT {
@@ -178,15 +190,17 @@ impl<'a> Path<'a> {
     }
 
     /// The calls that worked and had been denied, if the steps explain it: after a change of own rights one is enough, after a
-    /// change that may be about somebody else it takes several that were denied just before. Errors pass for other
-    /// reasons, too.
+    /// change that may be about somebody else it takes several that were denied just before, in services that the change is
+    /// about. Errors pass for other reasons, too.
     pub fn worked_by_it(&self) -> Vec<&Gain<'a>> {
         if self.changed_own() {
             return self.worked.iter().collect();
         }
-        let shared = self.steps.iter().any(|&(_, step)| matches!(step, Step::Shared(..)));
-        let recent: Vec<&Gain<'a>> = self.worked.iter().filter(|gain| gain.recently).collect();
-        if shared && recent.len() >= SEVERAL { recent } else { Vec::new() }
+        let shared = self.steps.iter().filter(|(_, step)| matches!(step, Step::Shared(..)));
+        let explained =
+            |gain: &&Gain<'a>| gain.recently && shared.clone().any(|(call, _)| steps::concerns(call, gain.service));
+        let recent: Vec<&Gain<'a>> = self.worked.iter().filter(explained).collect();
+        if recent.len() >= SEVERAL { recent } else { Vec::new() }
     }
 
     fn changed_own(&self) -> bool {

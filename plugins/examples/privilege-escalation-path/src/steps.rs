@@ -62,7 +62,10 @@ pub fn read<'a>(call: &Call<'a>) -> Option<Step<'a>> {
             let own = call.role == Some(target);
             if own { Some(Step::Own(name, policy)) } else { gives_power(call).then_some(Step::Role(name, target)) }
         }
-        "UpdateAssumeRolePolicy" => Some(Step::Role(name, call.target_role?)),
+        "UpdateAssumeRolePolicy" => {
+            let target = call.target_role?;
+            trusts_caller(call).then_some(Step::Role(name, target))
+        }
         "AttachGroupPolicy" | "PutGroupPolicy" => Some(Step::Shared(name, call.target_group)),
         "CreatePolicyVersion" | "SetDefaultPolicyVersion" => Some(Step::Shared(name, policy)),
         "CreateAccessKey" | "CreateLoginProfile" | "UpdateLoginProfile" => {
@@ -80,6 +83,25 @@ fn gives_power(call: &Call<'_>) -> bool {
     let document: String = call.document.unwrap_or_default().split_ascii_whitespace().collect();
     let actions = ["\"Action\":\"*\"", "\"Action\":[\"*\"", "\"*:*\"", "\"iam:*\""];
     managed || actions.iter().any(|action| document.contains(action))
+}
+
+/// Whether the trust that a call gives to a role reaches the caller: by name, by account, or as everybody. Where the event
+/// does not have the document, nobody knows.
+fn trusts_caller(call: &Call<'_>) -> bool {
+    let (Some(document), Some(arn)) = (call.document.filter(|document| *document != "{}"), call.arn) else {
+        return true;
+    };
+    let account = arn.split(':').nth(4).unwrap_or_default();
+    let named = |name: Option<&str>| name.is_some_and(|name| document.contains(&format!("/{name}\"")));
+    let whole_account =
+        document.contains(&format!(":{account}:root\"")) || document.contains(&format!("\"{account}\""));
+    document.contains(arn) || named(call.user) || named(call.role) || whole_account || document.contains("\"*\"")
+}
+
+/// Whether a step can give rights in a service: its document names the service or everything, or is not in the event.
+pub fn concerns(call: &Call<'_>, service: &str) -> bool {
+    let named = |document: &str| document.contains(&format!("\"{service}:"));
+    gives_power(call) || call.document.is_none_or(named)
 }
 
 /// The name at the end of an ARN.

@@ -55,6 +55,22 @@ const ROLE_READ: &[(&str, &str)] = &[
     ROLE[0],
     ("requestParameters.policyDocument", r#"{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#),
 ];
+const POLICY_STAR: &[(&str, &str)] = &[
+    POLICY[0],
+    ("requestParameters.policyDocument", r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#),
+];
+const POLICY_S3: &[(&str, &str)] =
+    &[POLICY[0], ("requestParameters.policyDocument", r#"{"Statement":{"Action":["s3:ListAllMyBuckets"]}}"#)];
+const POLICY_S3_IAM: &[(&str, &str)] = &[
+    POLICY[0],
+    ("requestParameters.policyDocument", r#"{"Statement":{"Action":["s3:ListAllMyBuckets","iam:List*"]}}"#),
+];
+const ROLE_FOR_ALICE: &[(&str, &str)] =
+    &[ROLE[0], ("requestParameters.policyDocument", r#"{"Principal":{"AWS":"arn:aws:iam::111122223333:user/alice"}}"#)];
+const ROLE_FOR_ACCOUNT: &[(&str, &str)] =
+    &[ROLE[0], ("requestParameters.policyDocument", r#"{"Principal":{"AWS":"arn:aws:iam::111122223333:root"}}"#)];
+const ROLE_FOR_EC2: &[(&str, &str)] =
+    &[ROLE[0], ("requestParameters.policyDocument", r#"{"Principal":{"Service":"ec2.amazonaws.com"}}"#)];
 const TAKE: &[(&str, &str)] = &[("requestParameters.roleArn", "arn:aws:iam::111122223333:role/ops/Deploy")];
 const ATTACH: Event = (1, "iam:AttachUserPolicy", false, SELF);
 
@@ -80,6 +96,10 @@ fn a_denied_call_works_after_a_step() {
     let (unlisted, lists) = ((0, "iam:ListUsers", true, NONE), (10, "iam:ListUsers", false, NONE));
     check(&[denied, policy, works(9)], &[]);
     check(&[denied, unlisted, policy, works(9), lists], &[(HIGH, &[0, 1, 2, 3, 4])]);
+    let version = |fields| [denied, unlisted, (1, "iam:CreatePolicyVersion", false, fields), works(9), lists];
+    check(&version(POLICY_STAR), &[(HIGH, &[0, 1, 2, 3, 4])]);
+    check(&version(POLICY_S3_IAM), &[(HIGH, &[0, 1, 2, 3, 4])]);
+    check(&version(POLICY_S3), &[]);
 }
 
 #[test]
@@ -88,6 +108,10 @@ fn a_role_is_changed_and_taken() {
     check(&[trust, (2, "sts:AssumeRole", false, TAKE)], &[(None, &[0, 1])]);
     check(&[(0, "sts:AssumeRole", true, TAKE), trust, (2, "sts:AssumeRole", false, TAKE)], &[(HIGH, &[0, 1, 2])]);
     check(&[(0, "sts:AssumeRole", false, TAKE), trust, (2, "sts:AssumeRole", false, TAKE)], &[]);
+    let trust = |fields| [(1, "iam:UpdateAssumeRolePolicy", false, fields), (2, "sts:AssumeRole", false, TAKE)];
+    check(&trust(ROLE_FOR_ALICE), &[(None, &[0, 1])]);
+    check(&trust(ROLE_FOR_ACCOUNT), &[(None, &[0, 1])]);
+    check(&trust(ROLE_FOR_EC2), &[]);
     let attach = |fields| [(1, "iam:AttachRolePolicy", false, fields), (2, "sts:AssumeRole", false, TAKE)];
     check(&attach(ROLE_ADMIN), &[(None, &[0, 1])]);
     check(&attach(ROLE), &[]);
