@@ -45,6 +45,13 @@ pub fn list<T: Display>(things: impl IntoIterator<Item = T>, most: usize) -> Str
     }
 }
 
+/// Whether a text has one of these parts in it, as an option for what to ignore takes them. Case matters, and an empty part is
+/// in nothing.
+#[must_use]
+pub fn mentions(text: &str, parts: &[String]) -> bool {
+    parts.iter().any(|part| !part.is_empty() && text.contains(part.as_str()))
+}
+
 /// The same with a capital, to begin a sentence. Only ASCII letters have one here.
 #[must_use]
 pub fn capital(text: &str) -> String {
@@ -103,6 +110,18 @@ mod tests {
         check(&["a"], "a");
         check(&["a", "b"], "a and b");
         check(&["a", "b", "c"], "a, b and 1 more");
+    }
+
+    #[test]
+    fn parts_are_looked_for_in_a_text() {
+        let check = |parts: &[&str], expected: bool| {
+            let parts: Vec<String> = parts.iter().map(|&part| part.to_owned()).collect();
+            assert_eq!(mentions("assumed-role/Sync/copier", &parts), expected, "{parts:?}");
+        };
+        check(&[], false);
+        check(&[""], false);
+        check(&["/Other/", "/Sync/"], true);
+        check(&["/sync/"], false);
     }
 
     #[test]

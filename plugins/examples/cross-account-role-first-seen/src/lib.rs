@@ -209,6 +209,8 @@ mod tests {
             ("requestParameters.roleArn", "arn:aws:iam::111122223333:role/Audit"),
         ];
         check(Trial::new().event(0, mine).event(9 * DAY_MS, elsewhere), &[]);
+        // Without the role's ARN nobody knows whose it is.
+        check(Trial::new().event(0, mine).event(9 * DAY_MS, elsewhere[..2].to_vec()), &[(None, &[1])]);
     }
 
     #[test]

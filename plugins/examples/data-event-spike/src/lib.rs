@@ -216,6 +216,10 @@ mod tests {
         check(after_quiet(&[(4, "GetObject", 12, "App")]).option("objects", 13), &[]);
         check(after_quiet(&[(4, "GetObject", 12, "App")]).option("history", 5), &[]);
         check(after_quiet(&[(4, "GetObject", 12, "App")]).option("spreads", 11), &[]);
+        // The median is 2 and the spread 1: 12 is ten spreads above.
+        check(after_quiet(&[(4, "GetObject", 12, "App")]).option("spreads", 10), &[]);
+        check(after_quiet(&[(4, "GetObject", 12, "App")]).option("spreads", 9), &[(8, 12)]);
+        check(after_quiet(&[(4, "GetObject", 10, "App")]), &[(8, 10)]);
         // Without a past there is nothing to compare with.
         check(trial(&[(0, "GetObject", 1_000, "App")]), &[]);
     }
@@ -239,6 +243,8 @@ mod tests {
         let deleted = after_quiet(&[(4, "DeleteObject", 12, "App")]);
         check(deleted.clone(), &[]);
         check(deleted.clone().option("deletes", true), &[(8, 12)]);
+        let mixed = after_quiet(&[(4, "DeleteObject", 6, "App"), (4, "GetObject", 6, "App")]).option("deletes", true);
+        assert_eq!(mixed.run::<DataEventSpike>().unwrap()[0].title, None);
         let findings = deleted.option("deletes", true).run::<DataEventSpike>().unwrap();
         assert_eq!(findings[0].title.as_deref(), Some("Far more objects were deleted than usual"));
     }

@@ -126,8 +126,7 @@ impl ImpossibleTravel {
         let (time, address, name) = (call.row.time_ms()?, call.address?, call.region?);
         let region = Region::find(name)?;
         let ignored = self.ignored_regions.iter().any(|ignored| ignored == name);
-        let agent = call.agent.unwrap_or_default();
-        let tool = self.ignored_agents.iter().any(|part| !part.is_empty() && agent.contains(part.as_str()));
+        let tool = words::mentions(call.agent.unwrap_or_default(), &self.ignored_agents);
         let fine = !ignored && !tool && !is_global(call.source.unwrap_or_default(), name);
         fine.then_some(Stop { time, address, region, row: call.row })
     }

@@ -52,6 +52,10 @@ fn a_journey_takes_its_time() {
     check(trial(&[HOME, there(60)]).option("calls", 3), &[]);
     check(trial(&[HOME, there(60)]).option("ignore-regions", ["us-east-1"]), &[]);
     check(trial(&[HOME, there(60)]).option("ignore-agents", ["aws-cli"]), &[]);
+    check(trial(&[HOME, there(60)]).option("ignore-regions", ["eu-west-3"]), &[&[1, 2]]);
+    let km = Region::find("eu-west-1").unwrap().distance_km(Region::find("us-east-1").unwrap());
+    check(trial(&[HOME, there(60)]).option("distance", km), &[&[1, 2]]);
+    check(trial(&[HOME, there(60)]).option("distance", km + 1), &[]);
     // There and back is one finding, with all that shows it.
     let back = (USER, "k", 120, 1, "198.51.100.1", "eu-west-1");
     check(trial(&[HOME, there(60), back]), &[&[1, 2, 3, 4]]);
@@ -64,6 +68,11 @@ fn what_is_no_journey() {
     check(trial(&[HOME, (USER, "k", 9, 2, "198.51.100.1", "us-east-1")]), &[]);
     let wide = [(USER, "k", 9, 2, "203.0.113.9", "us-east-1"), (USER, "k", 11, 1, "203.0.113.9", "ap-south-1")];
     check(trial(&[&[HOME][..], &wide].concat()), &[]);
+    // One call of ten may go astray.
+    let stray =
+        |calls| [(USER, "k", 9, calls, "203.0.113.9", "us-east-1"), (USER, "k", 30, 1, "203.0.113.9", "ap-south-1")];
+    check(trial(&[&[HOME][..], &stray(9)].concat()), &[&[1, 2]]);
+    check(trial(&[&[HOME][..], &stray(8)].concat()), &[]);
     check(trial(&[HOME, (USER, "k", 9, 2, "ec2.amazonaws.com", "us-east-1")]), &[]);
     check(trial(&[HOME, (USER, "k", 9, 2, "203.0.113.9", "us-moon-1")]), &[]);
 }

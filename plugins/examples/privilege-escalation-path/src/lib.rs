@@ -100,7 +100,7 @@ impl Detector for PrivilegeEscalationPath {
 
     fn observe(&self, group: &Group<'_>) -> Vec<Finding> {
         let arn = Call::from(group.first()).arn.unwrap_or_default();
-        if self.ignored.iter().any(|part| !part.is_empty() && arn.contains(part.as_str())) {
+        if words::mentions(arn, &self.ignored) {
             return Vec::new();
         }
         // Most identities never take a step, and nothing has to be remembered for them.

@@ -134,7 +134,7 @@ fn service(source: &str) -> &str {
 }
 
 /// Whether an error says that rights are missing. Services spell it differently.
-fn is_denial(error: &str) -> bool {
+pub fn is_denial(error: &str) -> bool {
     error.starts_with("AccessDenied") || error.ends_with("UnauthorizedOperation") || error == "AuthorizationError"
 }
 

@@ -69,6 +69,10 @@ const ROLE_FOR_ALICE: &[(&str, &str)] =
     &[ROLE[0], ("requestParameters.policyDocument", r#"{"Principal":{"AWS":"arn:aws:iam::111122223333:user/alice"}}"#)];
 const ROLE_FOR_ACCOUNT: &[(&str, &str)] =
     &[ROLE[0], ("requestParameters.policyDocument", r#"{"Principal":{"AWS":"arn:aws:iam::111122223333:root"}}"#)];
+const ROLE_FOR_EVERYBODY: &[(&str, &str)] =
+    &[ROLE[0], ("requestParameters.policyDocument", r#"{"Principal":{"AWS":"*"}}"#)];
+const ROLE_FOR_BOB: &[(&str, &str)] =
+    &[ROLE[0], ("requestParameters.policyDocument", r#"{"Principal":{"AWS":"arn:aws:iam::111122223333:user/bob"}}"#)];
 const ROLE_FOR_EC2: &[(&str, &str)] =
     &[ROLE[0], ("requestParameters.policyDocument", r#"{"Principal":{"Service":"ec2.amazonaws.com"}}"#)];
 const TAKE: &[(&str, &str)] = &[("requestParameters.roleArn", "arn:aws:iam::111122223333:role/ops/Deploy")];
@@ -89,6 +93,12 @@ fn a_denied_call_works_after_a_step() {
     check(&[ATTACH, works(9)], &[]);
     check(&[denied, (1, "iam:AttachUserPolicy", false, OTHER), works(9)], &[]);
     check(&[denied, (1, "iam:AttachUserPolicy", true, SELF), works(9)], &[]);
+    check(&[denied, (1, "iam:AddUserToGroup", false, OTHER), works(9)], &[]);
+    check(&[denied, (1, "iam:AddUserToGroup", false, SELF), works(9)], &[(HIGH, &[0, 1, 2])]);
+    check(&[denied, (1, "other:AttachUserPolicy", false, SELF), works(9)], &[]);
+    // A denial of long ago counts, one behind the step does not.
+    check(&[(-9_999, "s3:ListBuckets", true, NONE), ATTACH, works(9)], &[(HIGH, &[0, 1, 2])]);
+    check(&[ATTACH, (2, "s3:ListBuckets", true, NONE), works(9)], &[]);
     // What worked before was a passing fault.
     check(&[works(-1), denied, ATTACH, works(9)], &[]);
     // A policy or group may be one's own, or not.
@@ -100,6 +110,17 @@ fn a_denied_call_works_after_a_step() {
     check(&version(POLICY_STAR), &[(HIGH, &[0, 1, 2, 3, 4])]);
     check(&version(POLICY_S3_IAM), &[(HIGH, &[0, 1, 2, 3, 4])]);
     check(&version(POLICY_S3), &[]);
+    let after = |minute| {
+        [
+            denied,
+            unlisted,
+            (minute, "iam:CreatePolicyVersion", false, POLICY),
+            (400, "s3:ListBuckets", false, NONE),
+            (401, "iam:ListUsers", false, NONE),
+        ]
+    };
+    check(&after(360), &[(HIGH, &[0, 1, 2, 3, 4])]);
+    check(&after(361), &[]);
 }
 
 #[test]
@@ -111,7 +132,9 @@ fn a_role_is_changed_and_taken() {
     let trust = |fields| [(1, "iam:UpdateAssumeRolePolicy", false, fields), (2, "sts:AssumeRole", false, TAKE)];
     check(&trust(ROLE_FOR_ALICE), &[(None, &[0, 1])]);
     check(&trust(ROLE_FOR_ACCOUNT), &[(None, &[0, 1])]);
+    check(&trust(ROLE_FOR_EVERYBODY), &[(None, &[0, 1])]);
     check(&trust(ROLE_FOR_EC2), &[]);
+    check(&trust(ROLE_FOR_BOB), &[]);
     let attach = |fields| [(1, "iam:AttachRolePolicy", false, fields), (2, "sts:AssumeRole", false, TAKE)];
     check(&attach(ROLE_ADMIN), &[(None, &[0, 1])]);
     check(&attach(ROLE), &[]);
@@ -138,13 +161,25 @@ fn credentials_for_another_user_after_denials() {
         [(0, "iam:CreateUser", true, OTHER), (1, "s3:ListBuckets", true, NONE), (2, "iam:ListRoles", true, NONE)];
     let key = |minute, fields| (minute, "iam:CreateAccessKey", false, fields);
     check(&[&denials[..], &[key(9, OTHER)]].concat(), &[(HIGH, &[0, 2, 1, 3])]);
-    check(&[&denials[..], &[key(400, OTHER)]].concat(), &[]);
+    check(&[&denials[..], &[key(360, OTHER)]].concat(), &[(HIGH, &[0, 2, 1, 3])]);
+    check(&[&denials[..], &[key(361, OTHER)]].concat(), &[]);
     check(&[&denials[..2], &[key(9, OTHER)]].concat(), &[]);
     check(&[&denials[..], &[key(9, SELF)]].concat(), &[]);
     check(&[key(9, OTHER)], &[]);
     // The start page of the console is denied the bill every day.
     let bill = (3, "ce:GetCostAndUsage", true, NONE);
     check(&[denials[0], denials[1], bill, key(9, OTHER)], &[]);
+}
+
+#[test]
+fn services_spell_denials_differently() {
+    let check = |error: &str, expected: bool| assert_eq!(path::is_denial(error), expected, "{error}");
+    check("AccessDenied", true);
+    check("AccessDeniedException", true);
+    check("Client.UnauthorizedOperation", true);
+    check("AuthorizationError", true);
+    check("ThrottlingException", false);
+    check("NoSuchBucket", false);
 }
 
 #[test]

@@ -81,6 +81,22 @@ fn writes_with_a_key_that_the_bucket_did_not_use() {
 }
 
 #[test]
+fn what_else_was_done_makes_it_worse() {
+    let written = |day| writes(call(trial(), 0, "PutObject", &[]), day * DAY, 3, "PutObject", SSE_C);
+    let suspended = [("requestParameters.VersioningConfiguration.Status", "Suspended")];
+    check(&call(written(1), DAY, "PutBucketVersioning", &suspended), &[(CRITICAL, &[4, 1, 2, 3])]);
+    check(&deletions(written(1), DAY + 9, 1, &[]), &[(CRITICAL, &[1, 2, 3])]);
+    check(&deletions(written(1), 3 * DAY, 1, &[]), &[(None, &[1, 2, 3])]);
+}
+
+#[test]
+fn a_burst_ends_with_a_pause() {
+    let copies = |pause: i64| writes(writes(trial(), 0, 3, "CopyObject", KMS), 2 + pause, 1, "CopyObject", KMS);
+    check(&copies(60), &[(CRITICAL, &[0, 1, 2, 3])]);
+    check(&copies(61), &[(CRITICAL, &[0, 1, 2])]);
+}
+
+#[test]
 fn deletions_count_when_nothing_remains() {
     let suspended = [("requestParameters.VersioningConfiguration.Status", "Suspended")];
     let enabled = [("requestParameters.VersioningConfiguration.Status", "Enabled")];
@@ -100,6 +116,17 @@ fn deletions_count_when_nothing_remains() {
     check(&expiry("8"), &[]);
     let versions = deletions(trial(), 0, 4, &[("requestParameters.versionId", "3sL4kqtJlcpXroDTDmJ")]);
     check(&versions, &[(None, &[0, 1, 2, 3])]);
+    // Half of them are enough.
+    let version = [("requestParameters.versionId", "3sL4kqtJlcpXroDTDmJ")];
+    let half = |versions: i64| {
+        (0..4).fold(trial(), |trial, place| {
+            let key = place.to_string();
+            let fields = [("requestParameters.key", key.as_str()), version[0]];
+            call(trial, place, "DeleteObject", &fields[..if place < versions { 2 } else { 1 }])
+        })
+    };
+    check(&half(2), &[(None, &[0, 1, 2, 3])]);
+    check(&half(1), &[]);
     // Whoever takes the bucket away as well clears up.
     check(&call(versions, 9, "DeleteBucket", &[]), &[(Some(Severity::Medium), &[0, 1, 2, 3])]);
 }

@@ -76,7 +76,7 @@ impl Detector for SecretsInBulk {
 
     fn observe(&self, group: &Group<'_>) -> Vec<Finding> {
         let arn = group.first().get("userIdentity.arn").unwrap_or_default();
-        if self.ignored.iter().any(|part| !part.is_empty() && arn.contains(part.as_str())) {
+        if words::mentions(arn, &self.ignored) {
             return Vec::new();
         }
         let mut findings = Vec::new();
@@ -242,6 +242,11 @@ mod tests {
         check(trial(&[(0, 0, 3), (60, 0, 3)]), &[&[0, 1, 2]]);
         check(trial(&[(0, 0, 3), (60, 7, 3)]), &[&[0, 1, 2], &[3, 4, 5]]);
         check(trial(&[(0, 0, 4), (60, 1, 4)]), &[&[0, 1, 2, 3]]);
+        // Half of them new is enough.
+        check(trial(&[(0, 0, 4), (60, 2, 4)]), &[&[0, 1, 2, 3], &[4, 5, 6, 7]]);
+        // Up to the length of the window, a pause is none.
+        check(trial(&[(0, 0, 3), (12, 9, 1)]), &[&[0, 1, 2, 3]]);
+        check(trial(&[(0, 0, 3), (13, 9, 1)]), &[&[0, 1, 2]]);
     }
 
     #[test]
