@@ -50,6 +50,12 @@ impl<'a> Group<'a> {
         (self.start..self.end).map(move |place| Row { view, place })
     }
 
+    /// The event at a place in time order, from 0; `None` behind the last one.
+    #[must_use]
+    pub fn row(&self, place: usize) -> Option<Row<'a>> {
+        (place < self.len()).then(|| Row { view: self.view, place: self.start + place })
+    }
+
     /// The earliest event.
     #[must_use]
     pub fn first(&self) -> Row<'a> {
@@ -198,6 +204,9 @@ mod tests {
             .flat_map(|group| group.rows().map(|row| row.values().collect()).collect::<Vec<_>>())
             .collect();
         assert_eq!(all, [[Some("x"), Some("q")], [Some("x"), None], [None, Some("p")]]);
+        let places = |group: Group<'_>| (0..3).map(|place| group.row(place).map(Row::number)).collect::<Vec<_>>();
+        let all_places: Vec<_> = groups(&MANIFEST, &batch).unwrap().map(places).collect();
+        assert_eq!(all_places, [[Some(7), Some(8), None], [Some(9), None, None]]);
         let first = vec![(7, Some(1), Some("x"), Some("q")), (8, Some(2), Some("x"), None)];
         let second = vec![(9, None, None, Some("p"))];
         assert_eq!(seen, [(Some("x"), 2, 7, 8, first), (None, 1, 9, 9, second)]);

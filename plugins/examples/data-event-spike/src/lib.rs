@@ -79,19 +79,18 @@ impl Detector for DataEventSpike {
     }
 
     fn observe(&self, group: &Group<'_>) -> Vec<Finding> {
-        let counts = |access: &Access<'_>| self.deletes || access.name == Some("GetObject");
-        let accesses: Vec<Access<'_>> = group.rows().map(Access::from).filter(counts).collect();
-        let hours = hours::split(accesses.iter().map(|access| access.row.time_ms()));
+        let counted = group.rows().enumerate().filter(|&(_, row)| self.counts(&Access::from(row)));
+        let hours = hours::split(counted.map(|(place, row)| (place, row.time_ms())));
         let mut findings = Vec::new();
         let mut place = 0;
         while let Some(hour) = hours.get(place) {
             let past = self.past(&hours[..place], hour);
-            let above = |hour: &Hour| past.as_ref().is_some_and(|past| self.is_spike(hour.len(), past));
+            let above = |hour: &Hour| past.as_ref().is_some_and(|past| self.is_spike(hour.calls, past));
             // The hours that follow are measured by the same past, or a spike of two hours would hide its second one.
             let follows = |pair: &[Hour]| pair[1].number == pair[0].number + 1 && above(&pair[1]);
             let more = hours[place..].windows(2).take_while(|pair| follows(pair)).count();
             if let Some(past) = past.as_ref().filter(|_| above(hour)) {
-                findings.push(finding(&accesses, &hours[place..=place + more], past));
+                findings.push(self.finding(group, &hours[place..=place + more], past));
                 place += more;
             }
             place += 1;
@@ -104,7 +103,7 @@ impl DataEventSpike {
     /// The past of an hour, if it is long enough and the hour is of interest at all.
     fn past(&self, before: &[Hour], hour: &Hour) -> Option<Past> {
         let length = (hour.number - before.first()?.number).min(self.past_hours);
-        let fine = hour.len() >= self.least && length >= self.history_hours.min(self.past_hours);
+        let fine = hour.calls >= self.least && length >= self.history_hours.min(self.past_hours);
         fine.then(|| Past::new(before, hour.number, length))
     }
 
@@ -112,41 +111,50 @@ impl DataEventSpike {
         let high = past.median.saturating_add(past.spread.saturating_mul(self.spreads));
         calls >= self.least && calls > high && calls > past.busiest.saturating_mul(2)
     }
-}
 
-/// Hours of a spike, one after the other.
-fn finding(accesses: &[Access<'_>], spike: &[Hour], past: &Past) -> Finding {
-    let (start, end) = (spike.first().map_or(0, |hour| hour.start), spike.last().map_or(0, |hour| hour.end));
-    let (before, calls) = (&accesses[..start], &accesses[start..end]);
-    let from = spike.first().map_or(0, |hour| hour.number) * HOUR_MS;
-    let deleted = calls.iter().filter(|call| call.name != Some("GetObject")).count();
-    let what = if deleted * 2 > calls.len() { "deletion" } else { "read" };
-    let why = format!(
-        "Bucket {} had {} of objects in {} from {} on. Its median hour had {} (spread {}), and the busiest one {}, in the {} \
-            before. {}",
-        calls.first().and_then(|call| call.bucket).unwrap_or("unknown"),
-        words::length(calls.len(), what),
-        words::length(spike.len(), "hour"),
-        date_time(from),
-        words::thousands(number(past.median)),
-        words::thousands(number(past.spread)),
-        words::thousands(number(past.busiest)),
-        span(past.hours * HOUR_MS),
-        busiest_caller(before, calls),
-    );
-    let finding = Finding::new(calls.iter().take(SHOWN).copied(), why);
-    if what == "deletion" { finding.title("Far more objects were deleted than usual") } else { finding }
+    fn counts(&self, access: &Access<'_>) -> bool {
+        self.deletes || access.name == Some("GetObject")
+    }
+
+    /// Hours of a spike, one after the other.
+    fn finding(&self, group: &Group<'_>, spike: &[Hour], past: &Past) -> Finding {
+        let (start, end) = (spike.first().map_or(0, |hour| hour.start), spike.last().map_or(0, |hour| hour.end));
+        let accesses = |places: std::ops::Range<usize>| {
+            let accesses = places.filter_map(|place| group.row(place)).map(Access::from);
+            accesses.filter(|access| self.counts(access))
+        };
+        let calls: usize = spike.iter().map(|hour| hour.calls).sum();
+        let deleted = accesses(start..end).filter(|access| access.name != Some("GetObject")).count();
+        let what = if deleted * 2 > calls { "deletion" } else { "read" };
+        let why = format!(
+            "Bucket {} had {} of objects in {} from {} on. Its median hour had {} (spread {}), and the busiest one {}, in the {} \
+                before. {}",
+            Access::from(group.first()).bucket.unwrap_or("unknown"),
+            words::length(calls, what),
+            words::length(spike.len(), "hour"),
+            date_time(spike.first().map_or(0, |hour| hour.number) * HOUR_MS),
+            words::thousands(number(past.median)),
+            words::thousands(number(past.spread)),
+            words::thousands(number(past.busiest)),
+            span(past.hours * HOUR_MS),
+            busiest_caller(accesses(0..start), accesses(start..end)),
+        );
+        let finding = Finding::new(accesses(start..end).take(SHOWN), why);
+        if what == "deletion" { finding.title("Far more objects were deleted than usual") } else { finding }
+    }
 }
 
 /// Who made most of the calls, from where, and whether they did so before.
-fn busiest_caller(before: &[Access<'_>], calls: &[Access<'_>]) -> String {
-    let mut callers: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+fn busiest_caller<'a>(mut before: impl Iterator<Item = Access<'a>>, calls: impl Iterator<Item = Access<'a>>) -> String {
+    // How often each called, and from where lastly.
+    let mut callers: BTreeMap<Option<&str>, (usize, Option<&str>)> = BTreeMap::new();
     for call in calls {
-        *callers.entry(caller(call)).or_default() += 1;
+        let known = callers.entry(caller(&call)).or_default();
+        *known = (known.0 + 1, call.address);
     }
-    let Some((&who, &most)) = callers.iter().max_by_key(|&(_, &calls)| calls) else { return String::new() };
-    let address = calls.iter().rev().find(|call| caller(call) == who).and_then(|call| call.address);
-    let known = before.iter().any(|call| caller(call) == who);
+    let busiest = callers.iter().max_by_key(|&(_, &(calls, _))| calls);
+    let Some((&who, &(most, address))) = busiest else { return String::new() };
+    let known = before.any(|call| caller(&call) == who);
     format!(
         "{} of them came from {}, lastly from {}{}.",
         words::thousands(number(most)),

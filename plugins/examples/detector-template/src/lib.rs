@@ -40,7 +40,7 @@ impl Detector for DetectorTemplate {
         description: "One identity made many changes within a short time.",
         severity: Severity::Low,
         // ATT&CK, from https://attack.mitre.org/matrices/enterprise/cloud/.
-        tactics: &["TA0040"],
+        tactics: &["TA0005"],
         techniques: &["T1578"],
         // What else could cause it. A reader looks here first.
         false_positives: &["A deployment, or a person who cleans up."],

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use trailglass_plugin::time::{DAY_MS, date, span};
-use trailglass_plugin::{Detector, Finding, Group, Grouping, Manifest, OptionSpec, Options, Severity, words};
+use trailglass_plugin::{Detector, Finding, Group, Grouping, Manifest, OptionSpec, Options, Row, Severity, words};
 
 /// So many calls after the key woke up are evidence.
 const SHOWN: usize = 20;
@@ -78,20 +78,23 @@ impl Detector for DormantCredential {
     }
 
     fn observe(&self, group: &Group<'_>) -> Vec<Finding> {
-        let calls: Vec<Timed<'_>> = group.rows().filter_map(Timed::new).collect();
-        let Some(first) = calls.first() else { return Vec::new() };
         let mut findings = Vec::new();
-        let mut known: BTreeSet<IpAddr> = first.call.address.into_iter().collect();
-        for (place, pair) in calls.windows(2).enumerate() {
-            let [before, now] = pair else { continue };
+        let mut known: BTreeSet<IpAddr> = BTreeSet::new();
+        let mut start = None;
+        let mut last: Option<Timed<'_>> = None;
+        for (place, row) in group.rows().enumerate() {
+            let Some(now) = Timed::new(row) else { continue };
+            let start = *start.get_or_insert(now.time);
             let new = now.call.address.filter(|address| !known.contains(address));
-            let learned = now.time - first.time >= self.learning_ms && (1..=self.most_addresses).contains(&known.len());
-            if now.time - before.time >= self.silence_ms {
-                findings.push(woke(before, &calls[place + 1..], new));
+            let learned = now.time - start >= self.learning_ms && (1..=self.most_addresses).contains(&known.len());
+            if let Some(before) = last.filter(|before| now.time - before.time >= self.silence_ms) {
+                let after = (place..group.len()).filter_map(|place| group.row(place)).filter_map(Timed::new);
+                findings.push(woke(&before, &now, after, new));
             } else if let (true, true, Some(address)) = (self.new_addresses, learned, new) {
-                findings.push(moved(now, first.time, known.len(), address));
+                findings.push(moved(&now, start, known.len(), address));
             }
             known.extend(now.call.address);
+            last = Some(now);
         }
         findings
     }
@@ -105,18 +108,22 @@ struct Timed<'a> {
 }
 
 impl<'a> Timed<'a> {
-    fn new(row: trailglass_plugin::Row<'a>) -> Option<Self> {
+    fn new(row: Row<'a>) -> Option<Self> {
         Some(Self { time: row.time_ms()?, call: Call::from(row) })
     }
 }
 
-/// The key was silent between `before` and the first of `after`. An address that is new to it makes it worse.
-fn woke(before: &Timed<'_>, after: &[Timed<'_>], new: Option<IpAddr>) -> Finding {
-    let now = after.first().unwrap_or(before);
+/// The key was silent between `before` and `now`, the first of `after`. An address that is new to it makes it worse.
+fn woke<'a>(
+    before: &Timed<'a>,
+    now: &Timed<'a>,
+    after: impl Iterator<Item = Timed<'a>>,
+    new: Option<IpAddr>,
+) -> Finding {
     // What was done within the next hours is the same story.
-    let shown = after.iter().take_while(|later| later.time - now.time < DAY_MS).take(SHOWN);
+    let shown: Vec<Timed<'a>> = after.take_while(|later| later.time - now.time < DAY_MS).take(SHOWN).collect();
     let mut names: Vec<&str> = Vec::new();
-    for name in shown.clone().filter_map(|later| later.call.name) {
+    for name in shown.iter().filter_map(|later| later.call.name) {
         if !names.contains(&name) {
             names.push(name);
         }
@@ -134,7 +141,7 @@ fn woke(before: &Timed<'_>, after: &[Timed<'_>], new: Option<IpAddr>) -> Finding
         date(before.time),
         words::list(names, NAMED),
     );
-    let finding = Finding::new([before].into_iter().chain(shown).map(|timed| timed.call), why);
+    let finding = Finding::new([before].into_iter().chain(&shown).map(|timed| timed.call), why);
     if new.is_some() { finding.severity(Severity::High) } else { finding }
 }
 

@@ -94,51 +94,57 @@ impl Detector for ImpossibleTravel {
     }
 
     fn observe(&self, group: &Group<'_>) -> Vec<Finding> {
-        let mut identities: BTreeMap<Option<&str>, Vec<Stop<'_>>> = BTreeMap::new();
+        let mut identities: BTreeMap<Option<&str>, Vec<Stay<'_>>> = BTreeMap::new();
         for call in group.rows().map(Call::from) {
-            if let Some(stop) = self.stop(&call) {
-                identities.entry(credential(&call)).or_default().push(stop);
+            if let Some(stay) = self.stay(&call) {
+                let stays = identities.entry(credential(&call)).or_default();
+                match stays.last_mut().filter(|last| (last.address, last.region) == (stay.address, stay.region)) {
+                    Some(last) => (last.end, last.calls) = (stay.end, last.calls + 1),
+                    None => stays.push(stay),
+                }
             }
         }
-        identities.values().flat_map(|stops| self.journeys(stops)).collect()
+        identities.values().flat_map(|stays| self.journeys(stays)).collect()
     }
 }
 
-/// A call that tells where an address is.
+/// Calls from one address to one region, one after the other.
 #[derive(Clone, Copy)]
-struct Stop<'a> {
-    time: i64,
+struct Stay<'a> {
     address: IpAddr,
     region: Region,
-    row: Row<'a>,
+    calls: usize,
+    start: (i64, Row<'a>),
+    end: (i64, Row<'a>),
 }
 
 /// The journeys between two regions that were too fast.
 struct Journeys<'a> {
-    first: (Stop<'a>, Stop<'a>),
+    first: (Stay<'a>, Stay<'a>),
     evidence: Vec<Row<'a>>,
     number: usize,
 }
 
 impl ImpossibleTravel {
-    /// The call as a stop; `None` when it tells nothing about a place.
-    fn stop<'a>(&self, call: &Call<'a>) -> Option<Stop<'a>> {
+    /// The call as a stay; `None` when it tells nothing about a place.
+    fn stay<'a>(&self, call: &Call<'a>) -> Option<Stay<'a>> {
         let (time, address, name) = (call.row.time_ms()?, call.address?, call.region?);
         let region = Region::find(name)?;
         let ignored = self.ignored_regions.iter().any(|ignored| ignored == name);
         let tool = words::mentions(call.agent.unwrap_or_default(), &self.ignored_agents);
         let fine = !ignored && !tool && !is_global(call.source.unwrap_or_default(), name);
-        fine.then_some(Stop { time, address, region, row: call.row })
+        let at = (time, call.row);
+        fine.then_some(Stay { address, region, calls: 1, start: at, end: at })
     }
 
     /// The findings about one identity: one for each pair of regions.
-    fn journeys(&self, stops: &[Stop<'_>]) -> Vec<Finding> {
-        let homes = self.homes(stops);
+    fn journeys(&self, stays: &[Stay<'_>]) -> Vec<Finding> {
+        let homes = self.homes(stays);
         let mut pairs: BTreeMap<(Region, Region), Journeys<'_>> = BTreeMap::new();
-        let mut last: Option<Stop<'_>> = None;
-        for &stop in stops {
-            let Some(&home) = homes.get(&stop.address) else { continue };
-            let here = Stop { region: home, ..stop };
+        let mut last: Option<Stay<'_>> = None;
+        for &stay in stays {
+            let Some(&home) = homes.get(&stay.address) else { continue };
+            let here = Stay { region: home, ..stay };
             if let Some(there) = last.filter(|there| self.is_too_fast(there, &here)) {
                 let pair = (there.region.min(here.region), there.region.max(here.region));
                 let journeys = pairs.entry(pair).or_insert_with(|| Journeys {
@@ -148,7 +154,7 @@ impl ImpossibleTravel {
                 });
                 journeys.number += 1;
                 if journeys.number <= SHOWN {
-                    journeys.evidence.extend([there.row, here.row]);
+                    journeys.evidence.extend([there.end.1, here.start.1]);
                 }
             }
             last = Some(here);
@@ -157,10 +163,10 @@ impl ImpossibleTravel {
     }
 
     /// Where each address is. One that is at work in far regions is nowhere.
-    fn homes(&self, stops: &[Stop<'_>]) -> BTreeMap<IpAddr, Region> {
+    fn homes(&self, stays: &[Stay<'_>]) -> BTreeMap<IpAddr, Region> {
         let mut calls: BTreeMap<IpAddr, BTreeMap<Region, usize>> = BTreeMap::new();
-        for stop in stops {
-            *calls.entry(stop.address).or_default().entry(stop.region).or_default() += 1;
+        for stay in stays {
+            *calls.entry(stay.address).or_default().entry(stay.region).or_default() += stay.calls;
         }
         let home = |regions: &BTreeMap<Region, usize>| {
             let all: usize = regions.values().sum();
@@ -172,9 +178,9 @@ impl ImpossibleTravel {
         calls.iter().filter_map(|(&address, regions)| Some((address, home(regions)?))).collect()
     }
 
-    fn is_too_fast(&self, there: &Stop<'_>, here: &Stop<'_>) -> bool {
+    fn is_too_fast(&self, there: &Stay<'_>, here: &Stay<'_>) -> bool {
         let km = there.region.distance_km(here.region);
-        there.address != here.address && km >= self.least_km && here.time - there.time < self.needed_ms(km)
+        there.address != here.address && km >= self.least_km && here.start.0 - there.end.0 < self.needed_ms(km)
     }
 
     /// How long the fastest journey takes.
@@ -191,10 +197,10 @@ impl ImpossibleTravel {
         };
         let why = format!(
             "{} worked in {} from {} and {} later in {} from {}: some {} km, which take {} at {} km/h.{again}",
-            words::capital(&words::who(there.row.get("userIdentity.arn"))),
+            words::capital(&words::who(Call::from(there.end.1).arn)),
             there.region.show(),
             there.address,
-            span(here.time - there.time),
+            span(here.start.0 - there.end.0),
             here.region.show(),
             here.address,
             // The places are not known better than that.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use trailglass_plugin::Row;
+
 use super::Call;
 
 /// A lifecycle rule that expires objects after more days than this is housekeeping.
@@ -12,10 +14,17 @@ const SOON_DAYS: i64 = 7;
 pub struct Act<'a> {
     /// When it was, in milliseconds.
     pub time: i64,
-    /// The call.
-    pub call: Call<'a>,
+    /// The call; there can be millions of them, and a row is smaller than what it has.
+    pub row: Row<'a>,
     /// What it did.
     pub kind: Kind,
+}
+
+impl<'a> Act<'a> {
+    /// The call with all its fields.
+    pub fn call(&self) -> Call<'a> {
+        Call::from(self.row)
+    }
 }
 
 /// What a call did.
@@ -57,7 +66,7 @@ pub fn read<'a>(calls: impl Iterator<Item = Call<'a>>, learning_ms: i64, key_acc
             "PutBucketVersioning" => (call.versioning == Some("Suspended")).then_some(Kind::VersionsSuspended),
             _ => call.expiry_days.filter(|&days| days <= SOON_DAYS).map(|days| Kind::Expiry { days }),
         };
-        acts.extend(kind.map(|kind| Act { time, call, kind }));
+        acts.extend(kind.map(|kind| Act { time, row: call.row, kind }));
     }
     acts
 }
@@ -109,7 +118,7 @@ pub fn burst<'a>(acts: &[Act<'a>], window_ms: i64, least: usize) -> Option<Vec<A
     let mut window: VecDeque<usize> = VecDeque::new();
     let mut objects: BTreeMap<(Option<&str>, usize), usize> = BTreeMap::new();
     let object = |place: usize| {
-        let key = acts[place].call.key;
+        let key = acts[place].call().key;
         (key, if key.is_some() { 0 } else { place })
     };
     for place in 0..acts.len() {

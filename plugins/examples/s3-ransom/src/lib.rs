@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acts::{Act, Kind};
 use trailglass_plugin::time::{DAY_MS, HOUR_MS, span};
-use trailglass_plugin::{Detector, Finding, Group, Grouping, Manifest, OptionSpec, Options, Severity, words};
+use trailglass_plugin::{Detector, Finding, Group, Grouping, Manifest, OptionSpec, Options, Row, Severity, words};
 
 /// So many calls are evidence; all are counted.
 const SHOWN: usize = 1_000;
@@ -97,7 +97,7 @@ impl Detector for S3Ransom {
         let acts = acts::read(calls, self.learning_ms, &self.key_accounts);
         let mut people: BTreeMap<Option<&str>, Vec<Act<'_>>> = BTreeMap::new();
         for act in acts {
-            people.entry(act.call.role.or(act.call.arn)).or_default().push(act);
+            people.entry(act.call().role.or(act.call().arn)).or_default().push(act);
         }
         people.values().flat_map(|acts| [self.encrypted(acts), self.destroyed(acts)]).flatten().collect()
     }
@@ -113,14 +113,14 @@ impl S3Ransom {
         let deletions = of(acts, |kind| matches!(kind, Kind::Deleted { .. }));
         let deleted = deletions.iter().filter(|act| (first.time..=last.time + NEAR_MS).contains(&act.time)).count();
         let in_place = burst.iter().filter(|act| act.kind == Kind::Encrypted { in_place: true }).count();
-        let objects: BTreeSet<&str> = burst.iter().filter_map(|act| act.call.key).collect();
+        let objects: BTreeSet<&str> = burst.iter().filter_map(|act| act.call().key).collect();
         let mut why = format!(
             "{} encrypted {} of bucket {} within {} with {}",
-            words::capital(&words::who(first.call.arn)),
+            words::capital(&words::who(first.call().arn)),
             words::length(objects.len(), "object"),
-            first.call.bucket.unwrap_or("unknown"),
+            first.call().bucket.unwrap_or("unknown"),
             span((last.time - first.time).max(1_000)),
-            acts::cipher(&first.call, &self.key_accounts).unwrap_or("a foreign key"),
+            acts::cipher(&first.call(), &self.key_accounts).unwrap_or("a foreign key"),
         );
         why += &[
             (in_place > 0).then(|| format!(", {} of them by a copy onto itself", words::thousands(count(in_place)))),
@@ -148,8 +148,8 @@ impl S3Ransom {
         let cleared = acts.iter().find(|act| act.kind == Kind::BucketDeleted && act.time >= first.time);
         let why = format!(
             "{} deleted objects of bucket {} with {} within {}{}{}{}",
-            words::capital(&words::who(first.call.arn)),
-            first.call.bucket.unwrap_or("unknown"),
+            words::capital(&words::who(first.call().arn)),
+            first.call().bucket.unwrap_or("unknown"),
             words::length(burst.len(), "call"),
             span((last.time - first.time).max(1_000)),
             if versions > 0 {
@@ -193,8 +193,8 @@ fn prepared(near: &[Act<'_>]) -> String {
     if parts.is_empty() { ".".to_owned() } else { format!("; the same identity {}.", words::list(parts, 3)) }
 }
 
-fn evidence<'a>(near: &[Act<'a>], burst: &[Act<'a>]) -> Vec<Call<'a>> {
-    near.iter().chain(burst.iter().take(SHOWN)).map(|act| act.call).collect()
+fn evidence<'a>(near: &[Act<'a>], burst: &[Act<'a>]) -> Vec<Row<'a>> {
+    near.iter().chain(burst.iter().take(SHOWN)).map(|act| act.row).collect()
 }
 
 fn count(number: usize) -> i64 {

@@ -160,7 +160,9 @@ impl<'a> Window<'a> {
 /// Calls that follow each other closely, and together read enough.
 #[derive(Default)]
 struct Burst<'a> {
+    /// The first of them.
     reads: Vec<Timed<'a>>,
+    secrets: BTreeSet<&'a str>,
     end: i64,
 }
 
@@ -170,29 +172,29 @@ impl<'a> Burst<'a> {
     }
 
     fn extend(&mut self, reads: &VecDeque<Timed<'a>>) {
-        self.reads.extend(reads);
+        self.reads.extend(reads.iter().take(SHOWN.saturating_sub(self.reads.len())));
+        self.secrets.extend(reads.iter().map(|read| read.secret));
         self.end = reads.back().map_or(self.end, |last| last.time);
     }
 
     /// The finding, if this burst read something that no earlier one did.
     fn finding(self, told: &mut BTreeSet<&'a str>) -> Option<Finding> {
-        let (first, last) = (self.reads.first()?, self.reads.last()?);
-        let secrets: BTreeSet<&str> = self.reads.iter().map(|read| read.secret).collect();
-        let known = secrets.iter().filter(|secret| told.contains(*secret)).count();
-        told.extend(&secrets);
+        let first = self.reads.first()?;
+        let known = self.secrets.intersection(told).count();
+        told.extend(&self.secrets);
         // Half of it new is another story, a few new secrets are not.
-        if known * 2 > secrets.len() {
+        if known * 2 > self.secrets.len() {
             return None;
         }
         let why = format!(
             "{} read {} within {} from {}: {}.",
             words::capital(&words::who(first.read.arn)),
-            words::length(secrets.len(), "different secret"),
-            span((last.time - first.time).max(SECOND_MS)),
+            words::length(self.secrets.len(), "different secret"),
+            span((self.end - first.time).max(SECOND_MS)),
             first.read.address.unwrap_or("an unknown address"),
-            words::list(&secrets, NAMED),
+            words::list(&self.secrets, NAMED),
         );
-        Some(Finding::new(self.reads.iter().take(SHOWN).map(|read| read.read), why))
+        Some(Finding::new(self.reads.iter().map(|read| read.read), why))
     }
 }
 
