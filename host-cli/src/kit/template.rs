@@ -13,6 +13,9 @@ static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../plugins/templat
 static SDK: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../plugins/sdk");
 static CONTRACT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../plugins/contract");
 
+/// Versions with which the SDK is tested; a project begins with the same.
+const LOCK: &str = include_str!("../../../plugins/Cargo.lock");
+
 /// The name in the templates.
 const NAME: &str = "my-detector";
 /// Names are at most so long, as ids of plugins are.
@@ -43,6 +46,8 @@ pub fn create(parent: &Path, name: &str, language: Language) -> Result<PathBuf, 
     let Some(template) = TEMPLATES.get_dir(template) else { return Err("there is no template".to_owned()) };
     copy(template, template.path(), &folder, &|text| named(text, name))?;
     if language == Language::Rust {
+        let lock = folder.join("Cargo.lock");
+        fs::write(&lock, LOCK).map_err(|error| format!("{error}: {}", lock.display()))?;
         copy(&SDK, SDK.path(), &folder.join("trailglass/sdk"), &str::to_owned)?;
         copy(&CONTRACT, CONTRACT.path(), &folder.join("trailglass/contract"), &str::to_owned)?;
     } else if let Some(wit) = CONTRACT.get_dir("wit") {
