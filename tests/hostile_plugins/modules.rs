@@ -7,8 +7,11 @@ use analyzer_core::event::{EventId, EventKey, Location};
 use host_cli::host::Host;
 use plugin_host::{Limits, Stage, batch, detector, inspect};
 
+/// The sentence of the finding, or where a fault came and what it says.
+type Outcome<Text> = Result<Text, (Stage, Text)>;
+
 /// How each must end: where, and what the fault says; or the sentence of its finding.
-const EXPECTED: [(&str, Result<&str, (Stage, &str)>); 26] = [
+const EXPECTED: [(&str, Outcome<&str>); 26] = [
     ("made-by-hand", Ok("it is so")),
     ("loops-in-configure", Err((Stage::Configure, "limit of 20,000,000 units of fuel"))),
     ("loops-in-realloc", Err((Stage::Configure, "limit of 20,000,000 units of fuel"))),
@@ -50,7 +53,7 @@ fn picked() -> Picked {
     }
 }
 
-fn outcome(host: &Host, name: &str, bytes: &[u8]) -> Result<String, (Stage, String)> {
+fn outcome(host: &Host, name: &str, bytes: &[u8]) -> Outcome<String> {
     let limits = Limits { fuel: 20_000_000, fuel_per_event: 0, ..Limits::default() };
     let plugin = host.load(name, bytes, limits).map_err(|fault| (fault.stage, fault.to_string()))?;
     let detector = detector(plugin.manifest()).map_err(|why| (Stage::Load, why))?;
