@@ -58,6 +58,11 @@ export function log(level, message) {
   write(level, String(message));
 }
 
+/** A number with its noun, for sentences: `1 day`, `8 days`. */
+export function counted(number, noun) {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
 function manifest(definition, specs) {
   const { groupBy = "each-event" } = definition;
   return {

@@ -1,6 +1,6 @@
 // Software that a principal has never used before: what a stolen key or a hijacked session looks like from outside.
 
-import { DAY, HOUR, plugin } from "../trailglass.js";
+import { counted, DAY, HOUR, plugin } from "../trailglass.js";
 
 // Distributions that are made for attacks put their name into what a tool says about its system.
 const ATTACKERS_SYSTEM = /\b(kali|parrot|pentoo|blackarch)\b/i;
@@ -80,7 +80,7 @@ function finding(group, name, rows, known, start) {
   const where = `from ${group.address(row) ?? "an unknown address"}${attack ? ", on a system that is made for attacks" : ""}`;
   return {
     rows,
-    why: `${group.who(row)} used ${name} for the first time, for ${group.call(row)} ${where}; in the ${days} days before it was ${before}.`,
+    why: `${group.who(row)} used ${name} for the first time after ${counted(days, "day")} with ${before}, for ${group.call(row)} ${where}.`,
     severity: attack ? "high" : null,
   };
 }
