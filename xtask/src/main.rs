@@ -35,7 +35,11 @@ enum Command {
         browser: bool,
     },
     /// Build the site (dist/), the plugins (target/plugins/) and the command line, in release
-    Build,
+    Build {
+        /// Build the plugins in other languages instead, into target/languages/, and install what that takes
+        #[arg(long)]
+        languages: bool,
+    },
     /// Build, then serve the site on 127.0.0.1
     Serve {
         /// The port; the next free one is taken when it is in use
@@ -90,7 +94,8 @@ fn run(command: Command) -> Outcome {
             }
             Ok(())
         }
-        Command::Build => {
+        Command::Build { languages: true } => build::languages::build(&build::languages::ALL),
+        Command::Build { languages: false } => {
             let toolchain = setup::for_building()?;
             build::web(toolchain)?;
             build::command_line(build::Profile::Release)
