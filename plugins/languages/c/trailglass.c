@@ -373,6 +373,13 @@ void tg_say_number(tg_finding *finding, int64_t number) {
     append_number(&finding->why, number);
 }
 
+void tg_say_count(tg_finding *finding, int64_t number, const char *noun) {
+    tg_say_number(finding, number);
+    tg_say_string(finding, " ");
+    tg_say_string(finding, noun);
+    tg_say_string(finding, number == 1 ? "" : "s");
+}
+
 void tg_title(tg_finding *finding, const char *words) {
     finding->has_title = 1;
     append(&finding->title, text(words));

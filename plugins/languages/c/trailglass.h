@@ -109,6 +109,8 @@ void tg_severity_of(tg_finding *finding, tg_severity severity);
 void tg_say_string(tg_finding *finding, const char *words);
 void tg_say_text(tg_finding *finding, tg_text value);
 void tg_say_number(tg_finding *finding, int64_t number);
+// Adds a number with its noun: `1 service`, `4 services`.
+void tg_say_count(tg_finding *finding, int64_t number, const char *noun);
 // Adds words to a title of its own.
 void tg_title(tg_finding *finding, const char *words);
 

@@ -47,12 +47,12 @@ static void report(size_t first, size_t last) {
     }
     tg_say(finding, tg_value(WHO, first));
     tg_say(finding, " was denied ");
-    tg_say(finding, (int64_t)(last - first + 1));
-    tg_say(finding, " calls to ");
-    tg_say(finding, services);
-    tg_say(finding, services == 1 ? " service within " : " services within ");
-    tg_say(finding, (tg_time(last) - tg_time(first)) / MINUTE + 1);
-    tg_say(finding, " minutes, from ");
+    tg_say_count(finding, (int64_t)(last - first + 1), "call");
+    tg_say(finding, " to ");
+    tg_say_count(finding, services, "service");
+    tg_say(finding, " within ");
+    tg_say_count(finding, (tg_time(last) - tg_time(first)) / MINUTE + 1, "minute");
+    tg_say(finding, ", from ");
     tg_say(finding, tg_value(CALL, first));
     tg_say(finding, " to ");
     tg_say(finding, tg_value(CALL, last));
