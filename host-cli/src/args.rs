@@ -7,6 +7,13 @@ use analyzer_core::detect::cis::{NEWEST, benchmarks};
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand, ValueEnum};
 
+mod plugin;
+
+pub use plugin::{
+    PluginBenchArgs, PluginBuildArgs, PluginCommand, PluginInspectArgs, PluginNewArgs, PluginRunArgs, PluginTestArgs,
+    PluginWatchArgs, SourceArgs,
+};
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  nothing was found of the level asked for or above: low, unless --min-level says otherwise
@@ -82,13 +89,16 @@ pub enum Command {
     /// Look after Sigma rules: list them, find what is wrong with them, try their cases, explain them, show what they cover
     #[command(subcommand)]
     Rules(RulesCommand),
+    /// Make plugins: start, build, test, inspect and measure them
+    #[command(subcommand)]
+    Plugin(PluginCommand),
     /// Print what was read, file by file: what each is, how its records add up, and what is wrong with it
     #[command(after_help = "Exit codes: 0, or 2 when no CloudTrail file could be read or a path does not exist.")]
     Account(AccountArgs),
 }
 
 /// Arguments of `scan`.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct ScanArgs {
     /// What to read, and how.
     #[command(flatten)]
@@ -109,7 +119,7 @@ pub struct ScanArgs {
 }
 
 /// Which plugins run.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub struct PluginArgs {
     /// A detector plugin to run beside the rules; may be given several times
     #[arg(long = "plugin", value_name = "FILE.wasm")]
@@ -132,7 +142,7 @@ pub struct PluginArgs {
 }
 
 /// Which rules run.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub struct RuleArgs {
     /// Sigma rules: a YAML file, or a folder of them; may be given several times
     #[arg(long = "rules", value_name = "PATH")]
@@ -337,7 +347,7 @@ impl RulesCoverageArgs {
 }
 
 /// What all commands that read logs have in common.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct InputArgs {
     /// Log files, plain or packed, and folders, which are searched to the bottom. What a file is, is told by its
     /// content, whatever its name

@@ -4,5 +4,6 @@
 pub mod args;
 pub mod commands;
 pub mod host;
+pub mod kit;
 pub mod output;
 pub mod scan;

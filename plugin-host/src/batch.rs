@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use analyzer_core::detect::{Detector, Finding, Group, Hit, SelectedEvent, finding};
+use analyzer_core::detect::{Detector, Finding, Group, Grouping, Hit, SelectedEvent, finding};
 use trailglass_contract::MISSING;
 
 use crate::terms::{Batch, Column, PluginFinding};
@@ -34,13 +34,14 @@ pub fn split(groups: &[Group]) -> Vec<Range<usize>> {
 pub fn batch(detector: &Detector, groups: &[Group]) -> Batch {
     let events: Vec<&SelectedEvent> = groups.iter().flat_map(|group| &group.events).collect();
     let fields = detector.fields.len();
-    let keys = groups.first().map_or(0, |group| group.key.len());
+    // Of an empty batch too, the columns are there.
+    let keys = if let Grouping::By(fields) = &detector.grouping { fields.len() } else { 0 };
     Batch {
         rows: (0..count(events.len())).collect(),
         times: events.iter().map(|event| event.key.time_ms).collect(),
         columns: (0..fields).map(|field| column(events.iter().map(|event| event.values[field].as_deref()))).collect(),
         group_starts: starts(groups),
-        group_keys: (0..keys).map(|key| column(groups.iter().map(|group| group.key[key].as_deref()))).collect(),
+        group_keys: (0..keys).map(|key| column(groups.iter().map(|group| group.key.get(key)?.as_deref()))).collect(),
     }
 }
 

@@ -7,12 +7,14 @@ mod events;
 mod fields;
 mod filters;
 mod pivot;
+mod plugin;
 mod query;
 mod rules;
 mod scan;
 mod summary;
 mod timeline;
 mod top;
+mod watch;
 
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
@@ -61,6 +63,7 @@ pub fn run(args: Args) -> Exit {
         Command::Top(args) => top::run(&args, &mut out, &mut err),
         Command::Timeline(args) => timeline::run(&args, &mut out, &mut err),
         Command::Pivot(args) => pivot::run(&args, &mut out, &mut err),
+        Command::Plugin(command) => plugin::run(&command, &mut out, &mut err),
         Command::Rules(command) => rules::run(&command, &mut out, &mut err),
         Command::Around(args) => around::run(&args, &mut out, &mut err),
         Command::Cis(args) => cis::run(&args, &mut out, &mut err),

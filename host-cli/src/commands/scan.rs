@@ -73,7 +73,8 @@ pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -
         let selected: usize = input.sessions.iter().map(|session| session.selected().sum::<usize>()).sum();
         let kilobytes = input.sessions.iter().map(Session::detection_memory).sum::<usize>().div_ceil(1 << 10);
         let selected = counted(selected as u64, "event", "events");
-        writeln!(err, "{} rules selected {selected}, which take {} KiB.", own_rules, grouped(kilobytes as u64))?;
+        let detectors = counted(detectors.len() as u64, "detector", "detectors");
+        writeln!(err, "{detectors} selected {selected}, which take {} KiB.", grouped(kilobytes as u64))?;
     }
     let exit = judge(&input, &accounts, err)?;
     Ok(match exit {

@@ -1,6 +1,6 @@
 //! Plugins as detectors of the core.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use analyzer_core::detect::Detector;
 use plugin_host::{Cause, Limit, Limits, PluginFault, Stage, detector, unfit};
@@ -52,9 +52,7 @@ pub fn load(args: &PluginArgs, taken: &[&str]) -> Plugins {
     let host = match host(args) {
         Ok(host) => host,
         Err(error) => {
-            let reason = format!("this machine cannot run plugins: {error}");
-            let fault = |wish: &Wishes| unfit_file(&wish.path, reason.clone(), "the rules need no plugin host");
-            plugins.faults = wishes.iter().map(fault).collect();
+            plugins.faults = wishes.iter().map(|wish| no_host(&wish.path, &error)).collect();
             return plugins;
         }
     };
@@ -70,19 +68,26 @@ pub fn load(args: &PluginArgs, taken: &[&str]) -> Plugins {
     plugins
 }
 
+/// The fault of a plugin for which there is no host.
+#[must_use]
+pub fn no_host(path: &Path, why: &str) -> PluginFault {
+    unfit_file(path, format!("this machine cannot run plugins: {why}"), "the rules need no plugin host")
+}
+
 /// A host that keeps what it compiles where arguments say.
 ///
 /// # Errors
 /// When this machine cannot run the engine.
 pub fn host(args: &PluginArgs) -> Result<Host, String> {
-    let folder: Option<PathBuf> = match &args.plugin_cache {
-        Some(folder) => Some(folder.clone()),
-        None => default_folder(),
-    };
-    let folder = folder.filter(|_| !args.no_plugin_cache);
-    // Without a folder every plugin is compiled in each run, which only takes longer.
-    let cache = folder.and_then(|folder| Cache::open(&folder).ok());
+    let cache = cache(args);
     Host::new(cache).map_err(|error| error.to_string())
+}
+
+/// Where compiled plugins are kept. Without it every plugin is compiled in each run, which only takes longer.
+#[must_use]
+pub fn cache(args: &PluginArgs) -> Option<Cache> {
+    let folder = args.plugin_cache.clone().or_else(default_folder);
+    folder.filter(|_| !args.no_plugin_cache).and_then(|folder| Cache::open(&folder).ok())
 }
 
 /// Loads one plugin. `known` says whether an id is taken.

@@ -221,7 +221,7 @@ mod tests {
         check("plugins:\n  - file: a\n    limits: {speed: 1}", Err((3, "there is no such limit")));
         check("plugins:\n  - file: a\n    limits: {fuel: many}", Err((3, "a whole number")));
         check("plugins:\n  - file: a\n    options: {a: {b: c}}", Err((3, "a value is a text, not a map")));
-        check("plugins: [", Err((1, "not YAML")));
+        check("plugins: [", Err((2, "not YAML")));
     }
 
     #[test]
