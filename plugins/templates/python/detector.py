@@ -1,10 +1,10 @@
-"""Finds principals that were denied calls."""
+"""My detector: principals that were denied calls."""
 
 from trailglass import Finding, Manifest, Option, Severity, counted, plugin
 
 MANIFEST = Manifest(
     id="my-detector",
-    name="Calls were denied",
+    name="My detector",
     version="0.1.0",
     description="A principal was denied calls: it may be trying out what it is allowed to do.",
     severity=Severity.LOW,

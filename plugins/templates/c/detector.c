@@ -1,4 +1,4 @@
-// Finds principals that were denied calls.
+// My detector: principals that were denied calls.
 
 #include "trailglass.h"
 
@@ -7,7 +7,7 @@ enum { CALLS };
 
 const tg_manifest tg_detector = {
     .id = "my-detector",
-    .name = "Calls were denied",
+    .name = "My detector",
     .version = "0.1.0",
     .description = "A principal was denied calls: it may be trying out what it is allowed to do.",
     .severity = TG_LOW,
