@@ -63,6 +63,9 @@ enum Command {
         /// Run one part only
         #[arg(long, value_enum)]
         only: Option<test::Part>,
+        /// Build and test the plugins in Python too: a minute more, most of it for compiling 18 MB
+        #[arg(long)]
+        all_languages: bool,
     },
     /// Fuzz the reading of logs with cargo-fuzz (see tests/fuzz/README.md)
     Fuzz {
@@ -103,7 +106,8 @@ fn run(command: Command) -> Outcome {
         Command::Serve { port } => serve::serve(port),
         Command::Trail { arguments } => run_through(&mut helper("xtask-trail", &arguments)),
         Command::Bench { arguments } => bench(&arguments),
-        Command::Test { only } => test::test(only),
+        Command::Test { only, all_languages: true } => test::test(only, &build::languages::ALL),
+        Command::Test { only, all_languages: false } => test::test(only, &build::languages::QUICK),
         Command::Fuzz { target, seconds } => fuzz::fuzz(target, seconds),
     }
 }

@@ -23,6 +23,9 @@ pub enum Language {
 /// All of them.
 pub const ALL: [Language; 3] = [Language::C, Language::JavaScript, Language::Python];
 
+/// Those whose tools are installed and whose plugins are built and compiled in seconds: every run of the tests has them.
+pub const QUICK: [Language; 2] = [Language::C, Language::JavaScript];
+
 /// A detector's source and the component that is made of it.
 #[derive(Debug)]
 pub struct Plugin {
@@ -117,7 +120,11 @@ fn javascript(tool: &Path, folder: &Path, component: &Path) -> Outcome {
 
 fn python(tool: &Path, folder: &Path, component: &Path) -> Outcome {
     let mut componentize = command(&tool.to_string_lossy());
-    componentize.arg("--quiet").arg("--wit-path").arg(workspace::contract()).args(["--world", "plugin", "componentize"]);
+    componentize.arg("--quiet").arg("--wit-path").arg(workspace::contract()).args([
+        "--world",
+        "plugin",
+        "componentize",
+    ]);
     componentize.args(["--stub-wasi", "--python-path"]).arg(folder);
     componentize.arg("--python-path").arg(workspace::languages().join("python"));
     run(componentize.arg("--output").arg(component).arg("detector"))

@@ -27,7 +27,8 @@ pub fn javascript() -> Outcome<PathBuf> {
 pub fn python() -> Outcome<PathBuf> {
     let folder = workspace::target().join("setup/python");
     let python = ["python3", "python"].into_iter().find(|name| find_program(&[name]).is_some());
-    let missing = || Failure::new("Python is missing").hint("install Python 3.10 or newer with its modules venv and pip");
+    let missing =
+        || Failure::new("Python is missing").hint("install Python 3.10 or newer with its modules venv and pip");
     let python = python.ok_or_else(missing)?;
     let programs = folder.join("environment").join(if cfg!(windows) { "Scripts" } else { "bin" });
     once("componentize-py", &folder, &workspace::languages().join("python"), &["requirements.txt"], |folder| {
@@ -57,13 +58,7 @@ pub fn c() -> Outcome<PathBuf> {
 }
 
 /// Installs what some lists name into a folder, unless that was done with the same lists.
-fn once(
-    name: &str,
-    folder: &Path,
-    sources: &Path,
-    lists: &[&str],
-    install: impl FnOnce(&Path) -> Outcome,
-) -> Outcome {
+fn once(name: &str, folder: &Path, sources: &Path, lists: &[&str], install: impl FnOnce(&Path) -> Outcome) -> Outcome {
     let mut wanted = Vec::new();
     for list in lists {
         let path = sources.join(list);
