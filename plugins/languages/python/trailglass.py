@@ -70,34 +70,28 @@ class Finding:
     severity: Union[Severity, None] = None
 
 
-class Column:
-    """The values of one field: ``group.who[row]`` is a text, or None where the event does not have the field."""
-
-    __slots__ = ("codes", "values")
-
-    def __init__(self, column: wire.Column):
-        #: For each row a number below ``len(values)``, or ``MISSING``. Comparing these is quicker than comparing texts.
-        self.codes = column.codes
-        #: Each distinct value once.
-        self.values = column.values
-
-    def __getitem__(self, row: int) -> Union[str, None]:
-        code = self.codes[row]
-        return None if code == MISSING else self.values[code]
-
-
 class Group:
-    """Events that belong together, in time order, never empty: ``rows`` are their numbers, and each name in
-    ``Manifest.fields`` is a ``Column`` of it.
+    """Events that belong together, in time order, never empty.
+
+    ``rows`` are their numbers. Each name in ``Manifest.fields`` is a list: ``group.who[row]`` is a text, or None where the
+    event does not have the field. ``times[row]`` is its eventTime in milliseconds since 1970, or ``NO_TIME``.
     """
 
     rows: range
 
     def __init__(self, manifest: Manifest, batch: wire.Batch):
-        #: eventTime of each row in milliseconds since 1970, or ``NO_TIME``.
         self.times = batch.times
-        for name, column in zip(manifest.fields, batch.columns):
-            setattr(self, name, Column(column))
+        self._columns = dict(zip(manifest.fields, batch.columns))
+
+    def __getattr__(self, name: str) -> list:
+        # Only called while there is no such attribute: a column is spelled out when somebody first asks for it.
+        columns = self.__dict__.get("_columns", {})
+        if name not in columns:
+            raise AttributeError(f"{name} is not among the fields of the manifest")
+        values = columns[name].values
+        spelled = [None if code == MISSING else values[code] for code in columns[name].codes]
+        setattr(self, name, spelled)
+        return spelled
 
 
 def log(level: Level, message: str) -> None:

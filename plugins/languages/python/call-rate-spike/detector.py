@@ -2,6 +2,7 @@
 used twice.
 """
 
+from collections import Counter
 from math import sqrt
 
 from trailglass import HOUR, NO_TIME, Finding, Manifest, Option, Severity, counted, plugin
@@ -55,10 +56,7 @@ def observe(group, options):
 
 
 def finding(group, rows, known, mean):
-    names = {}
-    for code in (group.call.codes[row] for row in rows):
-        names[code] = names.get(code, 0) + 1
-    most = group.call[max(rows, key=lambda row: names[group.call.codes[row]])]
+    [(most, _)] = Counter(group.call[row] for row in rows).most_common(1)
     role = group.role[rows[0]]
     who = f"The role {role.rsplit('/', 1)[-1]}" if role else group.who[rows[0]] or "Someone"
     return Finding(
