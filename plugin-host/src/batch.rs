@@ -1,9 +1,8 @@
 //! A plugin's groups as batches, and its answers as the core's findings.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use analyzer_core::detect::{Detector, Finding, Group, Grouping, Hit, SelectedEvent, finding};
+use analyzer_core::detect::{Detector, Finding, Grouped, Grouping, Hit, Picked, finding};
 use trailglass_contract::MISSING;
 
 use crate::terms::{Batch, Column, PluginFinding};
@@ -13,66 +12,81 @@ pub const BATCH_EVENTS: usize = 10_000;
 
 /// Ranges of groups that make a batch each.
 #[must_use]
-pub fn split(groups: &[Group]) -> Vec<Range<usize>> {
+pub fn split(grouped: &Grouped) -> Vec<Range<usize>> {
     let mut batches = Vec::new();
     let (mut start, mut events) = (0, 0);
-    for (number, group) in groups.iter().enumerate() {
-        events += group.events.len();
+    for group in 0..grouped.len() {
+        events += grouped.events(group).len();
         if events >= BATCH_EVENTS {
-            batches.push(start..number + 1);
-            (start, events) = (number + 1, 0);
+            batches.push(start..group + 1);
+            (start, events) = (group + 1, 0);
         }
     }
-    if start < groups.len() {
-        batches.push(start..groups.len());
+    if start < grouped.len() {
+        batches.push(start..grouped.len());
     }
     batches
 }
 
 /// Some groups of a detector as a batch. Row numbers count its events, group after group.
 #[must_use]
-pub fn batch(detector: &Detector, groups: &[Group]) -> Batch {
-    let events: Vec<&SelectedEvent> = groups.iter().flat_map(|group| &group.events).collect();
+pub fn batch(detector: &Detector, picked: &Picked, grouped: &Grouped, groups: Range<usize>) -> Batch {
+    let starts = starts(grouped, &groups);
+    let events = grouped.order.get(span(grouped, &groups)).unwrap_or_default();
+    let firsts: Vec<u32> = groups.filter_map(|group| grouped.events(group).first().copied()).collect();
     let fields = detector.fields.len();
     // Of an empty batch too, the columns are there.
     let keys = if let Grouping::By(fields) = &detector.grouping { fields.len() } else { 0 };
+    let mut columns = Columns { picked, codes: vec![MISSING; picked.texts.len() + 1] };
     Batch {
         rows: (0..count(events.len())).collect(),
-        times: events.iter().map(|event| event.key.time_ms).collect(),
-        columns: (0..fields).map(|field| column(events.iter().map(|event| event.values[field].as_deref()))).collect(),
-        group_starts: starts(groups),
-        group_keys: (0..keys).map(|key| column(groups.iter().map(|group| group.key.get(key)?.as_deref()))).collect(),
+        times: events.iter().map(|&event| picked.keys[event as usize].time_ms).collect(),
+        columns: (0..fields).map(|field| columns.of(field, events)).collect(),
+        group_keys: (0..keys).map(|key| columns.of(fields + key, &firsts)).collect(),
+        group_starts: starts,
     }
 }
 
-fn starts(groups: &[Group]) -> Vec<u32> {
-    let mut next = 0;
-    let start = |group: &Group| {
-        let start = next;
-        next += group.events.len();
-        count(start)
-    };
-    groups.iter().map(start).collect()
+/// Makes columns, each with a dictionary of its own.
+struct Columns<'a> {
+    picked: &'a Picked,
+    /// For each text, and behind a place for none, its code in the column that is being made.
+    codes: Vec<u32>,
 }
 
-fn column<'a>(places: impl Iterator<Item = Option<&'a str>>) -> Column {
-    let mut known: HashMap<&str, u32> = HashMap::new();
-    let mut values: Vec<String> = Vec::new();
-    let mut code = |value: &'a str| {
-        *known.entry(value).or_insert_with(|| {
-            values.push(value.to_owned());
-            count(values.len() - 1)
-        })
-    };
-    let codes = places.map(|value| value.map_or(MISSING, &mut code)).collect();
-    Column { values, codes }
+impl Columns<'_> {
+    /// The column of one value of these events.
+    fn of(&mut self, value: usize, events: &[u32]) -> Column {
+        let Picked { texts, codes, width, .. } = self.picked;
+        let mut known = Vec::new();
+        let code = |&event: &u32| {
+            let number = codes[event as usize * width + value];
+            let Some(code) = self.codes.get_mut(number as usize).filter(|_| number > 0) else { return MISSING };
+            if *code == MISSING {
+                *code = count(known.len());
+                known.push(number);
+            }
+            *code
+        };
+        let codes = events.iter().map(code).collect();
+        for &number in &known {
+            self.codes[number as usize] = MISSING;
+        }
+        Column { values: known.iter().map(|&number| texts[number as usize - 1].clone()).collect(), codes }
+    }
 }
 
 /// Findings of the core from those in the batch of these groups, which [`answer::check`](crate::answer::check) has seen: their
 /// rows are in the batch, and of one group.
 #[must_use]
-pub fn findings(detector: &Detector, groups: &[Group], found: Vec<PluginFinding>) -> Vec<Finding> {
-    let starts = starts(groups);
+pub fn findings(
+    detector: &Detector,
+    picked: &Picked,
+    grouped: &Grouped,
+    groups: Range<usize>,
+    found: Vec<PluginFinding>,
+) -> Vec<Finding> {
+    let starts = starts(grouped, &groups);
     let to_finding = |found: PluginFinding| {
         let first = found.rows.first()?;
         let number = starts.partition_point(|start| start <= first).checked_sub(1)?;
@@ -83,9 +97,22 @@ pub fn findings(detector: &Detector, groups: &[Group], found: Vec<PluginFinding>
             title: found.title,
             severity: found.severity,
         };
-        finding(detector, &groups[number], &hit)
+        finding(detector, &picked.group(detector, grouped.events(groups.start + number)), &hit)
     };
     found.into_iter().filter_map(to_finding).collect()
+}
+
+/// Where the events of some groups are in [`Grouped::order`].
+fn span(grouped: &Grouped, groups: &Range<usize>) -> Range<usize> {
+    let place = |group: usize| grouped.starts.get(group).map_or(0, |&start| start as usize);
+    place(groups.start)..place(groups.end)
+}
+
+/// Where each group begins, counted from the first of them.
+fn starts(grouped: &Grouped, groups: &Range<usize>) -> Vec<u32> {
+    let starts = grouped.starts.get(groups.clone()).unwrap_or_default();
+    let first = starts.first().copied().unwrap_or_default();
+    starts.iter().map(|start| start - first).collect()
 }
 
 /// Events of a plugin are numbered with 32 bits; memory ends long before.
@@ -96,23 +123,18 @@ fn count(number: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn group(events: usize) -> Group {
-        let event = SelectedEvent {
-            key: analyzer_core::event::EventKey { time_ms: 0, id: analyzer_core::event::EventId(0) },
-            event_id: String::new(),
-            location: analyzer_core::event::Location::default(),
-            values: Vec::new(),
-            group_key: Vec::new(),
-        };
-        Group { key: Vec::new(), events: vec![event; events] }
-    }
+    use crate::manifest::detector;
+    use crate::manifest::tests::manifest;
+    use analyzer_core::event::{EventId, EventKey, Location};
 
     #[test]
     fn a_group_is_never_split_and_a_batch_is_full_at_ten_thousand() {
-        let check = |sizes: &[usize], expected: &[(usize, usize)]| {
-            let groups: Vec<Group> = sizes.iter().map(|&size| group(size)).collect();
-            let found: Vec<_> = split(&groups).into_iter().map(|range| (range.start, range.end)).collect();
+        let check = |sizes: &[u32], expected: &[(usize, usize)]| {
+            let mut starts = vec![0];
+            sizes.iter().for_each(|size| starts.push(starts[starts.len() - 1] + size));
+            let order = (0..starts[starts.len() - 1]).collect();
+            let found: Vec<_> =
+                split(&Grouped { order, starts }).into_iter().map(|range| (range.start, range.end)).collect();
             assert_eq!(found, expected, "{sizes:?}");
         };
         check(&[], &[]);
@@ -122,10 +144,43 @@ mod tests {
         check(&[5_000, 6_000], &[(0, 2)]);
     }
 
+    /// Events of one field that is the key too: z at 1, a at 2, nothing at 3, a at 4.
+    fn picked() -> Picked {
+        let events = [(1, 1), (2, 2), (3, 0), (4, 2)];
+        Picked {
+            keys: events.map(|(time_ms, _)| EventKey { time_ms, id: EventId(0) }).to_vec(),
+            ids: events.map(|(time, _)| time.to_string()).to_vec(),
+            locations: vec![Location::default(); 4],
+            texts: vec!["z".to_owned(), "a".to_owned()],
+            width: 2,
+            codes: events.iter().flat_map(|&(_, code)| [code, code]).collect(),
+        }
+    }
+
+    fn column(values: &[&str], codes: &[u32]) -> Column {
+        Column { values: values.iter().map(|&value| value.to_owned()).collect(), codes: codes.to_vec() }
+    }
+
     #[test]
-    fn columns_have_each_value_once() {
-        let column = column([Some("b"), None, Some("a"), Some("b")].into_iter());
-        assert_eq!(column.values, ["b", "a"]);
-        assert_eq!(column.codes, [0, MISSING, 1, 0]);
+    fn groups_become_columns_and_findings() {
+        let (detector, picked) = (detector(&manifest()).unwrap(), picked());
+        let grouped = picked.grouped(&detector);
+        let all = batch(&detector, &picked, &grouped, 0..3);
+        assert_eq!((all.rows, all.times), (vec![0, 1, 2, 3], vec![3, 2, 4, 1]));
+        assert_eq!(all.columns, [column(&["a", "z"], &[MISSING, 0, 0, 1])]);
+        assert_eq!(all.group_starts, [0, 1, 3]);
+        assert_eq!(all.group_keys, [column(&["a", "z"], &[MISSING, 0, 1])]);
+        let last = batch(&detector, &picked, &grouped, 2..3);
+        assert_eq!((last.rows, last.times, last.group_starts), (vec![0], vec![1], vec![0]));
+        assert_eq!(last.columns, [column(&["z"], &[0])]);
+        let none = batch(&detector, &Picked::default(), &Picked::default().grouped(&detector), 0..0);
+        assert_eq!((none.columns.len(), none.group_keys.len()), (1, 1));
+
+        let found =
+            |rows: &[u32]| PluginFinding { rows: rows.to_vec(), why: "why".to_owned(), title: None, severity: None };
+        let findings = findings(&detector, &picked, &grouped, 1..3, vec![found(&[1, 0]), found(&[2])]);
+        let ids = |at: usize| findings[at].events.iter().map(|event| event.event_id.as_str()).collect::<Vec<_>>();
+        assert_eq!((ids(0), ids(1)), (vec!["2", "4"], vec!["1"]));
+        assert_eq!(findings[0].group, [("eventName".to_owned(), Some("a".to_owned()))]);
     }
 }

@@ -148,9 +148,9 @@ impl Engine {
         !verdict.sure.is_empty() || !verdict.open.is_empty()
     }
 
-    /// What was selected so far, of this store.
-    pub fn selection(&self, store: &Store) -> Selection {
-        let events = self.detectors.iter().zip(&self.picked).map(|(detector, picked)| {
+    /// What the first so many detectors selected so far, of this store.
+    pub fn selection(&self, store: &Store, detectors: usize) -> Selection {
+        let events = self.detectors.iter().zip(&self.picked).take(detectors).map(|(detector, picked)| {
             let split = detector.fields.len();
             let text = |number: &u32| number.checked_sub(1).map(|number| self.texts.get(number).to_owned());
             let event = |(at, &row): (usize, &u32)| {
@@ -166,6 +166,29 @@ impl Engine {
             picked.rows.iter().enumerate().map(event).collect()
         });
         Selection { events: events.collect() }
+    }
+
+    /// What one detector selected so far, as columns.
+    pub fn picked(&self, store: &Store, detector: usize) -> super::Picked {
+        let Some(own) = self.picked.get(detector) else { return super::Picked::default() };
+        let mut codes = vec![0; self.texts.len() + 1];
+        let mut texts = Vec::new();
+        let code = |&number: &u32| {
+            let code = &mut codes[number as usize];
+            if number > 0 && *code == 0 {
+                texts.push(self.texts.get(number - 1).to_owned());
+                *code = texts.len() as u32;
+            }
+            *code
+        };
+        super::Picked {
+            codes: own.values.iter().map(code).collect(),
+            keys: own.rows.iter().map(|&row| store.key(row)).collect(),
+            ids: own.rows.iter().map(|&row| store.event_id(row)).collect(),
+            locations: own.rows.iter().map(|&row| store.location(row)).collect(),
+            texts,
+            width: own.width,
+        }
     }
 
     /// How many events each detector selected.

@@ -14,6 +14,7 @@ mod finding;
 mod group;
 pub mod metric;
 pub mod pack;
+mod picked;
 mod program;
 mod rules;
 pub mod sigma;
@@ -22,6 +23,7 @@ pub mod tuning;
 pub use engine::{Engine, SelectedEvent, Selection};
 pub use finding::{EventRef, Finding, finding, sort};
 pub use group::{Group, groups};
+pub use picked::{Grouped, Picked};
 pub use rules::{RuleSet, at_least};
 
 use crate::field::FieldRef;

@@ -3,7 +3,7 @@
 //! the bytes.
 
 use super::{OpenSource, Session, sources};
-use crate::detect::{Detector, Engine, Selection};
+use crate::detect::{Detector, Engine, Picked, Selection};
 use crate::ingest::memo::Memo;
 use crate::ingest::record::{self, Around};
 use crate::ingest::sift::Sift;
@@ -81,10 +81,24 @@ impl Session {
         }
     }
 
+    /// What one of the detectors selected, the session's own or, behind them, a late one.
+    pub fn picked(&self, detector: usize) -> Picked {
+        match detector.checked_sub(self.engine.detectors().len()) {
+            None => self.engine.picked(&self.store, detector),
+            Some(late) => self.late.engine.picked(&self.store, late),
+        }
+    }
+
     /// What the session's own detectors selected, and behind it what the late ones did.
     pub fn selection(&self) -> Selection {
-        let mut selection = self.engine.selection(&self.store);
-        selection.events.extend(self.late.engine.selection(&self.store).events);
+        self.selection_of(usize::MAX)
+    }
+
+    /// The same of the first so many detectors: of others, [`Session::picked`] makes less to hold.
+    pub fn selection_of(&self, detectors: usize) -> Selection {
+        let mut selection = self.engine.selection(&self.store, detectors);
+        let left = detectors.saturating_sub(self.engine.detectors().len());
+        selection.events.extend(self.late.engine.selection(&self.store, left).events);
         selection
     }
 }
@@ -131,6 +145,17 @@ mod tests {
         session.close(intake, None);
     }
 
+    /// What each detector selected is the same as columns.
+    fn check_columns(session: &Session) {
+        let all: Vec<&Detector> = session.engine.detectors().iter().chain(session.late.engine.detectors()).collect();
+        for (number, (detector, events)) in all.into_iter().zip(session.selection().events).enumerate() {
+            let picked = session.picked(number);
+            let grouped = picked.grouped(detector);
+            let found: Vec<_> = (0..grouped.len()).map(|at| picked.group(detector, grouped.events(at))).collect();
+            assert_eq!(found, crate::detect::groups(detector, events));
+        }
+    }
+
     fn ids(session: &Session) -> Vec<Vec<String>> {
         let events = session.selection().events.into_iter();
         events
@@ -166,6 +191,8 @@ mod tests {
         }
         assert_eq!(ids(&late), ids(&early));
         assert_eq!(ids(&late)[1], ["e1", "e4"]);
+        check_columns(&late);
+        check_columns(&early);
         // Others in their place start anew, and a pass for the old ones adds nothing.
         let mut old = late.late(0);
         late.set_late_detectors(detectors(), 2);

@@ -20,7 +20,7 @@ pub(super) fn run(args: &CisArgs, out: &mut impl Write, err: &mut impl Write) ->
     let accounts = shards::accounts(&input.sessions);
     tell(&args.input, &accounts, err)?;
 
-    let mut selected = shards::selection(&input.sessions).events.into_iter();
+    let mut selected = shards::selection(&input.sessions, usize::MAX).events.into_iter();
     let mut events = |filter: &Filter| {
         let all = groups(&filter.detector, selected.next().unwrap_or_default());
         all.into_iter().flat_map(|group| group.events).collect()

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use analyzer_core::detect::{SelectedEvent, groups};
+use analyzer_core::detect::Picked;
 use analyzer_core::predicate::Predicate;
 use plugin_host::PluginFault;
 
@@ -144,14 +144,10 @@ fn inspect(args: &PluginInspectArgs, out: &mut impl Write, err: &mut impl Write)
     };
     let bytes = fs::metadata(&args.wasm).map_or(0, |about| about.len());
     let selected = (!args.logs.is_empty()).then(|| {
-        let (read, events) = selected(&loaded, &args.logs);
-        let groups = groups(&loaded.detector, events);
-        Selected {
-            read,
-            events: groups.iter().map(|group| group.events.len() as u64).sum(),
-            groups: groups.len() as u64,
-            largest: groups.iter().map(|group| group.events.len() as u64).max().unwrap_or(0),
-        }
+        let (read, picked) = picked(&loaded, &args.logs);
+        let grouped = picked.grouped(&loaded.detector);
+        let sizes = (0..grouped.len()).map(|group| grouped.events(group).len() as u64);
+        Selected { read, events: picked.len() as u64, groups: grouped.len() as u64, largest: sizes.max().unwrap_or(0) }
     });
     printed::inspected(out, &loaded.plugin, bytes, selected.as_ref(), args.format)?;
     Ok(Exit::Clean)
@@ -168,17 +164,17 @@ fn measure(args: &PluginBenchArgs, out: &mut impl Write, err: &mut impl Write) -
         Ok(ready) => ready,
         Err(fault) => return stopped(&fault, err),
     };
-    let events = match args.logs.as_slice() {
+    let picked = match args.logs.as_slice() {
         [] => bench::generated(&loaded.detector, 10),
-        logs => selected(&loaded, logs).1,
+        logs => picked(&loaded, logs).1,
     };
-    if events.is_empty() {
+    if picked.is_empty() {
         return failed("the plugin selects no event of these logs", err);
     }
     let keeping = plugins::cache(&arguments).and_then(|cache| Host::new(Some(cache)).ok());
     let bytes = fs::read(&args.wasm).unwrap_or_default();
     let hosts = Hosts { compiling: &compiling, keeping: keeping.as_ref() };
-    match bench::measure(hosts, &loaded, &bytes, events, args.rounds.get()) {
+    match bench::measure(hosts, &loaded, &bytes, &picked, args.rounds.get()) {
         Ok(measured) => printed::measured(out, &measured, args.format).map(|()| Exit::Clean),
         Err(fault) => stopped(&fault, err),
     }
@@ -191,13 +187,13 @@ fn load(wish: &Wishes, args: &PluginArgs) -> Result<(Host, Loaded), PluginFault>
 }
 
 /// How many events logs have, and those that a plugin selects.
-fn selected(loaded: &Loaded, logs: &[PathBuf]) -> (u64, Vec<SelectedEvent>) {
+fn picked(loaded: &Loaded, logs: &[PathBuf]) -> (u64, Picked) {
     let files = walk(logs).files;
     let detectors = [loaded.detector.clone()];
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let sessions = shards::ingest(&files, &detectors, &Predicate::Everything, threads, &Bar::hidden(&files));
     let read = sessions.iter().map(|session| session.totals().kept).sum();
-    (read, shards::selection(&sessions).events.pop().unwrap_or_default())
+    (read, shards::picked(&sessions, 0))
 }
 
 fn failed(why: &str, err: &mut impl Write) -> io::Result<Exit> {

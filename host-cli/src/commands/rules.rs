@@ -135,7 +135,7 @@ fn coverage(args: &RulesCoverageArgs, out: &mut impl Write, err: &mut impl Write
         return Ok(if is_fine { Exit::Clean } else { Exit::Error });
     }
     let input = read(&args.logs_input(), ready.set.detectors(), err)?;
-    let found = ready.set.findings(shards::selection(&input.sessions).events);
+    let found = ready.set.findings(shards::selection(&input.sessions, usize::MAX).events);
     writeln!(out, "{}", attack::layer("Trailglass findings", &Layer::of_findings(&found)))?;
     out.flush()?;
     let exit = query::end(&args.logs_input(), &input, err)?;

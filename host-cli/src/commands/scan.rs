@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use analyzer_core::detect::tuning::Tuned;
-use analyzer_core::detect::{Detector, Finding, Severity, TOLD_FROM, sort};
+use analyzer_core::detect::{Detector, Finding, Picked, Severity, TOLD_FROM, sort};
 use analyzer_core::problem::SourceAccount;
 use analyzer_core::session::Session;
 
@@ -43,16 +43,19 @@ pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -
     tell(&args.input, &accounts, err)?;
 
     let own_rules = rules.set.rules().len();
-    let mut selected = shards::selection(&input.sessions).events.into_iter();
+    let of_own = detectors.len() - plugins.loaded().len();
+    let mut selected = shards::selection(&input.sessions, of_own).events.into_iter();
     let of_rules = selected.by_ref().take(own_rules).collect();
     let mut found: Vec<Finding> = rules.set.findings(of_rules);
     for filter in &filters {
         found.extend(filter.findings(selected.next().unwrap_or_default()));
     }
     if let Some((host, loaded)) = &plugins.ready {
-        let selected =
-            tuned.iter().zip(selected).map(|(tuned, events)| if tuned.is_ignored { Vec::new() } else { events });
-        let verdicts = scan::judge(host, loaded, selected.collect(), threads(&args.input));
+        let picked = (of_own..).zip(&tuned).map(|(detector, tuned)| match tuned.is_ignored {
+            true => Picked::default(),
+            false => shards::picked(&input.sessions, detector),
+        });
+        let verdicts = scan::judge(host, loaded, &picked.collect::<Vec<_>>(), threads(&args.input));
         for ((plugin, tuned), verdict) in loaded.iter().zip(tuned).zip(verdicts) {
             report::plugin_log(err, &plugin.detector.id, &verdict.log, verdict.log_dropped)?;
             if let Some(fault) = &verdict.fault {

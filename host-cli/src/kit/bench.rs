@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use analyzer_core::detect::{Detector, Group, Grouping, SelectedEvent, groups};
+use analyzer_core::detect::{Detector, Grouped, Grouping, Picked};
 use analyzer_core::event::{EventId, EventKey, Location};
 use plugin_host::batch::{self, BATCH_EVENTS};
 use plugin_host::{Limits, PluginFault};
@@ -61,7 +61,7 @@ pub fn measure(
     hosts: Hosts<'_>,
     loaded: &Loaded,
     bytes: &[u8],
-    events: Vec<SelectedEvent>,
+    picked: &Picked,
     rounds: u32,
 ) -> Result<Measured, PluginFault> {
     let load = |host: &Host| timed(|| host.load(loaded.plugin.name(), bytes, Limits::default()).map(drop));
@@ -71,10 +71,10 @@ pub fn measure(
         Some(host) => Some(load(host)?.0.min(load(host)?.0)),
         None => None,
     };
-    let groups = groups(&loaded.detector, events);
+    let grouped = picked.grouped(&loaded.detector);
     let once = || -> Result<(Duration, Round), PluginFault> {
-        let (empty_call, _) = timed(|| judge(hosts.compiling, loaded, &[], 0..0))?;
-        Ok((empty_call, judge_all(hosts.compiling, loaded, &groups)?))
+        let (empty_call, _) = timed(|| judge(hosts.compiling, loaded, picked, &grouped, 0..0))?;
+        Ok((empty_call, judge_all(hosts.compiling, loaded, picked, &grouped)?))
     };
     let (mut empty_call, mut round) = once()?;
     for _ in 1..rounds {
@@ -96,27 +96,37 @@ pub struct Hosts<'a> {
 
 /// As many events as fill some batches, in groups of ten, with some values of each field that repeat and some that do not.
 #[must_use]
-pub fn generated(detector: &Detector, batches: usize) -> Vec<SelectedEvent> {
+pub fn generated(detector: &Detector, batches: usize) -> Picked {
+    let (fields, events) = (detector.fields.len(), batches * BATCH_EVENTS);
     let grouped = if let Grouping::By(fields) = &detector.grouping { fields.len() } else { 0 };
-    let event = |number: usize| SelectedEvent {
-        key: EventKey { time_ms: number as i64 * 1_000, id: EventId(number as u128) },
-        event_id: number.to_string(),
-        location: Location::default(),
-        // The first field has 1,000 values, the next 101, then 11, and again.
-        values: (0..detector.fields.len()).map(|field| Some(value(number, [1_000, 101, 11][field % 3]))).collect(),
-        group_key: (0..grouped).map(|_| Some(format!("group {}", number / 10))).collect(),
+    let mut texts: Vec<String> =
+        (0..DISTINCT[0]).map(|n| format!("arn:aws:iam::111122223333:user/value-{n}")).collect();
+    let keys = texts.len();
+    texts.extend((0..events / GROUP).map(|n| format!("group {n}")));
+    let codes = |event: usize| {
+        let value = move |field: usize| event % DISTINCT[field % DISTINCT.len()] + 1;
+        let key = keys + event / GROUP + 1;
+        (0..fields).map(value).chain(std::iter::repeat_n(key, grouped)).map(|code| code as u32)
     };
-    (0..batches * BATCH_EVENTS).map(event).collect()
+    Picked {
+        keys: (0..events).map(|n| EventKey { time_ms: n as i64 * 1_000, id: EventId(n as u128) }).collect(),
+        ids: (0..events).map(|n| n.to_string()).collect(),
+        locations: vec![Location::default(); events],
+        texts,
+        width: fields + grouped,
+        codes: (0..events).flat_map(codes).collect(),
+    }
 }
 
-fn value(number: usize, distinct: usize) -> String {
-    format!("arn:aws:iam::111122223333:user/value-{}", number % distinct)
-}
+/// How many values the first field has, the next, the one after that; and again.
+const DISTINCT: [usize; 3] = [1_000, 101, 11];
+/// Events of a group.
+const GROUP: usize = 10;
 
-fn judge_all(host: &Host, loaded: &Loaded, groups: &[Group]) -> Result<Round, PluginFault> {
+fn judge_all(host: &Host, loaded: &Loaded, picked: &Picked, grouped: &Grouped) -> Result<Round, PluginFault> {
     let mut sum = Round::default();
-    for range in batch::split(groups) {
-        let (took, round) = timed(|| judge(host, loaded, groups, range))?;
+    for range in batch::split(grouped) {
+        let (took, round) = timed(|| judge(host, loaded, picked, grouped, range))?;
         sum.took += took;
         sum.events += round.events;
         sum.findings += round.findings;
@@ -126,15 +136,20 @@ fn judge_all(host: &Host, loaded: &Loaded, groups: &[Group]) -> Result<Round, Pl
     Ok(sum)
 }
 
-fn judge(host: &Host, loaded: &Loaded, groups: &[Group], range: Range<usize>) -> Result<Round, PluginFault> {
-    let groups = &groups[range];
-    let batch = batch::batch(&loaded.detector, groups);
+fn judge(
+    host: &Host,
+    loaded: &Loaded,
+    picked: &Picked,
+    grouped: &Grouped,
+    groups: Range<usize>,
+) -> Result<Round, PluginFault> {
+    let batch = batch::batch(&loaded.detector, picked, grouped, groups.clone());
     let events = batch.rows.len();
     let answer = host.detect(&loaded.plugin, batch)?;
     Ok(Round {
         took: Duration::ZERO,
         events,
-        findings: batch::findings(&loaded.detector, groups, answer.findings).len(),
+        findings: batch::findings(&loaded.detector, picked, grouped, groups, answer.findings).len(),
         fuel: answer.fuel,
         memory_bytes: answer.memory_bytes,
     })

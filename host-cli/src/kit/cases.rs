@@ -7,7 +7,7 @@ use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use analyzer_core::detect::{Finding, groups};
+use analyzer_core::detect::Finding;
 use analyzer_core::predicate::Predicate;
 use serde_json::{Value, json};
 
@@ -94,13 +94,12 @@ fn found(host: &Host, loaded: &mut Loaded, folder: &Path) -> Result<(Vec<Value>,
         wrong.extend(account.faults.iter().map(|fault| format!("{fault}: {}", account.name)));
         wrong.extend(account.rejections.iter().map(|rejection| format!("rejected: {rejection}: {}", account.name)));
     }
-    let selected = shards::selection(&sessions).events;
-    let groups = selected.first().map(|events| groups(&loaded.detector, events.clone())).unwrap_or_default();
-    let verdict = judge(host, std::slice::from_ref(loaded), selected, one).pop().unwrap_or_default();
+    let picked = [shards::picked(&sessions, 0)];
+    let verdict = judge(host, std::slice::from_ref(loaded), &picked, one).pop().unwrap_or_default();
     if let Some(fault) = &verdict.fault {
         return Err(fault.to_string());
     }
-    wrong.extend(purity::wrong(host, loaded, &groups, &verdict.findings));
+    wrong.extend(purity::wrong(host, loaded, &picked[0], &verdict.findings));
     let mut findings = verdict.findings;
     analyzer_core::detect::sort(&mut findings);
     Ok((findings.iter().map(shown).collect(), wrong))

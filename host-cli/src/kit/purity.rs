@@ -1,19 +1,21 @@
 //! Whether a plugin judges each group by itself, as the contract demands: a host may hand out groups in any order, on several
 //! instances, and twice.
 
-use analyzer_core::detect::{Finding, Group, sort};
+use analyzer_core::detect::{Finding, Picked, sort};
 use plugin_host::batch;
 
 use crate::host::Host;
 use crate::scan::plugins::Loaded;
 
 /// Judges the groups once more, each in a call of its own and the last first, and says where that gives other findings.
-pub fn wrong(host: &Host, loaded: &Loaded, groups: &[Group], findings: &[Finding]) -> Option<String> {
+pub fn wrong(host: &Host, loaded: &Loaded, picked: &Picked, findings: &[Finding]) -> Option<String> {
+    let Loaded { plugin, detector } = loaded;
+    let grouped = picked.grouped(detector);
     let mut alone = Vec::new();
-    for group in groups.iter().rev() {
-        let one = std::slice::from_ref(group);
-        match host.detect(&loaded.plugin, batch::batch(&loaded.detector, one)) {
-            Ok(answer) => alone.extend(batch::findings(&loaded.detector, one, answer.findings)),
+    for group in (0..grouped.len()).rev() {
+        let one = group..group + 1;
+        match host.detect(plugin, batch::batch(detector, picked, &grouped, one.clone())) {
+            Ok(answer) => alone.extend(batch::findings(detector, picked, &grouped, one, answer.findings)),
             Err(fault) => return Some(format!("with a group alone: {fault}")),
         }
     }

@@ -2,9 +2,8 @@
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
-use analyzer_core::detect::{Finding, Group, SelectedEvent, groups};
+use analyzer_core::detect::{Finding, Grouped, Picked};
 use plugin_host::{LogLine, PluginFault, batch};
 
 use super::in_parallel::in_parallel;
@@ -30,21 +29,12 @@ pub struct Verdict {
     pub calls: u64,
 }
 
-/// Lets plugins judge the events that were selected for each in all shards. A verdict does not depend on the number of
-/// threads.
-pub fn judge(
-    host: &Host,
-    plugins: &[Loaded],
-    selected: Vec<Vec<SelectedEvent>>,
-    threads: NonZeroUsize,
-) -> Vec<Verdict> {
-    let selected: Vec<Mutex<Vec<SelectedEvent>>> = selected.into_iter().map(Mutex::new).collect();
-    let groups: Vec<Vec<Group>> = in_parallel(plugins.len(), threads, |number| {
-        let events = selected.get(number).map(|events| std::mem::take(&mut *locked(events)));
-        groups(&plugins[number].detector, events.unwrap_or_default())
-    });
-    let tasks: Vec<(usize, std::ops::Range<usize>)> = (0..plugins.len())
-        .flat_map(|number| batch::split(&groups[number]).into_iter().map(move |range| (number, range)))
+/// Lets plugins judge the events that were picked for each in all shards. A verdict does not depend on the number of threads.
+pub fn judge(host: &Host, plugins: &[Loaded], picked: &[Picked], threads: NonZeroUsize) -> Vec<Verdict> {
+    let count = plugins.len().min(picked.len());
+    let grouped: Vec<Grouped> = in_parallel(count, threads, |number| picked[number].grouped(&plugins[number].detector));
+    let tasks: Vec<(usize, std::ops::Range<usize>)> = (0..count)
+        .flat_map(|number| batch::split(&grouped[number]).into_iter().map(move |range| (number, range)))
         .collect();
     // Batches are taken in order, so every batch before a plugin's first fault is judged, whatever the number of threads.
     let first_fault: Vec<AtomicUsize> = plugins.iter().map(|_| AtomicUsize::new(usize::MAX)).collect();
@@ -54,7 +44,7 @@ pub fn judge(
             return None;
         }
         let Loaded { plugin, detector } = &plugins[*number];
-        let answer = host.detect(plugin, batch::batch(detector, &groups[*number][range.clone()]));
+        let answer = host.detect(plugin, batch::batch(detector, &picked[*number], &grouped[*number], range.clone()));
         if answer.is_err() {
             first_fault[*number].fetch_min(task, Ordering::Relaxed);
         }
@@ -67,7 +57,16 @@ pub fn judge(
             continue;
         }
         match answer {
-            Some(Ok(answer)) => verdict.add(&plugins[number], &groups[number][range], answer),
+            Some(Ok(answer)) => {
+                let found = answer.findings;
+                let detector = &plugins[number].detector;
+                verdict.findings.extend(batch::findings(detector, &picked[number], &grouped[number], range, found));
+                verdict.log.extend(answer.log);
+                verdict.log_dropped += answer.log_dropped;
+                verdict.fuel = verdict.fuel.saturating_add(answer.fuel);
+                verdict.memory_bytes = verdict.memory_bytes.max(answer.memory_bytes);
+                verdict.calls += 1;
+            }
             Some(Err(fault)) => {
                 verdict.log.extend(fault.log.iter().cloned());
                 verdict.fault = Some(fault);
@@ -77,19 +76,4 @@ pub fn judge(
         }
     }
     verdicts
-}
-
-impl Verdict {
-    fn add(&mut self, loaded: &Loaded, groups: &[Group], answer: Answer) {
-        self.findings.extend(batch::findings(&loaded.detector, groups, answer.findings));
-        self.log.extend(answer.log);
-        self.log_dropped += answer.log_dropped;
-        self.fuel = self.fuel.saturating_add(answer.fuel);
-        self.memory_bytes = self.memory_bytes.max(answer.memory_bytes);
-        self.calls += 1;
-    }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

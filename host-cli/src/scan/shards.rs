@@ -8,7 +8,7 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use analyzer_core::detect::{Detector, Selection};
+use analyzer_core::detect::{Detector, Picked, Selection};
 use analyzer_core::event::Location;
 use analyzer_core::field::FieldRef;
 use analyzer_core::ingest::sift::{Sift, Wanted};
@@ -56,11 +56,20 @@ pub fn accounts(sessions: &[Session]) -> Vec<&SourceAccount> {
     accounts
 }
 
-/// What was selected in all shards.
-pub fn selection(sessions: &[Session]) -> Selection {
+/// What the first so many detectors selected in all shards.
+pub fn selection(sessions: &[Session], detectors: usize) -> Selection {
     let mut all = Selection::default();
     for session in sessions {
-        all.merge(session.selection());
+        all.merge(session.selection_of(detectors));
+    }
+    all
+}
+
+/// What one detector selected in all shards, as columns.
+pub fn picked(sessions: &[Session], detector: usize) -> Picked {
+    let mut all = Picked::default();
+    for session in sessions {
+        all.merge(session.picked(detector));
     }
     all
 }
