@@ -46,7 +46,7 @@ export function plugin(definition) {
       try {
         return findings(definition, options, batch);
       } catch (error) {
-        log("error", error?.stack || String(error));
+        String(error?.stack ?? "").trim().split("\n").forEach((line) => log("error", line.trim()));
         throw `The detector failed: ${error?.message ?? error}`;
       }
     },

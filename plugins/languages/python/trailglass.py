@@ -4,6 +4,7 @@ A detector is a ``Manifest``, which says what it is and which events it wants to
 of them at a time; ``plugin`` makes of both the class that a host calls. README.md shows one.
 """
 
+import traceback
 from dataclasses import dataclass, field
 from typing import Callable, Iterable, Sequence, Union
 
@@ -121,17 +122,27 @@ def plugin(manifest: Manifest, observe: Callable[[Group, dict], Iterable[Finding
             Detector.options = {setting.name: _checked(manifest, setting) for setting in options}
 
         def detect(self, batch: wire.Batch) -> list:
-            group = Group(manifest, batch)
-            starts = batch.group_starts
-            found = []
-            for start, end in zip(starts, [*starts[1:], len(batch.rows)]):
-                group.rows = range(start, end)
-                for finding in observe(group, Detector.options) or ():
-                    rows = [batch.rows[row] for row in finding.rows]
-                    found.append(wire.Finding(rows, finding.why, finding.title, finding.severity))
-            return found
+            try:
+                return _findings(manifest, observe, Detector.options, batch)
+            except Exception as error:
+                # Without this the host would only hear of a trap: Python wants to write to stderr and to read its source.
+                for frame, line in traceback.walk_tb(error.__traceback__):
+                    log(Level.ERROR, f"at {frame.f_code.co_name} ({frame.f_code.co_filename}:{line})")
+                raise Err(f"The detector failed: {error!r}") from None
 
     return Detector
+
+
+def _findings(manifest: Manifest, observe: Callable, options: dict, batch: wire.Batch) -> list:
+    group = Group(manifest, batch)
+    starts = batch.group_starts
+    found = []
+    for start, end in zip(starts, [*starts[1:], len(batch.rows)]):
+        group.rows = range(start, end)
+        for finding in observe(group, options) or ():
+            rows = [batch.rows[row] for row in finding.rows]
+            found.append(wire.Finding(rows, finding.why, finding.title, finding.severity))
+    return found
 
 
 def _wire_manifest(manifest: Manifest) -> wire.Manifest:
