@@ -4,6 +4,7 @@
 mod command_line;
 mod demo;
 mod guests;
+pub mod languages;
 mod optimise;
 mod site;
 
