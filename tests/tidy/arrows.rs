@@ -8,7 +8,7 @@ use std::process::Command;
 const ARROWS: [(&str, &[&str], &[&str]); 16] = [
     ("analyzer-core", &[], &["trail-generator"]),
     ("plugin-host", &["analyzer-core", "trailglass-contract"], &[]),
-    ("host-cli", &["analyzer-core", "plugin-host"], &["trail-generator"]),
+    ("host-cli", &["analyzer-core", "plugin-host", "trailglass-contract"], &["trail-generator"]),
     ("web-app", &["analyzer-core", "plugin-host"], &[]),
     ("trail-generator", &[], &[]),
     ("trailglass-probe", &["analyzer-core"], &[]),
