@@ -2,7 +2,7 @@
 // with it is to take it away. Read it from top to bottom to know what the privacy claim rests on:
 //
 //   1. load everything that the app will ever need;
-//   2. compile the worker's module;
+//   2. compile the modules of the workers;
 //   3. seal: append a policy without any source to load from or send to;
 //   4. start the workers, which inherit that policy because their script is a blob: of this page;
 //   5. open the drop zone.
@@ -85,10 +85,13 @@ function sealHolds() {
 }
 
 async function boot() {
-  const [app, workerModule, workerGlue, demo] = await Promise.all([
+  const text = (path) => load(path).then((response) => response.text());
+  const [app, workerModule, workerGlue, pluginModule, pluginGlue, demo] = await Promise.all([
     compile("web-app_bg.wasm"),
     compile("worker_bg.wasm"),
-    load("worker.js").then((response) => response.text()),
+    text("worker.js"),
+    compile("plugin_bg.wasm"),
+    text("plugin.js"),
     demoTrail(),
     everythingLoaded(),
   ]);
@@ -97,8 +100,9 @@ async function boot() {
   if (!(await sealHolds())) {
     throw new Error("The browser did not take the network away from this page, so it does not open any file.");
   }
-  const workerUrl = URL.createObjectURL(new Blob([workerGlue, WORKER_START], { type: "text/javascript" }));
-  open_session({ workerUrl, workerModule, demo });
+  const script = (glue) => URL.createObjectURL(new Blob([glue, WORKER_START], { type: "text/javascript" }));
+  const [workerUrl, pluginUrl] = [script(workerGlue), script(pluginGlue)];
+  open_session({ workerUrl, workerModule, pluginUrl, pluginModule, demo });
 }
 
 function say(id, className, text) {

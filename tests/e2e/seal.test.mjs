@@ -5,6 +5,7 @@ import { launch, open, openReady, until } from "./lib/browser.mjs";
 import { serveCanary, serveSite } from "./lib/server.mjs";
 import { attack, pageAttacks, workerAttacks } from "./lib/attacks.mjs";
 import { drop, sampleFiles } from "./lib/logs.mjs";
+import { offer, plugin } from "./lib/plugins.mjs";
 
 const withoutSeal = (text) => replaced(text, /^ {2}seal\(\);$/m, "");
 const withoutCheck = (text) => replaced(text, "!(await sealHolds())", "false");
@@ -23,7 +24,8 @@ before(async () => {
 });
 after(() => browser?.close());
 
-// Attacks a page with loaded data in every way, against its own server and a foreign one, from page and worker.
+// Attacks a page with loaded data in every way, against its own server and a foreign one, from the page, a worker that
+// holds events and the worker of a plugin.
 // Returns what arrived, as names like "page/fetch".
 async function besiege(patch) {
   const site = await serveSite({ patch });
@@ -36,9 +38,13 @@ async function besiege(patch) {
 
     const workers = page.workers();
     assert.ok(workers.length >= 2, "several workers are running");
+    await offer(page, await plugin("console-login-after-failures"));
+    const ofPlugin = page.workers().find((worker) => !workers.includes(worker));
+    assert.ok(ofPlugin, "the plugin has a worker of its own");
     for (const origin of [site.origin, canary.origin]) {
       const place = origin === site.origin ? "home" : "abroad";
       await attack(workers[0], workerAttacks, `${origin}/attack/${place}/worker`);
+      await attack(ofPlugin, workerAttacks, `${origin}/attack/${place}/plugin`);
       await attack(page, pageAttacks, `${origin}/attack/${place}/page`);
     }
     await barrier(site);
@@ -80,11 +86,11 @@ const IMPOSSIBLE = ["abroad/page/worker"];
 
 const everything = [
   ...Object.keys(pageAttacks).map((name) => `page/${name}`),
-  ...Object.keys(workerAttacks).map((name) => `worker/${name}`),
+  ...Object.keys(workerAttacks).flatMap((name) => [`worker/${name}`, `plugin/${name}`]),
 ];
 
 describe("the seal", () => {
-  test("nothing reaches a server from the sealed page or its workers", async () => {
+  test("nothing reaches a server from the sealed page, its workers or the worker of a plugin", async () => {
     const { arrived, others, canary } = await besiege({});
     assert.deepEqual([...arrived], []);
     assert.deepEqual(others, [], "no request of the app's own either");
@@ -105,7 +111,8 @@ describe("the seal", () => {
   test("without the seal alone attacks on the page's own server arrive: it is the seal that holds them", async () => {
     const { arrived } = await besiege({ "boot.js": (text) => withoutCheck(withoutSeal(text)) });
     const expected = ["page/fetch", "page/xhr", "page/websocket", "page/event-source", "page/send-beacon", "page/script"];
-    for (const name of [...expected, "worker/fetch", "worker/xhr", "worker/import-scripts"]) {
+    const inWorkers = ["fetch", "xhr", "import-scripts"].flatMap((name) => [`worker/${name}`, `plugin/${name}`]);
+    for (const name of [...expected, ...inWorkers]) {
       assert.ok(arrived.has(`home/${name}`), name);
     }
     assert.ok(![...arrived].some((name) => name.startsWith("abroad/")), "the first policy keeps other servers out");

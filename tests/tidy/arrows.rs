@@ -9,7 +9,7 @@ const ARROWS: [(&str, &[&str], &[&str]); 16] = [
     ("analyzer-core", &[], &["trail-generator"]),
     ("plugin-host", &["analyzer-core", "trailglass-contract"], &[]),
     ("host-cli", &["analyzer-core", "plugin-host", "trailglass-contract"], &["trail-generator"]),
-    ("web-app", &["analyzer-core", "plugin-host"], &[]),
+    ("web-app", &["analyzer-core", "plugin-host", "trailglass-contract"], &[]),
     ("trail-generator", &[], &[]),
     ("trailglass-probe", &["analyzer-core"], &[]),
     ("ingest-proof", &["analyzer-core"], &["trail-generator"]),

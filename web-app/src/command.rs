@@ -33,6 +33,8 @@ pub enum Command {
     ShowValues,
     /// Show what was read, kept and rejected.
     ShowAccount,
+    /// Show the user's plugins.
+    ShowPlugins,
     /// Show what the privacy claim rests on.
     ShowPrivacy,
     /// Show the keys.
@@ -75,6 +77,7 @@ const HOTKEYS: &[Hotkey] = &[
     hotkey("Escape", Command::Close, Place::Everywhere),
     hotkey("x", Command::ClearFilter, Place::OutsideText),
     hotkey("v", Command::ShowValues, Place::OutsideText),
+    hotkey("p", Command::ShowPlugins, Place::OutsideText),
     hotkey("?", Command::ShowKeys, Place::OutsideText),
 ];
 
@@ -125,6 +128,7 @@ pub fn describe(command: Command) -> &'static str {
         Command::CancelLoading => "Cancel",
         Command::ShowValues => "What the events are made of",
         Command::ShowAccount => "What was read",
+        Command::ShowPlugins => "Plugins",
         Command::ShowPrivacy => "Privacy",
         Command::ShowKeys => "Keys",
     }

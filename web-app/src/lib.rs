@@ -13,41 +13,24 @@
 //! - The interface thread never works longer than 50 ms: it merges small answers and draws.
 //! - No style attributes in markup and no injected styles: the policy forbids both. Classes and `style:name=value` only.
 
+#[cfg(feature = "page")]
 pub mod client;
+#[cfg(feature = "page")]
 pub mod command;
+#[cfg(feature = "page")]
 pub mod kit;
+pub mod linker;
+#[cfg(feature = "page")]
 pub mod panels;
 pub mod platform;
+pub mod plugin;
 pub mod protocol;
 pub mod shard;
+#[cfg(feature = "page")]
 pub mod state;
 
-use leptos::prelude::*;
-use platform::page;
-use platform::workers::Message;
-use state::App;
-use std::cell::Cell;
+#[cfg(feature = "page")]
+mod start;
 
-thread_local! {
-    /// The page's state, for boot.js, which knows nothing of Leptos.
-    static APP: Cell<Option<App>> = const { Cell::new(None) };
-}
-
-/// Draws the page in place of its static form.
-pub fn mount() {
-    let Some(place) = page::take_over("app") else { return };
-    let handle = mount_to(place, || {
-        let app = App::start();
-        APP.set(Some(app));
-        view! { <panels::Page app /> }
-    });
-    // The page lives as long as the tab.
-    handle.forget();
-}
-
-/// The page is sealed: starts the workers with what boot.js loaded before.
-pub fn open_session(kit: &Message) {
-    if let Some(app) = APP.get() {
-        app.open_session(kit);
-    }
-}
+#[cfg(feature = "page")]
+pub use start::{mount, open_session};

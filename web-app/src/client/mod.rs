@@ -1,19 +1,21 @@
 //! Typed calls to the shards.
 
 mod pages;
+mod plugins;
 mod queue;
 mod values;
 mod wire;
 
 pub use pages::{Order, Purpose};
+pub use plugins::PluginLink;
 pub use values::{FieldPortrait, Portrait};
 
 use crate::platform::boot::BootKit;
 use crate::platform::files::LogFile;
 use crate::platform::workers::{self, Message, WorkerLink};
 use crate::protocol::{
-    Account, Among, Answer, Bytes, Checking, FileToRead, Filter, Finding, FromShard, Left, Question, Reread, RuleFile,
-    Rules, ToShard, VERSION, from_js, to_js,
+    Account, Among, Answer, Bytes, Checking, FileToRead, Filter, Finding, FromShard, Left, Profile, Question, Reread,
+    RuleFile, Rules, ToShard, VERSION, from_js, to_js,
 };
 use analyzer_core::view::overview::Overview;
 use analyzer_core::view::timeline::Buckets;
@@ -172,13 +174,13 @@ impl Client {
         (0..self.shards()).for_each(|shard| inner.post(shard, &message));
     }
 
-    /// These rules run beside the bundled ones, in the place of those that did.
-    pub fn set_rules(&self, files: Vec<RuleFile>) {
+    /// These rules run beside the bundled ones, in the place of those that did, and events are selected for these plugins.
+    pub fn set_rules(&self, files: Vec<RuleFile>, plugins: Vec<Profile>) {
         let inner = &self.0;
         inner.rules.set(inner.rules.get().wrapping_add(1));
         let running = Checking { is_running: true, ..Checking::default() };
         inner.shards.borrow_mut().iter_mut().for_each(|shard| shard.rules = running);
-        let message = ToShard::Rules(inner.rules.get(), files);
+        let message = ToShard::Rules(inner.rules.get(), files, plugins);
         (0..self.shards()).for_each(|shard| inner.post(shard, &message));
     }
 
@@ -257,6 +259,16 @@ impl Client {
         let selections = packed(self.ask_all(Kind::Settling, Question::Selection).await?);
         let answers = self.ask_each(Kind::Settling, vec![(0, Question::Judge(selections))]).await?;
         answers.into_iter().find_map(|answer| if let Answer::Findings(found) = answer { Some(found) } else { None })
+    }
+
+    /// What each shard selected for the plugin of this place among those that were given with the rules.
+    pub async fn selected_for(&self, plugin: u32) -> Asked<Vec<Bytes>> {
+        Some(packed(self.ask_all(Kind::Settling, Question::Picked(plugin)).await?))
+    }
+
+    /// Whether the rules and plugins have met every event that was there before them.
+    pub fn is_selecting(&self) -> bool {
+        self.0.shards.borrow().iter().any(|shard| shard.rules.is_running)
     }
 
     /// The accounts of all closed sources.

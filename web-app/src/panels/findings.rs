@@ -1,15 +1,23 @@
 //! What the detections found, worst first. A finding that is clicked shows its events.
 
+use crate::command::Command;
 use crate::kit::format::{count, counted, time, visible};
 use crate::protocol::Finding;
 use crate::state::{App, Phase};
 use leptos::prelude::*;
+
+/// How many findings the list shows at once; the next ones come with a button.
+const AT_ONCE: usize = 500;
 
 /// The list.
 #[component]
 pub fn FindingsPanel() -> impl IntoView {
     let app = App::of_page();
     let number = move || app.findings.with(Vec::len);
+    // A plugin may find more than a page can draw.
+    let shown = RwSignal::new(AT_ONCE);
+    let at_once = move || app.findings.with(|all| all.iter().take(shown.get()).cloned().collect::<Vec<_>>());
+    let more = move || number().saturating_sub(shown.get());
     let none = move || match app.phase.get() {
         Phase::Loading => "Detections report when all files are read.",
         _ => "The bundled rules found nothing in these logs.",
@@ -24,15 +32,38 @@ pub fn FindingsPanel() -> impl IntoView {
             </h2>
             <Show when=move || { number() > 0 } fallback=move || view! { <p class="findings-none">{none}</p> }>
                 <ol class="findings-list" id="findings">
-                    <For each=move || app.findings.get() key=|finding| finding.id.clone() let:finding>
+                    <For each=at_once key=|finding| finding.id.clone() let:finding>
                         <li>
                             <FindingItem finding />
                         </li>
                     </For>
                 </ol>
+                <Show when=move || { more() > 0 }>
+                    <button class="more" on:click=move |_| shown.update(|shown| *shown += AT_ONCE)>
+                        {move || format!("Show more of {}", counted(more() as u64, "finding", "findings"))}
+                    </button>
+                </Show>
             </Show>
             <OwnRules />
+            <PluginsLine />
         </section>
+    }
+}
+
+/// The way to the user's plugins.
+#[component]
+fn PluginsLine() -> impl IntoView {
+    let app = App::of_page();
+    let word = move || match app.plugins.with(Vec::len) {
+        0 => "Plugins…".to_owned(),
+        number => counted(number as u64, "plugin", "plugins"),
+    };
+    view! {
+        <p class="findings-plugins">
+            <button class="plain small" id="show-plugins" title="Plugins (p)" on:click=move |_| app.run(Command::ShowPlugins)>
+                {word}
+            </button>
+        </p>
     }
 }
 

@@ -10,6 +10,8 @@ mod findings;
 mod follow;
 mod keys;
 mod memory;
+mod plugin_card;
+mod plugins;
 mod privacy;
 mod query;
 mod timeline;
@@ -59,7 +61,7 @@ pub fn Page(
 #[component]
 fn Start() -> impl IntoView {
     let app = App::of_page();
-    let has_side = move || matches!(app.side.get(), Side::Privacy | Side::Keys);
+    let has_side = move || matches!(app.side.get(), Side::Plugins | Side::Privacy | Side::Keys);
     view! {
         <div class="work" class:looking=has_side class:alone=move || !has_side()>
             <drop::DropPanel />
@@ -96,6 +98,7 @@ fn SideColumn() -> impl IntoView {
                 Side::Values => view! { <values::ValuesPanel /> }.into_any(),
                 Side::Detail => view! { <detail::DetailPanel /> }.into_any(),
                 Side::Account => view! { <account::AccountPanel /> }.into_any(),
+                Side::Plugins => view! { <plugins::PluginsPanel /> }.into_any(),
                 Side::Privacy => view! { <privacy::PrivacyPanel /> }.into_any(),
                 Side::Keys => view! { <keys::KeysPanel /> }.into_any(),
             }}

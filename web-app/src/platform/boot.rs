@@ -11,6 +11,10 @@ pub struct BootKit {
     pub worker_url: String,
     /// The compiled module that each worker is posted first.
     pub worker_module: JsValue,
+    /// A `blob:` URL: the script of every plugin's worker.
+    pub plugin_url: String,
+    /// The compiled module that each of these is posted first.
+    pub plugin_module: JsValue,
     /// The demo trail; empty if the site was built without one.
     pub demo: Vec<LogFile>,
 }
@@ -24,9 +28,15 @@ impl BootKit {
                 .filter(|value| !value.is_undefined())
                 .ok_or_else(|| format!("the boot kit lacks {name}"))
         };
-        let worker_url = part("workerUrl")?.as_string().ok_or("the worker's address is not text")?;
+        let url = |name: &str| part(name)?.as_string().ok_or_else(|| format!("{name} is not text"));
         let demo = Array::from(&part("demo")?).iter().filter_map(|entry| demo_file(&entry)).collect();
-        Ok(BootKit { worker_url, worker_module: part("workerModule")?, demo })
+        Ok(BootKit {
+            worker_url: url("workerUrl")?,
+            worker_module: part("workerModule")?,
+            plugin_url: url("pluginUrl")?,
+            plugin_module: part("pluginModule")?,
+            demo,
+        })
     }
 }
 

@@ -32,6 +32,11 @@ pub fn start(
 }
 
 impl WorkerLink {
+    /// Ends the worker at once, whatever it does. Messages that it has sent before may still come.
+    pub fn end(&self) {
+        self.worker.terminate();
+    }
+
     /// Sends a message.
     pub fn post(&self, message: &Message) -> Result<(), String> {
         self.worker.post_message(message).map_err(|error| describe(&error))

@@ -1,12 +1,13 @@
 //! The messages.
 
 use super::packed::Bytes;
+use super::plugin::Profile;
 use super::twin::{Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, Rules, Samples, Span, Top};
 use crate::platform::files::FileHandle;
 use serde::{Deserialize, Serialize};
 
 /// Version of the messages: the first thing that a worker says.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// A file for a shard to read.
 #[derive(Clone, Serialize, Deserialize)]
@@ -31,8 +32,9 @@ pub enum ToShard {
     Leave(Left),
     /// Answers from now on are about the events that match. The number is another one for each filter.
     Filter(u32, Filter),
-    /// These rules run beside the bundled ones, in the place of those that did. The number is another one each time.
-    Rules(u32, Vec<RuleFile>),
+    /// These rules run beside the bundled ones, in the place of those that did, and events are selected for these plugins.
+    /// The number is another one each time.
+    Rules(u32, Vec<RuleFile>, Vec<Profile>),
     /// A question with its number.
     Ask(u32, Question),
 }
@@ -156,8 +158,10 @@ pub enum Question {
     Ids,
     /// Another shard's ids: drop what it has from an earlier source.
     DropDuplicates(Bytes),
-    /// What the detectors selected.
+    /// What the rules selected.
     Selection,
+    /// What was selected for the plugin of this place among those that were given with the rules.
+    Picked(u32),
     /// What the built-in detections find in these selections of all shards.
     Judge(Vec<Bytes>),
     /// The user's rules.
@@ -189,7 +193,7 @@ pub enum Answer {
     Marks(Marks),
     /// To [`Question::Reread`], if this shard has the event; or why it cannot be read again.
     Reread(Option<Result<Reread, String>>),
-    /// To [`Question::Ids`] and [`Question::Selection`].
+    /// To [`Question::Ids`], [`Question::Selection`] and [`Question::Picked`].
     Packed(Bytes),
     /// To [`Question::DropDuplicates`].
     Done,

@@ -176,7 +176,7 @@ impl From<SelectedTwin> for SelectedEvent {
 }
 
 /// The form of this number; shards and page are of one build, so there is no other.
-fn form_of(number: u8) -> Form {
+pub(super) fn form_of(number: u8) -> Form {
     let forms = [Form::Record, Form::JsonText, Form::JsonRow, Form::CsvCell, Form::CsvRow];
     forms.into_iter().find(|&form| form as u8 == number).unwrap_or_default()
 }

@@ -277,14 +277,20 @@ pub struct Finding {
     pub id: String,
     /// Id of the detector.
     pub detector: String,
+    /// Version of the detector; empty if it has none.
+    pub version: String,
     /// The headline.
     pub title: String,
     /// Name of the severity.
     pub severity: String,
+    /// ATT&CK tactic ids.
+    pub tactics: Vec<String>,
     /// ATT&CK technique ids.
     pub techniques: Vec<String>,
     /// Why the detector fired. May hold text from the logs.
     pub why: String,
+    /// The values that its events have in common, with the names of their fields. May hold text from the logs.
+    pub group: Vec<(String, Option<String>)>,
     /// Time of the first event in milliseconds since 1970, if it has one.
     pub first_ms: Option<i64>,
     /// Time of the last event.
@@ -304,10 +310,13 @@ impl From<detect::Finding> for Finding {
             event_ids: Bytes::of_texts(f.events.iter().map(|event| event.event_id.as_str())),
             id: f.id,
             detector: f.detector,
+            version: f.detector_version,
             title: f.title,
             severity: f.severity.name().to_owned(),
+            tactics: f.tactics,
             techniques: f.techniques,
             why: f.why,
+            group: f.group,
             first_ms: timed(f.first_ms),
             last_ms: timed(f.last_ms),
             count: f.count,

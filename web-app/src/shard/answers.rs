@@ -2,7 +2,7 @@
 
 use super::Shard;
 use crate::platform::pump;
-use crate::protocol::{self, Account, Answer, Bytes, Filter, Finding, Keys, Question, RuleFile, Rules};
+use crate::protocol::{self, Account, Answer, Bytes, Filter, Finding, Keys, Profile, Question, RuleFile, Rules};
 use analyzer_core::detect::sigma::Refused;
 use analyzer_core::detect::{self, RuleSet, Selection, pack};
 use analyzer_core::field::{Field, FieldRef, find};
@@ -82,7 +82,10 @@ impl Shard {
                 self.session.drop_duplicates(&claims.claims());
                 Answer::Done
             }
-            Question::Selection => Answer::Packed(Bytes::of_selection(&self.session.selection())),
+            Question::Selection => Answer::Packed(Bytes::of_selection(&self.session.selection_of(self.first_plugin()))),
+            Question::Picked(plugin) => {
+                Answer::Packed(Bytes::of_picked(&self.session.picked(self.first_plugin() + plugin as usize)))
+            }
             Question::Judge(selections) => Answer::Findings(self.judge(&selections)),
             Question::Rules => Answer::Rules(self.rules()),
             Question::Memory => Answer::Memory(self.session.memory() as u64),
@@ -106,11 +109,19 @@ impl Shard {
         Answer::Timeline(all, self.session.timeline_of(&Among::MatchingAnd(failed), buckets).counts)
     }
 
-    /// These rules run beside the bundled ones from now on.
-    pub(super) fn set_rules(&mut self, files: &[RuleFile]) {
+    /// The number of the first plugin among all detectors: they stand behind the rules.
+    fn first_plugin(&self) -> usize {
+        self.session.detectors().len() + self.own_rules.0.detectors().len()
+    }
+
+    /// These rules run beside the bundled ones from now on, and events are selected for these plugins.
+    pub(super) fn set_rules(&mut self, files: &[RuleFile], plugins: Vec<Profile>) {
         let loaded = pack::beside(files.iter().map(|file| (file.path.as_str(), file.text.as_str())));
         let rules = RuleSet::new(loaded.rules);
-        self.session.set_late_detectors(rules.detectors().to_vec(), pump::seed());
+        let mut late = rules.detectors().to_vec();
+        // The plugin's own worker has said that the query is one.
+        late.extend(plugins.into_iter().filter_map(|profile| plugin_host::detector(&profile.into()).ok()));
+        self.session.set_late_detectors(late, pump::seed());
         self.own_rules = (rules, loaded.refused);
     }
 

@@ -112,10 +112,10 @@ fn hear(shared: &Shared, message: Message) {
             drop(shard);
             checking::start(shared, Job::Filter);
         }
-        Ok(ToShard::Rules(number, files)) => {
+        Ok(ToShard::Rules(number, files, plugins)) => {
             let mut shard = shared.borrow_mut();
             shard.rules_number = number;
-            shard.set_rules(&files);
+            shard.set_rules(&files, plugins);
             drop(shard);
             checking::start(shared, Job::Rules);
         }

@@ -122,7 +122,7 @@ impl App {
 
     /// Reads these files.
     pub fn add_files(&self, files: Vec<LogFile>) {
-        let files = self.take_rules(files);
+        let files = self.take_plugins(self.take_rules(files));
         let Some(session) = self.session().filter(|_| !files.is_empty()) else { return };
         if self.phase.get_untracked() != Phase::Loading {
             // The line starts anew for what comes now.
@@ -194,8 +194,11 @@ impl App {
                 return;
             }
             app.replace_accounts(accounts);
-            app.findings.set(findings);
+            app.rule_findings.set_value(findings);
+            app.note_new_events();
+            app.show_findings();
             app.phase.set(Phase::Loaded);
+            app.run_waiting_plugins();
             app.refresh();
             if app.left.get_untracked() == Left::NoMemory {
                 app.ran_out.set(Some(app.what_is_left()));

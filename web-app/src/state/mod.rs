@@ -4,6 +4,7 @@ mod completing;
 pub mod filter;
 mod loading;
 mod looking;
+mod plugins;
 mod ruling;
 mod steps;
 pub mod theme;
@@ -12,6 +13,7 @@ mod values;
 pub use completing::{Choice, Completing};
 pub use loading::{Progress, RanOut};
 pub use looking::Opened;
+pub use plugins::{Plugin, Standing};
 pub use values::{Ranking, Values, ranked};
 
 use crate::client::Client;
@@ -26,6 +28,7 @@ use filter::Filter;
 use leptos::ev;
 use leptos::prelude::*;
 use looking::Block;
+use plugins::Workers;
 use std::rc::Rc;
 use theme::ThemeState;
 
@@ -53,6 +56,8 @@ pub enum Side {
     Detail,
     /// What was read.
     Account,
+    /// The user's plugins.
+    Plugins,
     /// What the privacy claim rests on.
     Privacy,
     /// The keys.
@@ -111,6 +116,8 @@ pub struct App {
     pub rules: RwSignal<Rules>,
     /// How far they are with the events that were there before them.
     pub rules_seen: RwSignal<Checking>,
+    /// The user's plugins.
+    pub plugins: RwSignal<Vec<Plugin>>,
     /// What stands beside the events.
     pub side: RwSignal<Side>,
     /// The colours.
@@ -118,6 +125,11 @@ pub struct App {
     /// Something that went wrong.
     pub notice: RwSignal<Option<String>>,
     rows: RwSignal<Block>,
+    /// What the rules found.
+    rule_findings: StoredValue<Vec<Finding>>,
+    plugin_workers: StoredValue<Workers, LocalStorage>,
+    /// The number of the next plugin.
+    next_plugin: StoredValue<u32>,
     /// The newest entry of the tab's history came from typing, which goes on.
     is_typing: StoredValue<bool>,
     /// Goes up with every refresh: rows that were asked for before it are stale.
@@ -166,10 +178,14 @@ impl App {
             rule_files: RwSignal::new(Vec::new()),
             rules: RwSignal::new(Rules::default()),
             rules_seen: RwSignal::new(Checking::default()),
+            plugins: RwSignal::new(Vec::new()),
             side: RwSignal::new(Side::Findings),
             theme: ThemeState::start(),
             notice: RwSignal::new(None),
             rows: RwSignal::new(Block::default()),
+            rule_findings: StoredValue::new(Vec::new()),
+            plugin_workers: StoredValue::new_local(Workers::new()),
+            next_plugin: StoredValue::new(0),
             is_typing: StoredValue::new(false),
             revision: RwSignal::new(0),
             walking: RwSignal::new(0),
@@ -226,6 +242,7 @@ impl App {
             Command::CancelLoading => self.leave(Left::Cancelled),
             Command::ShowValues if self.has_data() => self.toggle(Side::Values),
             Command::ShowAccount => self.toggle(Side::Account),
+            Command::ShowPlugins => self.toggle(Side::Plugins),
             Command::ShowPrivacy => self.toggle(Side::Privacy),
             Command::ShowKeys => self.toggle(Side::Keys),
             _ => return false,

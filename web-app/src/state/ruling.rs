@@ -46,11 +46,11 @@ impl App {
         self.push_rules();
     }
 
-    /// Tells the shards which rules run.
-    fn push_rules(&self) {
+    /// Tells the shards which rules and plugins run.
+    pub(super) fn push_rules(&self) {
         let (app, Some(session)) = (*self, self.session()) else { return };
         self.rules_seen.set(Checking { is_running: true, ..Checking::default() });
-        session.client.set_rules(self.rule_files.get_untracked());
+        session.client.set_rules(self.rule_files.get_untracked(), self.installed_plugins());
         spawn_local(async move {
             if let Some(rules) = session.client.rules().await {
                 app.rules.set(rules);
@@ -68,7 +68,9 @@ impl App {
         }
         spawn_local(async move {
             if let Some(findings) = session.client.findings().await {
-                app.findings.set(findings);
+                app.rule_findings.set_value(findings);
+                app.show_findings();
+                app.run_waiting_plugins();
             }
         });
     }

@@ -21,15 +21,16 @@ pub fn build(toolchain: Toolchain) -> Outcome {
     // The compiler has said what is wrong; where in trunk it was noticed helps nobody.
     trunk.env_remove("RUST_BACKTRACE");
     run(toolchain.apply(&mut trunk))?;
-    for module in ["web-app_bg.wasm", "worker_bg.wasm"] {
-        optimise::in_place(&workspace::dist().join(module))?;
+    // The worker of a plugin has no work of its own: it may be as small as it gets.
+    for (module, level) in [("web-app_bg.wasm", "-O2"), ("worker_bg.wasm", "-O2"), ("plugin_bg.wasm", "-Oz")] {
+        optimise::in_place(&workspace::dist().join(module), level)?;
     }
     copy_folder(&workspace::demo(), &workspace::dist().join("demo"))
 }
 
 /// How the modules that hold the core are compiled. Set for the one target only: the same flags
 /// would break programs that run on this machine while it compiles.
-pub fn compiler_settings() -> [(&'static str, OsString); 3] {
+pub fn compiler_settings() -> [(&'static str, OsString); 5] {
     let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
     // The modules are given to other people, who have no use for the paths of this machine.
     flags.push(format!("--remap-path-prefix={}=.", workspace::root().display()));
@@ -40,6 +41,9 @@ pub fn compiler_settings() -> [(&'static str, OsString); 3] {
         ("CARGO_TARGET_DIR", workspace::wasm_target().into()),
         ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" ").into()),
         ("CARGO_PROFILE_RELEASE_LTO", "thin".into()),
+        // Only the worker of a plugin has them, and reads one file with them.
+        ("CARGO_PROFILE_RELEASE_PACKAGE_WASMPARSER_OPT_LEVEL", "s".into()),
+        ("CARGO_PROFILE_RELEASE_PACKAGE_PLUGIN_HOST_OPT_LEVEL", "s".into()),
     ]
 }
 

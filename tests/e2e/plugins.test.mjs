@@ -1,0 +1,197 @@
+// Plugins of the user in the tab: what the page says of one, when it runs, what it finds, and what ends it.
+import { describe, test } from "node:test";
+import assert from "node:assert/strict";
+import { inTab, until, withSite } from "./lib/browser.mjs";
+import { drop, log, range } from "./lib/logs.mjs";
+import { guessed, item, named, offer, plugin, run, status } from "./lib/plugins.mjs";
+
+const LOGS = [
+  { name: "a.json", buffer: log([...range(0, 70), ...guessed(1000)]) },
+  { name: "b.json", buffer: log([...range(100, 70), ...guessed(2000)]) },
+];
+const LOGIN = "console-login-after-failures";
+const TITLE = "Console sign-in succeeded after failures";
+
+const it = withSite();
+const findings = (page) => page.locator(".finding", { hasText: TITLE });
+const read = (page) => page.locator("#cancel").waitFor({ state: "detached" });
+
+async function withLogs(page) {
+  await drop(page, LOGS);
+  await until(page, "#account", (text) => text.includes("2 files"));
+  await read(page);
+}
+
+describe("a plugin", () => {
+  test("says what it is and what it asks for, and runs only when told", () =>
+    inTab(it.browser, it.site.url, async (page) => {
+      await withLogs(page);
+      const shown = await offer(page, await plugin(LOGIN));
+      const text = await shown.innerText();
+      for (const part of [TITLE, LOGIN, "eventName:ConsoleLogin", "sourceIPAddress", "T1110", "1.0.0", "log ("]) {
+        assert.ok(text.includes(part), part);
+      }
+      assert.match(text, /SHA-256\s+[0-9a-f]{64}/);
+      assert.match(text, /It has not run\./);
+      assert.equal(await findings(page).count(), 0);
+      assert.equal(await run(page, LOGIN), "It judged 14 events: 2 findings.");
+      await page.keyboard.press("Escape");
+      assert.equal(await findings(page).count(), 2);
+      await findings(page).first().click();
+      await until(page, "#matching", (text) => text.startsWith("7 events"));
+    }));
+
+  test("takes options, and says which it does not take", () =>
+    inTab(it.browser, it.site.url, async (page) => {
+      await withLogs(page);
+      const shown = await offer(page, await plugin(LOGIN));
+      const failures = shown.getByLabel("failures", { exact: true });
+      await failures.fill("many");
+      assert.ok(await shown.locator(".plugin-run").isDisabled());
+      assert.match(await shown.innerText(), /option failures takes a whole number/);
+      await failures.fill("7");
+      assert.equal(await run(page, LOGIN), "It judged 14 events: 0 findings.");
+      await failures.fill("6");
+      assert.equal(await run(page, LOGIN), "It judged 14 events: 2 findings.");
+      // The plugin itself has the last word.
+      await failures.fill("0");
+      assert.match(await run(page, LOGIN), /stopped/);
+      assert.match(await shown.locator(".plugin-trouble").innerText(), /stopped in configure: it reported an error/);
+      await failures.fill("6");
+      assert.equal(await run(page, LOGIN), "It judged 14 events: 2 findings.");
+    }));
+
+  test("dropped again takes the place of the one before, with what that found", () =>
+    inTab(it.browser, it.site.url, async (page) => {
+      await withLogs(page);
+      await offer(page, await plugin(LOGIN));
+      await run(page, LOGIN);
+      const again = { ...(await plugin(LOGIN)), name: "again.wasm" };
+      await offer(page, again);
+      assert.equal(await page.locator(".plugin").count(), 1);
+      await page.keyboard.press("Escape");
+      assert.equal(await findings(page).count(), 0);
+      await page.keyboard.press("p");
+      assert.equal(await run(page, "again"), "It judged 14 events: 2 findings.");
+      await item(page, "again").locator(".plugin-remove").click();
+      await page.keyboard.press("Escape");
+      assert.equal(await findings(page).count(), 0);
+    }));
+
+  test("dropped before the logs waits for them, and is told of those that come later", () =>
+    inTab(it.browser, it.site.url, async (page) => {
+      const shown = await offer(page, await plugin(LOGIN));
+      assert.ok(await shown.locator(".plugin-run").isDisabled());
+      await withLogs(page);
+      await run(page, LOGIN);
+      await drop(page, [{ name: "c.json", buffer: log(guessed(3000)) }]);
+      await until(page, ".plugin-status", (text) => text.includes("The events have changed since"));
+      assert.equal(await run(page, LOGIN), "It judged 21 events: 3 findings.");
+    }));
+});
+
+describe("what is no plugin", () => {
+  const component = Buffer.from("\0asm\x0d\0\x01\0", "latin1");
+  const refused = {
+    "a text": [Buffer.from("hello"), /it is not WebAssembly/],
+    "a core module": [Buffer.from("\0asm\x01\0\0\0", "latin1"), /it is a core module, not a component/],
+    "an empty component": [component, /exports no trailglass:detector\/detector/],
+    "nothing": [Buffer.alloc(0), /it is not WebAssembly/],
+    "types inside one another": [
+      Buffer.concat([
+        Buffer.from("\0asm\x0d\0\x01\0", "latin1"),
+        Buffer.from([0x07, 0x80, 0x80, 0x01, 0x01]),
+        Buffer.alloc(16_383, Buffer.from([0x42, 0x01, 0x01])),
+      ]),
+      /exports no trailglass:detector\/detector/,
+    ],
+  };
+  for (const [name, [buffer, expected]] of Object.entries(refused)) {
+    test(name, () =>
+      inTab(it.browser, it.site.url, async (page) => {
+        const shown = await offer(page, { name: "file.wasm", buffer });
+        assert.match(await shown.locator(".plugin-trouble").innerText(), expected);
+        assert.equal(await shown.locator(".plugin-run").count(), 0);
+      }));
+  }
+
+  test("half a plugin, and one that was changed", async () => {
+    const { buffer } = await plugin(LOGIN);
+    await inTab(it.browser, it.site.url, async (page) => {
+      const half = await offer(page, { name: "half.wasm", buffer: buffer.subarray(0, buffer.length / 2) });
+      assert.match(await half.locator(".plugin-trouble").innerText(), /the file is damaged/);
+      const text = buffer.toString("latin1").replaceAll("detector/host@1.0.0", "detector/hose@1.0.0");
+      const other = await offer(page, { name: "other.wasm", buffer: Buffer.from(text, "latin1") });
+      assert.match(await other.innerText(), /it imports trailglass:detector\/hose@1\.0\.0/);
+      assert.match(await other.innerText(), /--stub-wasi/);
+      const newer = buffer.toString("latin1").replaceAll("detector/detector@1.0.0", "detector/detector@2.0.0");
+      const shown = await offer(page, { name: "newer.wasm", buffer: Buffer.from(newer, "latin1") });
+      assert.match(await shown.innerText(), /it was built for contract 2\.0\.0; this trailglass runs 1\.0\.0/);
+    });
+  });
+});
+
+describe("a hostile plugin", () => {
+  // What the page says of each, and the export in which it says so.
+  const ENDS = {
+    "allocates-without-end": /stopped in detect: it passed its limit of 268,435,456 bytes of memory/,
+    "breaks-the-contract": /stopped in describe: its answer breaks the contract: the id is not made of/,
+    "floods-findings": /stopped in detect: it passed its limit of 10,000 findings/,
+    "floods-log": /stopped in detect: it passed its limit of 2,\d\d\d milliseconds/,
+    "invents-rows": /stopped in detect: its answer breaks the contract: a finding names an event that is not in the batch/,
+    "loops-in-describe": /stopped in describe: it passed its limit of 2,000 milliseconds/,
+    "loops-in-detect": /stopped in detect: it passed its limit of 2,\d\d\d milliseconds/,
+    "million-findings": /stopped in detect: it passed its limit of 16,777,216 bytes of an answer/,
+    "traps": /stopped in detect: it trapped: .*unreachable/,
+    "writes-a-novel": /stopped in detect: it passed its limit of 8,192 bytes of text in a finding/,
+  };
+
+  test("is one of those that there are", async () => {
+    const unknown = (await named("hostile")).filter((name) => !(name in ENDS));
+    assert.deepEqual(unknown, []);
+  });
+
+  for (const [name, expected] of Object.entries(ENDS)) {
+    test(`${name} ends, is named, and the others run on`, () =>
+      inTab(it.browser, it.site.url, async (page) => {
+        await withLogs(page);
+        await drop(page, [await plugin(name, "hostile")]);
+        if (expected.source.includes("milliseconds")) {
+          const seconds = item(page, name).getByLabel("Seconds that a call may take");
+          await seconds.fill("2");
+          await seconds.press("Enter");
+        }
+        await item(page, name).and(page.locator('[aria-busy="false"]')).waitFor();
+        if (await item(page, name).locator(".plugin-run").count()) await run(page, name);
+        const trouble = await item(page, name).locator(".plugin-trouble").innerText();
+        assert.match(trouble, expected);
+        assert.ok(trouble.includes(`(${name}.wasm)`), trouble);
+        await offer(page, await plugin(LOGIN));
+        assert.equal(await run(page, LOGIN), "It judged 14 events: 2 findings.");
+      }));
+  }
+
+  test("can be cancelled, and run again", () =>
+    inTab(it.browser, it.site.url, async (page) => {
+      await withLogs(page);
+      const shown = await offer(page, await plugin("loops-in-detect", "hostile"));
+      await shown.locator(".plugin-run").click();
+      await until(page, ".plugin-status", (text) => text.includes("It begins"));
+      await shown.locator(".plugin-cancel").click();
+      assert.match(await status(page, "loops-in-detect").innerText(), /It was stopped/);
+      assert.equal(await shown.locator(".plugin-trouble").innerText(), "Cancelled.");
+      await shown.locator(".plugin-run").click();
+      await until(page, ".plugin-status", (text) => text.includes("It begins"));
+      await shown.locator(".plugin-remove").click();
+      assert.equal(await page.locator(".plugin").count(), 0);
+    }));
+
+  test("what it said before a trap is shown", () =>
+    inTab(it.browser, it.site.url, async (page) => {
+      await withLogs(page);
+      const shown = await offer(page, await plugin("traps", "hostile"));
+      await run(page, "traps");
+      await shown.locator(".plugin-log summary").click();
+      assert.match(await shown.locator(".plugin-log").innerText(), /error: .*cannot bear/s);
+    }));
+});

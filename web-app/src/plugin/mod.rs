@@ -1,0 +1,169 @@
+//! The worker of one plugin: loads it, and lets it judge what the shards selected. It works without a pause, and may never
+//! come back from a call; the page keeps the time, and ends the worker.
+
+use crate::linker::plugin::{Answer, Plugin, Stopped, Tell};
+use crate::platform::files::{FileHandle, ask_slice};
+use crate::platform::pump;
+use crate::platform::workers::Message;
+use crate::protocol::{
+    Bytes, Card, Finding, FromPlugin, Line, Setting, Step, ToPlugin, Trouble, VERSION, from_js, to_js,
+};
+use analyzer_core::detect::{self, Detector, Picked};
+use analyzer_core::field::FieldRef;
+use analyzer_core::predicate::Predicate;
+use plugin_host::{
+    Cause, Grouping, Limit, Limits, Manifest, OptionSetting, PluginFault, Stage, batch, settings, unfit,
+};
+use sha2::{Digest as _, Sha256};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A plugin that is ready to run.
+struct Loaded {
+    name: String,
+    plugin: Plugin,
+    detector: Detector,
+}
+
+/// The plugin of this worker, once it is loaded.
+type Shared = Rc<RefCell<Option<Loaded>>>;
+
+/// Starts the worker.
+pub fn start() {
+    let shared = Shared::default();
+    pump::listen(move |message| hear(&shared, message));
+    say(&FromPlugin::Ready(VERSION));
+}
+
+fn say(message: &FromPlugin) {
+    let said = to_js(message).and_then(|message| pump::post(&message));
+    if let Err(why) = said {
+        // Nobody hears a worker that cannot post, but its own error handler: the page sees what is thrown.
+        pump::throw(&why);
+    }
+}
+
+fn hear(shared: &Shared, message: Message) {
+    match from_js::<ToPlugin>(message) {
+        Err(why) => pump::throw(&why),
+        Ok(ToPlugin::Load { name, handle }) => {
+            let shared = shared.clone();
+            pump::spawn(async move {
+                match load(name, &handle).await {
+                    Ok((loaded, card)) => {
+                        shared.replace(Some(loaded));
+                        say(&FromPlugin::Loaded(Box::new(card)));
+                    }
+                    Err(fault) => say(&FromPlugin::Refused(fault.into())),
+                }
+            });
+        }
+        Ok(ToPlugin::Run { options, by, selections }) => {
+            if let Some(loaded) = shared.borrow().as_ref() {
+                let fault = loaded.run(options, &by, &selections).err();
+                say(&FromPlugin::Done(fault.map(Trouble::from)));
+            }
+        }
+    }
+}
+
+/// Tells the page what begins, in a call with so many events.
+fn tell(events: usize) -> Tell {
+    Rc::new(move |stage| say(&FromPlugin::At(Step::from(stage), events as u64)))
+}
+
+async fn load(name: String, handle: &FileHandle) -> Result<(Loaded, Card), PluginFault> {
+    let limits = Limits::default();
+    let fault = |cause| PluginFault { plugin: name.clone(), stage: Stage::Load, cause, log: Vec::new() };
+    let size = handle.size() as u64;
+    if size > limits.file_bytes {
+        return Err(fault(Cause::Limit { limit: Limit::FileBytes, allowed: limits.file_bytes }));
+    }
+    tell(0)(Stage::Load);
+    let read = ask_slice(handle, 0, size).bytes().await;
+    let bytes = read.map_err(|why| fault(unfit(format!("the file cannot be read: {why}"), "choose the file again")))?;
+    let digest = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let plugin = Plugin::load(&bytes, limits, tell(0)).map_err(|stopped| of_plugin(&name, stopped))?;
+    let detector = detector(&plugin.manifest);
+    let card = Card {
+        profile: plugin.manifest.clone().into(),
+        digest,
+        size,
+        contract: plugin.inspected.contract.to_string(),
+        imports: plugin.inspected.imports.clone(),
+    };
+    Ok((Loaded { name, plugin, detector }, card))
+}
+
+/// A detector of the core that groups and judges, but cannot select: it knows of its fields only how many there are. So this
+/// worker needs neither the table of fields nor what reads queries; the page looks at both.
+fn detector(manifest: &Manifest) -> Detector {
+    let fields = |names: &[String]| vec![FieldRef::Raw; names.len()];
+    Detector {
+        id: manifest.id.clone(),
+        version: manifest.version.clone(),
+        title: manifest.name.clone(),
+        description: manifest.description.clone(),
+        severity: manifest.severity,
+        tactics: manifest.tactics.clone(),
+        techniques: manifest.techniques.clone(),
+        false_positives: manifest.false_positives.clone(),
+        select: Predicate::Everything,
+        fields: fields(&manifest.fields),
+        grouping: match &manifest.grouping {
+            Grouping::EachEvent => detect::Grouping::Each,
+            Grouping::ByFields(names) => detect::Grouping::By(fields(names)),
+            Grouping::AllEvents => detect::Grouping::All,
+        },
+    }
+}
+
+/// A finding with the names of the fields that its events have in common.
+fn named(finding: detect::Finding, by: &[String]) -> Finding {
+    let mut finding = Finding::from(finding);
+    finding.group.iter_mut().zip(by).for_each(|((name, _), known)| name.clone_from(known));
+    finding
+}
+
+fn of_plugin(name: &str, stopped: Stopped) -> PluginFault {
+    PluginFault { plugin: name.to_owned(), stage: stopped.stage, cause: stopped.cause, log: stopped.said.log }
+}
+
+impl Loaded {
+    fn run(&self, options: Vec<(String, Setting)>, by: &[String], selections: &[Bytes]) -> Result<(), PluginFault> {
+        let fault = |cause| PluginFault { plugin: self.name.clone(), stage: Stage::Configure, cause, log: Vec::new() };
+        let wanted: Vec<OptionSetting> =
+            options.into_iter().map(|(name, value)| OptionSetting { name, value: value.into() }).collect();
+        let settings = settings::settings(&self.plugin.manifest, &wanted)
+            .map_err(|why| fault(unfit(why, "change the option, or leave it as it was")))?;
+        let picked = merged(selections)
+            .ok_or_else(|| fault(unfit("its events cannot be read".to_owned(), "reload the page without its cache")))?;
+        let total = picked.len() as u64;
+        let grouped = picked.grouped(&self.detector);
+        let mut judged = 0;
+        for groups in batch::split(&grouped) {
+            let batch = batch::batch(&self.detector, &picked, &grouped, groups.clone());
+            judged += batch.rows.len() as u64;
+            let answer = self.plugin.detect(&settings, &batch, tell(batch.rows.len()));
+            let Answer { findings, said } = answer.map_err(|stopped| of_plugin(&self.name, stopped))?;
+            let findings = batch::findings(&self.detector, &picked, &grouped, groups, findings);
+            say(&FromPlugin::Judged {
+                events: judged,
+                total,
+                findings: findings.into_iter().map(|finding| named(finding, by)).collect(),
+                log: said.log.iter().map(Line::from).collect(),
+                log_dropped: said.dropped,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// What all shards selected for the one detector that they were asked about.
+fn merged(selections: &[Bytes]) -> Option<Picked> {
+    let mut all = Picked::default();
+    for selection in selections {
+        all.merge(selection.picked()?);
+    }
+    Some(all)
+}
