@@ -7,6 +7,7 @@ mod account;
 mod broken;
 mod cis;
 mod escapes;
+mod plugins;
 mod rules;
 mod scan;
 mod search;

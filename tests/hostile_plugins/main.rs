@@ -8,6 +8,7 @@
 mod binary;
 mod files;
 mod guests;
+mod modules;
 
 use std::path::PathBuf;
 

@@ -5,16 +5,17 @@ use serde_json::Value;
 use std::process::Command;
 
 /// Each crate and those of ours that it may use. What is used by tests only is listed apart.
-const ARROWS: [(&str, &[&str], &[&str]); 15] = [
+const ARROWS: [(&str, &[&str], &[&str]); 16] = [
     ("analyzer-core", &[], &["trail-generator"]),
     ("plugin-host", &["analyzer-core", "trailglass-contract"], &[]),
-    ("host-cli", &["analyzer-core", "plugin-host"], &["trail-generator"]),
+    ("host-cli", &["analyzer-core", "plugin-host", "trailglass-contract"], &["trail-generator"]),
     ("web-app", &["analyzer-core", "plugin-host", "trailglass-contract"], &[]),
     ("trail-generator", &[], &[]),
     ("trailglass-probe", &["analyzer-core"], &[]),
     ("ingest-proof", &["analyzer-core"], &["trail-generator"]),
     ("ingest-fuzz", &["ingest-proof"], &[]),
     ("sigma-proof", &["analyzer-core"], &["trail-generator"]),
+    ("hostile-modules", &["trailglass-contract"], &[]),
     ("xtask", &[], &[]),
     ("xtask-bench", &["analyzer-core", "trail-generator"], &[]),
     ("xtask-trail", &["trail-generator"], &[]),

@@ -35,7 +35,11 @@ enum Command {
         browser: bool,
     },
     /// Build the site (dist/), the plugins (target/plugins/) and the command line, in release
-    Build,
+    Build {
+        /// Build the plugins in other languages instead, into target/languages/, and install what that takes
+        #[arg(long)]
+        languages: bool,
+    },
     /// Build, then serve the site on 127.0.0.1
     Serve {
         /// The port; the next free one is taken when it is in use
@@ -59,6 +63,9 @@ enum Command {
         /// Run one part only
         #[arg(long, value_enum)]
         only: Option<test::Part>,
+        /// Build and test the plugins in Python too: a minute more, most of it for compiling 18 MB
+        #[arg(long)]
+        all_languages: bool,
     },
     /// Fuzz the reading of logs with cargo-fuzz (see tests/fuzz/README.md)
     Fuzz {
@@ -90,7 +97,8 @@ fn run(command: Command) -> Outcome {
             }
             Ok(())
         }
-        Command::Build => {
+        Command::Build { languages: true } => build::languages::build(&build::languages::ALL),
+        Command::Build { languages: false } => {
             let toolchain = setup::for_building()?;
             build::web(toolchain)?;
             build::command_line(build::Profile::Release)
@@ -98,7 +106,8 @@ fn run(command: Command) -> Outcome {
         Command::Serve { port } => serve::serve(port),
         Command::Trail { arguments } => run_through(&mut helper("xtask-trail", &arguments)),
         Command::Bench { arguments } => bench(&arguments),
-        Command::Test { only } => test::test(only),
+        Command::Test { only, all_languages: true } => test::test(only, &build::languages::ALL),
+        Command::Test { only, all_languages: false } => test::test(only, &build::languages::QUICK),
         Command::Fuzz { target, seconds } => fuzz::fuzz(target, seconds),
     }
 }

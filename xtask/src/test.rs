@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold, in the order in which it is cheapest to fail.
 
+use crate::build::languages::{self, Language};
 use crate::process::{command, run, run_through};
 use crate::report::{Failure, Outcome, seconds, while_doing};
 use crate::{build, setup, workspace};
@@ -22,8 +23,8 @@ pub enum Part {
 /// Workspaces beside the root's own.
 const GUESTS: [&str; 2] = ["plugins", "tests/hostile"];
 
-/// Runs all parts, or one.
-pub fn test(only: Option<Part>) -> Outcome {
+/// Runs all parts, or one, with the plugins in these languages.
+pub fn test(only: Option<Part>, languages: &[Language]) -> Outcome {
     let wanted = |part| only.is_none_or(|only| only == part);
     let mut steps = Steps::default();
     let result = (|| {
@@ -31,10 +32,11 @@ pub fn test(only: Option<Part>) -> Outcome {
             lint(&mut steps)?;
         }
         if wanted(Part::Rust) || wanted(Part::Browser) {
-            artefacts(&mut steps)?;
+            artefacts(&mut steps, languages)?;
         }
         if wanted(Part::Rust) {
             rust_tests(&mut steps)?;
+            language_tests(&mut steps, languages)?;
         }
         if wanted(Part::Browser) {
             browser_tests(&mut steps)?;
@@ -42,6 +44,13 @@ pub fn test(only: Option<Part>) -> Outcome {
         Ok(())
     })();
     steps.summarise();
+    if !only.is_some_and(|only| only == Part::Lint) {
+        let names: Vec<&str> = languages.iter().map(|language| language.name()).collect();
+        eprintln!("  plugins in other languages than Rust: {}", names.join(", "));
+        if languages.len() < languages::ALL.len() {
+            eprintln!("hint: all of them with cargo xtask test --all-languages");
+        }
+    }
     result
 }
 
@@ -62,10 +71,11 @@ fn lint(steps: &mut Steps) -> Outcome {
 }
 
 /// Everything that a test loads or starts.
-fn artefacts(steps: &mut Steps) -> Outcome {
+fn artefacts(steps: &mut Steps, languages: &[Language]) -> Outcome {
     let toolchain = steps.take("set-up", "do by hand what failed above", setup::for_building)?;
     steps.take("site and plugins", "cargo xtask build", || build::web(toolchain))?;
     steps.take("test modules", "mend tests/hostile or tests/probe", || build::for_tests(toolchain))?;
+    steps.take("plugins in languages", "cargo xtask build --languages", || languages::build(languages))?;
     steps.take("command line", "mend host-cli", || build::command_line(build::Profile::Dev))
 }
 
@@ -77,6 +87,20 @@ fn rust_tests(steps: &mut Steps) -> Outcome {
     steps.take("cargo test in plugins/", "cargo test --workspace, in plugins/", || {
         let mut cargo = cargo(&workspace::root().join("plugins"), &["test", "--workspace", "--no-fail-fast"]);
         run_through(cargo.env("CARGO_TARGET_DIR", workspace::target()))
+    })
+}
+
+/// The cases of the plugins in other languages than Rust, natively.
+fn language_tests(steps: &mut Steps, languages: &[Language]) -> Outcome {
+    steps.take("cases in languages", "trailglass plugin test, with what failed above", || {
+        for &language in languages {
+            for plugin in language.plugins()? {
+                let mut test = command(&build::Profile::Dev.binary().to_string_lossy());
+                test.args(["plugin", "test", "--wasm"]).arg(&plugin.component);
+                run(test.arg("--cases").arg(plugin.folder.join("cases")))?;
+            }
+        }
+        Ok(())
     })
 }
 

@@ -34,6 +34,21 @@ pub fn plugins() -> PathBuf {
     target().join("plugins")
 }
 
+/// Plugins that are not written in Rust: one folder for each language.
+pub fn languages() -> PathBuf {
+    root().join("plugins/languages")
+}
+
+/// These plugins, one component each.
+pub fn built_languages() -> PathBuf {
+    target().join("languages")
+}
+
+/// The contract of plugins.
+pub fn contract() -> PathBuf {
+    root().join("plugins/contract/wit/since-v1.0")
+}
+
 /// Plugins that misbehave on purpose.
 pub fn hostile() -> PathBuf {
     target().join("hostile")

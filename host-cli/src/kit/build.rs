@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use wit_component::ComponentEncoder;
+use wasmparser::{Parser, Payload};
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
 
+use super::languages;
 use super::project::{Language, Project};
 
 /// What Rust is compiled for: it needs nothing but the compiler.
@@ -22,14 +25,15 @@ pub fn build(project: &Project) -> Result<PathBuf, String> {
     fs::create_dir_all(folder).map_err(|error| format!("{error}: {}", folder.display()))?;
     match project.language {
         Language::Rust => write(&result, &component(&rust(project)?)?)?,
-        Language::Js | Language::Python | Language::C => {
-            return Err("this version builds Rust only; give the component with --wasm".to_owned());
-        }
+        Language::Js => languages::javascript(project, &result)?,
+        Language::Python => languages::python(project, &result)?,
+        Language::C => languages::c(project, &result)?,
     }
     Ok(result)
 }
 
-/// Makes a component of a core module; a component stays what it is.
+/// Makes a component of a core module; a component stays what it is. A module that does not carry the types of its world, as
+/// those do that no generator of bindings has seen, gets those of the contract.
 ///
 /// # Errors
 /// Why the bytes do not make one.
@@ -38,8 +42,29 @@ pub fn component(bytes: &[u8]) -> Result<Vec<u8>, String> {
     if bytes.get(..8).is_some_and(|head| head.starts_with(b"\0asm") && head[6] == 1) {
         return Ok(bytes.to_vec());
     }
-    let encoded = ComponentEncoder::default().validate(true).module(bytes).and_then(|encoder| encoder.encode());
-    encoded.map_err(|error| format!("the module does not make a component: {error:#}"))
+    let encoded = typed(bytes).and_then(|module| {
+        let mut encoder = ComponentEncoder::default();
+        let encoded = encoder.validate(true).module(&module).and_then(|encoder| encoder.encode());
+        encoded.map_err(|error| format!("{error:#}"))
+    });
+    encoded.map_err(|why| format!("the module does not make a component: {why}"))
+}
+
+/// The module with the types of its world.
+fn typed(bytes: &[u8]) -> Result<Vec<u8>, String> {
+    let mut module = bytes.to_vec();
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload.map_err(|error| error.to_string())? {
+            Payload::CustomSection(section) if section.name().starts_with("component-type") => return Ok(module),
+            _ => {}
+        }
+    }
+    let text = |error| format!("{error:#}");
+    let mut contract = Resolve::default();
+    let package = contract.push_source("detector.wit", trailglass_contract::WIT).map_err(text)?;
+    let world = contract.select_world(&[package], Some("plugin")).map_err(text)?;
+    embed_component_metadata(&mut module, &contract, world, StringEncoding::UTF8, false).map_err(text)?;
+    Ok(module)
 }
 
 /// Writes a file, unless it has these bytes.

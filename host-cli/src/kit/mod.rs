@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod build;
 pub mod cases;
+mod languages;
 pub mod project;
 pub mod purity;
 pub mod template;

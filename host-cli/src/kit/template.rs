@@ -13,6 +13,17 @@ static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../plugins/templat
 static SDK: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../plugins/sdk");
 static CONTRACT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../plugins/contract");
 
+/// What hides the columns of the contract from a detector in another language.
+const LIBRARIES: [(Language, &str, &str); 4] = [
+    (Language::Js, "trailglass.js", include_str!("../../../plugins/languages/javascript/trailglass.js")),
+    (Language::Python, "trailglass.py", include_str!("../../../plugins/languages/python/trailglass.py")),
+    (Language::C, "trailglass.h", include_str!("../../../plugins/languages/c/trailglass.h")),
+    (Language::C, "trailglass.c", include_str!("../../../plugins/languages/c/trailglass.c")),
+];
+
+/// Versions with which the SDK is tested; a project begins with the same.
+const LOCK: &str = include_str!("../../../plugins/Cargo.lock");
+
 /// The name in the templates.
 const NAME: &str = "my-detector";
 /// Names are at most so long, as ids of plugins are.
@@ -42,7 +53,11 @@ pub fn create(parent: &Path, name: &str, language: Language) -> Result<PathBuf, 
     };
     let Some(template) = TEMPLATES.get_dir(template) else { return Err("there is no template".to_owned()) };
     copy(template, template.path(), &folder, &|text| named(text, name))?;
+    for (_, file, text) in LIBRARIES.iter().filter(|(of, ..)| *of == language) {
+        write(&folder.join(file), text)?;
+    }
     if language == Language::Rust {
+        write(&folder.join("Cargo.lock"), LOCK)?;
         copy(&SDK, SDK.path(), &folder.join("trailglass/sdk"), &str::to_owned)?;
         copy(&CONTRACT, CONTRACT.path(), &folder.join("trailglass/contract"), &str::to_owned)?;
     } else if let Some(wit) = CONTRACT.get_dir("wit") {
@@ -60,13 +75,16 @@ fn copy(from: &Dir<'_>, base: &Path, to: &Path, change: &dyn Fn(&str) -> String)
                 // A Cargo.toml or .gitignore among the templates would mean something where it stands.
                 let path = to.join(path.to_string_lossy().replace(".template", ""));
                 let Some(text) = file.contents_utf8() else { continue };
-                let written = path.parent().map_or(Ok(()), fs::create_dir_all);
-                let written = written.and_then(|()| fs::write(&path, change(text)));
-                written.map_err(|error| format!("{error}: {}", path.display()))?;
+                write(&path, &change(text))?;
             }
         }
     }
     Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    let written = path.parent().map_or(Ok(()), fs::create_dir_all);
+    written.and_then(|()| fs::write(path, text)).map_err(|error| format!("{error}: {}", path.display()))
 }
 
 /// A text of a template with the name in all its spellings.

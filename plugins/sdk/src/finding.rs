@@ -1,5 +1,7 @@
 //! What a detector returns.
 
+use std::collections::BTreeSet;
+
 use crate::bindings::exports::trailglass::detector::detector as wire;
 use crate::{Row, Severity};
 
@@ -17,9 +19,12 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding that these events show, and why it fired.
-    pub fn new<'a>(rows: impl IntoIterator<Item = Row<'a>>, why: impl Into<String>) -> Self {
-        Self { rows: rows.into_iter().map(Row::number).collect(), why: why.into(), title: None, severity: None }
+    /// A finding that these events show (rows, or structs of [`rows!`](crate::rows!)), and why it fired. An event that comes
+    /// several times counts once.
+    pub fn new<'a>(rows: impl IntoIterator<Item = impl Into<Row<'a>>>, why: impl Into<String>) -> Self {
+        let mut seen = BTreeSet::new();
+        let rows = rows.into_iter().map(|row| row.into().number()).filter(|&row| seen.insert(row)).collect();
+        Self { rows, why: why.into(), title: None, severity: None }
     }
 
     /// The same with a title of its own.

@@ -5,7 +5,16 @@
 //! `.wasm` file runs in a browser tab and in the native host.
 //!
 //! ```
+//! use trailglass_plugin::words::{capital, who};
 //! use trailglass_plugin::{Detector, Finding, Group, Grouping, Manifest, Options, Severity};
+//!
+//! trailglass_plugin::rows! {
+//!     /// A call to StopLogging.
+//!     struct Call {
+//!         arn: "userIdentity.arn",
+//!         trail: "requestParameters.name",
+//!     }
+//! }
 //!
 //! struct TrailStopped;
 //!
@@ -19,7 +28,7 @@
 //!         tactics: &["TA0005"],
 //!         techniques: &["T1562.008"],
 //!         select: "eventName:StopLogging AND NOT errorCode:*",
-//!         fields: &["userIdentity.arn"],
+//!         fields: Call::FIELDS,
 //!         grouping: Grouping::EachEvent,
 //!         ..Manifest::NOTHING
 //!     };
@@ -29,8 +38,9 @@
 //!     }
 //!
 //!     fn observe(&self, group: &Group<'_>) -> Vec<Finding> {
-//!         let who = group.first().get("userIdentity.arn").unwrap_or("someone unknown");
-//!         vec![Finding::new(group.rows(), format!("StopLogging was called by {who}."))]
+//!         let call = Call::from(group.first());
+//!         let (who, trail) = (capital(&who(call.arn)), call.trail.unwrap_or("unknown"));
+//!         vec![Finding::new([call], format!("{who} stopped the trail {trail}."))]
 //!     }
 //! }
 //!
@@ -38,7 +48,8 @@
 //! # fn main() {}
 //! ```
 //!
-//! [`trial::Trial`] runs a detector natively, in an ordinary unit test.
+//! [`rows!`] declares the fields that a detector reads, [`Options`] gives it what was set, [`time`] and [`words`] help to write
+//! what it found, and [`trial::Trial`] runs it natively, in an ordinary unit test.
 
 #[doc(hidden)]
 pub mod bindings;
@@ -48,7 +59,10 @@ mod finding;
 mod manifest;
 mod options;
 mod rows;
+pub mod time;
 pub mod trial;
+mod typed;
+pub mod words;
 
 pub use bindings::exports::trailglass::detector::detector::Severity;
 pub use bindings::trailglass::detector::host::{Level, log};

@@ -99,6 +99,30 @@ pub struct OptionSpec {
 }
 
 impl OptionSpec {
+    /// An option that is on or off.
+    #[must_use]
+    pub const fn flag(name: &'static str, default: bool, description: &'static str) -> Self {
+        Self { name, description, default: OptionDefault::Flag(default) }
+    }
+
+    /// An option that is a whole number.
+    #[must_use]
+    pub const fn integer(name: &'static str, default: i64, description: &'static str) -> Self {
+        Self { name, description, default: OptionDefault::Integer(default) }
+    }
+
+    /// An option that is a piece of text.
+    #[must_use]
+    pub const fn text(name: &'static str, default: &'static str, description: &'static str) -> Self {
+        Self { name, description, default: OptionDefault::Text(default) }
+    }
+
+    /// An option that is several pieces of text.
+    #[must_use]
+    pub const fn texts(name: &'static str, default: &'static [&'static str], description: &'static str) -> Self {
+        Self { name, description, default: OptionDefault::Texts(default) }
+    }
+
     fn to_wire(self) -> wire::OptionSpec {
         wire::OptionSpec {
             name: self.name.to_owned(),

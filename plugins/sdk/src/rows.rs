@@ -14,7 +14,7 @@ pub struct Group<'a> {
     end: usize,
 }
 
-/// One event.
+/// One event. [`rows!`](crate::rows!) makes structs of rows.
 #[derive(Clone, Copy)]
 pub struct Row<'a> {
     view: View<'a>,
@@ -50,6 +50,12 @@ impl<'a> Group<'a> {
         (self.start..self.end).map(move |place| Row { view, place })
     }
 
+    /// The event at a place in time order, from 0; `None` behind the last one.
+    #[must_use]
+    pub fn row(&self, place: usize) -> Option<Row<'a>> {
+        (place < self.len()).then(|| Row { view: self.view, place: self.start + place })
+    }
+
     /// The earliest event.
     #[must_use]
     pub fn first(&self) -> Row<'a> {
@@ -77,11 +83,26 @@ impl<'a> Row<'a> {
     /// When the manifest's `fields` do not name the field.
     #[must_use]
     pub fn get(&self, field: &str) -> Option<&'a str> {
-        let index = self.view.fields.iter().position(|&known| known == field);
+        let fields = self.view.fields;
+        // One literal mostly is one text in memory, and looking at its address spares looking at its letters.
+        let same = |&known: &&str| std::ptr::eq(known, field);
+        let index = fields.iter().position(same).or_else(|| fields.iter().position(|&known| known == field));
         let Some(index) = index else {
             panic!("the manifest asks for no field {field}");
         };
         value(&self.view.batch.columns[index], self.place)
+    }
+
+    /// The values of all fields, in the manifest's order.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = Option<&'a str>> + use<'a> {
+        let place = self.place;
+        self.view.batch.columns.iter().map(move |column| value(column, place))
+    }
+
+    /// The manifest's fields.
+    #[must_use]
+    pub fn fields(&self) -> &'static [&'static str] {
+        self.view.fields
     }
 
     /// eventTime in milliseconds since 1970-01-01T00:00:00Z; `None` when the event has none.
@@ -178,6 +199,14 @@ mod tests {
                 (group.key("a"), group.len(), group.first().number(), group.last().number(), rows)
             })
             .collect();
+        let all: Vec<Vec<_>> = groups(&MANIFEST, &batch)
+            .unwrap()
+            .flat_map(|group| group.rows().map(|row| row.values().collect()).collect::<Vec<_>>())
+            .collect();
+        assert_eq!(all, [[Some("x"), Some("q")], [Some("x"), None], [None, Some("p")]]);
+        let places = |group: Group<'_>| (0..3).map(|place| group.row(place).map(Row::number)).collect::<Vec<_>>();
+        let all_places: Vec<_> = groups(&MANIFEST, &batch).unwrap().map(places).collect();
+        assert_eq!(all_places, [[Some(7), Some(8), None], [Some(9), None, None]]);
         let first = vec![(7, Some(1), Some("x"), Some("q")), (8, Some(2), Some("x"), None)];
         let second = vec![(9, None, None, Some("p"))];
         assert_eq!(seen, [(Some("x"), 2, 7, 8, first), (None, 1, 9, 9, second)]);

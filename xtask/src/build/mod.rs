@@ -4,6 +4,7 @@
 mod command_line;
 mod demo;
 mod guests;
+pub mod languages;
 mod optimise;
 mod site;
 
@@ -33,5 +34,6 @@ pub fn command_line(profile: Profile) -> Outcome {
 /// The modules that only tests load: hostile plugins and the probe of the core.
 pub fn for_tests(toolchain: Toolchain) -> Outcome {
     step("hostile plugins", || guests::hostile(toolchain))?;
+    step("hostile modules", guests::hostile_modules)?;
     step("parity probe", || guests::probe(toolchain))
 }

@@ -4,6 +4,7 @@
 mod apt;
 mod browser;
 mod debian;
+pub mod languages;
 mod npm;
 mod tools;
 mod wasm;

@@ -5,12 +5,18 @@
 
 use std::collections::VecDeque;
 
-use trailglass_plugin::{
-    Detector, Finding, Group, Grouping, Manifest, OptionDefault, OptionSpec, Options, Row, Severity,
-};
+use trailglass_plugin::time::MINUTE_MS;
+use trailglass_plugin::{Detector, Finding, Group, Grouping, Manifest, OptionSpec, Options, Severity, words};
 
-const MINUTE_MS: i64 = 60_000;
-const OUTCOME: &str = "responseElements.ConsoleLogin";
+trailglass_plugin::rows! {
+    /// A sign-in to the console.
+    struct SignIn {
+        address: "sourceIPAddress",
+        outcome: "responseElements.ConsoleLogin",
+        arn: "userIdentity.arn",
+        user: "userIdentity.userName",
+    }
+}
 
 /// The detector; its fields are its options.
 pub struct ConsoleLoginAfterFailures {
@@ -36,46 +42,40 @@ impl Detector for ConsoleLoginAfterFailures {
             "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html",
         ],
         options: &[
-            OptionSpec {
-                name: "failures",
-                description: "How many failures it takes, from 1 to 10,000.",
-                default: OptionDefault::Integer(3),
-            },
-            OptionSpec {
-                name: "minutes",
-                description: "How many minutes before the success a failure still counts, from 1 to 10,080.",
-                default: OptionDefault::Integer(30),
-            },
+            OptionSpec::integer("failures", 3, "How many failures it takes, from 1 to 10,000."),
+            OptionSpec::integer(
+                "minutes",
+                30,
+                "How many minutes before the success a failure still counts, from 1 to 10,080.",
+            ),
         ],
         select: "eventName:ConsoleLogin AND sourceIPAddress:*",
-        fields: &["sourceIPAddress", OUTCOME, "userIdentity.arn", "userIdentity.userName"],
+        fields: SignIn::FIELDS,
         grouping: Grouping::By(&["sourceIPAddress"]),
     };
 
     fn configure(options: &Options) -> Result<Self, String> {
-        let failures = options.integer("failures", 1..=10_000)?;
-        let minutes = options.integer("minutes", 1..=10_080)?;
         Ok(Self {
-            failures: usize::try_from(failures).map_err(|error| error.to_string())?,
-            window_ms: minutes * MINUTE_MS,
+            failures: options.count("failures", 1..=10_000)?,
+            window_ms: options.span_ms("minutes", MINUTE_MS, 1..=10_080)?,
         })
     }
 
     fn observe(&self, group: &Group<'_>) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let mut failed: VecDeque<(i64, Row<'_>)> = VecDeque::new();
-        for row in group.rows() {
-            let (Some(time), Some(outcome)) = (row.time_ms(), row.get(OUTCOME)) else {
+        let mut failed: VecDeque<(i64, SignIn<'_>)> = VecDeque::new();
+        for sign_in in group.rows().map(SignIn::from) {
+            let (Some(time), Some(outcome)) = (sign_in.row.time_ms(), sign_in.outcome) else {
                 continue;
             };
             while failed.front().is_some_and(|&(earlier, _)| time - earlier > self.window_ms) {
                 failed.pop_front();
             }
             match outcome {
-                "Failure" => failed.push_back((time, row)),
+                "Failure" => failed.push_back((time, sign_in)),
                 "Success" => {
                     if failed.len() >= self.failures {
-                        findings.push(finding(&failed, row, time));
+                        findings.push(finding(&failed, sign_in, time));
                     }
                     // The next success needs failures of its own.
                     failed.clear();
@@ -87,21 +87,17 @@ impl Detector for ConsoleLoginAfterFailures {
     }
 }
 
-fn finding(failed: &VecDeque<(i64, Row<'_>)>, success: Row<'_>, time: i64) -> Finding {
+fn finding(failed: &VecDeque<(i64, SignIn<'_>)>, success: SignIn<'_>, time: i64) -> Finding {
     let first = failed.front().map_or(time, |&(first, _)| first);
-    let address = success.get("sourceIPAddress").unwrap_or("an unknown address");
+    let address = success.address.unwrap_or("an unknown address");
+    let who = success.user.map_or_else(|| words::who(success.arn), |user| format!("user {user}"));
     let why = format!(
-        "{} signed in after {} failed sign-ins within {} minutes from {address}.",
-        who(success),
-        failed.len(),
-        (time - first) / MINUTE_MS + 1,
+        "{} signed in after {} within {} from {address}.",
+        words::capital(&who),
+        words::length(failed.len(), "failed sign-in"),
+        words::count((time - first) / MINUTE_MS + 1, "minute"),
     );
-    Finding::new(failed.iter().map(|&(_, row)| row).chain([success]), why)
-}
-
-fn who(row: Row<'_>) -> &str {
-    let name = row.get("userIdentity.userName").or_else(|| row.get("userIdentity.arn"));
-    name.unwrap_or("Someone")
+    Finding::new(failed.iter().map(|&(_, failure)| failure).chain([success]), why)
 }
 
 trailglass_plugin::export!(ConsoleLoginAfterFailures);
@@ -109,7 +105,9 @@ trailglass_plugin::export!(ConsoleLoginAfterFailures);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use trailglass_plugin::{Value, trial::Trial};
+    use trailglass_plugin::trial::Trial;
+
+    const OUTCOME: &str = "responseElements.ConsoleLogin";
 
     /// Each event: minute, address, outcome. Expected: the rows of each finding.
     fn check(events: &[(i64, &str, &str)], expected: &[&[u32]]) {
@@ -152,18 +150,18 @@ mod tests {
         let events = [(0, "198.51.100.7", "Failure"); 3];
         let trial = trial(&events).event(MINUTE_MS, [("sourceIPAddress", "198.51.100.7"), (OUTCOME, "Success")]);
         let findings = trial.run::<ConsoleLoginAfterFailures>().unwrap();
-        let expected = "Someone signed in after 3 failed sign-ins within 2 minutes from 198.51.100.7.";
+        let expected = "Someone unknown signed in after 3 failed sign-ins within 2 minutes from 198.51.100.7.";
         assert_eq!(findings[0].why, expected);
     }
 
     #[test]
     fn options() {
         let events = [(0, "a", "Failure"), (20, "a", "Success")];
-        let one = trial(&events).option("failures", Value::Integer(1));
+        let one = trial(&events).option("failures", 1);
         assert_eq!(one.run::<ConsoleLoginAfterFailures>().unwrap().len(), 1);
-        let short = one.option("minutes", Value::Integer(19));
+        let short = one.option("minutes", 19);
         assert_eq!(short.run::<ConsoleLoginAfterFailures>().unwrap().len(), 0);
-        let wrong = Trial::new().option("minutes", Value::Integer(0));
+        let wrong = Trial::new().option("minutes", 0);
         let message = "Option minutes takes a number from 1 to 10080, not 0.";
         assert_eq!(wrong.run::<ConsoleLoginAfterFailures>(), Err(message.to_owned()));
     }
