@@ -2,10 +2,10 @@
 import { describe, test } from "node:test";
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { open, ready, until, withSite } from "./lib/browser.mjs";
-import { dropPaths, inFolder, log, range, sampleFiles } from "./lib/logs.mjs";
+import { dropPaths, inFolder, log } from "./lib/logs.mjs";
 import { foundByWorkers, guessed, item, listenToWorkers, named, plugin, run } from "./lib/plugins.mjs";
 import { dist, root } from "./lib/server.mjs";
 
@@ -38,9 +38,7 @@ const ofCommandLine = (finding) => ({
 
 async function compare(name, folder, options = []) {
   assert.ok(binary, "target/debug/trailglass is missing; run cargo xtask test");
-  const file = await plugin(name);
-  const page = await it.browser.newPage();
-  await page.close();
+  const file = await plugin(name, folderOf.get(name));
   const tab = await open(it.browser, "about:blank");
   try {
     await tab.addInitScript(listenToWorkers);
@@ -51,7 +49,10 @@ async function compare(name, folder, options = []) {
     await dropPaths(tab, [file.path]);
     await item(tab, name).and(tab.locator('[aria-busy="false"]')).waitFor();
     const id = await item(tab, name).getAttribute("data-plugin");
-    for (const [option, value] of options) await item(tab, name).getByLabel(option, { exact: true }).fill(value);
+    for (const [option, value] of options) {
+      const input = item(tab, name).getByLabel(option, { exact: true });
+      await (typeof value === "boolean" ? input.setChecked(value) : input.fill(String(value)));
+    }
     const said = await run(tab, name);
     assert.match(said, /^It judged/, await item(tab, name).innerText());
     await tab.keyboard.press("Escape");
@@ -67,19 +68,32 @@ async function compare(name, folder, options = []) {
   }
 }
 
-const names = await named("plugins");
+// A few cases of a plugin in which it finds something, whatever it is written in.
+function firing(name, most = 3) {
+  const sources = ["examples", ...["c", "javascript", "python"].map((language) => `languages/${language}`)];
+  const folders = sources.map((folder) => path.join(root, "plugins", folder, name, "cases"));
+  const cases = folders.filter(existsSync).flatMap((all) => readdirSync(all).map((one) => path.join(all, one)));
+  const read = (folder, file) =>
+    existsSync(path.join(folder, file)) ? JSON.parse(readFileSync(path.join(folder, file), "utf8")) : undefined;
+  return cases
+    .filter((folder) => read(folder, "findings.json")?.length > 0)
+    .slice(0, most)
+    .map((folder) => ({ folder, options: Object.entries(read(folder, "options.json") ?? {}) }));
+}
+
+// Those in other languages have a folder of their own, which is empty where their tools are not installed.
+const folderOf = new Map();
+for (const folder of ["languages", "plugins"]) for (const name of await named(folder)) folderOf.set(name, folder);
 
 describe("plugins in the tab and on the command line", () => {
-  test("there are some", () => assert.ok(names.length > 0, "run cargo xtask test"));
+  test("there are some", () => assert.ok(folderOf.size > 0, "run cargo xtask test"));
 
-  for (const name of names) {
+  for (const name of [...folderOf.keys()].sort()) {
     test(`${name}, on the demo trail`, () => compare(name, path.join(dist, "demo")));
-    test(`${name}, on a few files`, async () => {
-      const files = [...sampleFiles(), { name: "more.json", buffer: log([...range(4000, 20), ...guessed(5000)]) }];
-      const { folder, remove } = await inFolder(files);
-      await compare(name, folder);
-      await remove();
-    });
+    for (const { folder, options } of firing(name)) {
+      const title = `${name}, on its case ${path.basename(folder)}`;
+      test(title, async () => assert.ok((await compare(name, folder, options)) > 0, "it fires"));
+    }
   }
 
   test("with an option", async () => {

@@ -42,9 +42,9 @@ pub enum Encoding {
 
 /// What the file is, by its first bytes; `None` if it is no WebAssembly of a version that there is.
 pub fn encoding(bytes: &[u8]) -> Option<Encoding> {
-    match bytes.strip_prefix(b"\0asm")?.first_chunk::<4>()? {
-        &MODULE => Some(Encoding::Module),
-        &COMPONENT => Some(Encoding::Component),
+    match *bytes.strip_prefix(b"\0asm")?.first_chunk::<4>()? {
+        MODULE => Some(Encoding::Module),
+        COMPONENT => Some(Encoding::Component),
         _ => None,
     }
 }
