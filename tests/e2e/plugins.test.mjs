@@ -171,6 +171,60 @@ describe("a hostile plugin", () => {
       }));
   }
 
+  // Modules that no compiler would make: pointers, lengths, text, and what they declare.
+  const BY_HAND = {
+    "allocates-between-words": /stopped in configure: .*its realloc gave a place/,
+    "allocates-out-of-memory": /stopped in configure: .*its realloc gave a place/,
+    "answers-between-words": /stopped in detect: .*an address that is not/,
+    "answers-out-of-memory": /stopped in detect: .*an address that is not/,
+    "breaks-utf-8": /stopped in detect: .*not UTF-8/,
+    "calls-itself": /stopped in detect: it trapped: .*(stack|recursion)/,
+    "declares-a-huge-table": /stopped while it started: it passed its limit of 1,000,000 table elements/,
+    "declares-four-gigabytes": /stopped while it started: it passed its limit of 268,435,456 bytes of memory/,
+    "describes-out-of-memory": /stopped in describe: .*an address that is not/,
+    "ends-out-of-memory": /stopped in detect: .*an address that is not/,
+    "has-a-name-that-clears-screens": /stopped in describe: .*the name has a control character/,
+    "has-a-wrong-query": /refused while it was loaded: its select is no valid query/,
+    "has-endless-findings": /stopped in detect: .*an address that is not/,
+    "has-no-such-case": /stopped in detect: .*a case that the contract does not have/,
+    "has-no-such-severity": /stopped in detect: .*a case that the contract does not have/,
+    "has-ten-thousand-globals": null,
+    "loops-in-configure": /stopped in configure: it passed its limit of 2,\d\d\d milliseconds/,
+    "loops-in-realloc": /stopped in configure: it passed its limit of 2,\d\d\d milliseconds/,
+    "loops-in-start": /stopped while it started: it passed its limit of 2,\d\d\d milliseconds/,
+    "made-by-hand": null,
+    "overflows-an-address": /stopped in detect: .*an address that is not/,
+    "points-between-words": /stopped in detect: .*an address that is not/,
+    "points-out-of-memory": /stopped in detect: .*an address that is not/,
+    "says-ten-thousand-fields": /stopped in describe: it passed its limit of 262,144 bytes of an answer/,
+    // Engines may choose the sign of 0/0, and only the command line's can be told which.
+    "shows-nan-bits": null,
+    "writes-a-hundred-megabytes": /stopped in detect: it passed its limit of 16,777,216 bytes of an answer/,
+  };
+
+  test("made by hand ends where it breaks the rules", async () => {
+    const names = await named("hostile-modules");
+    assert.deepEqual(names, Object.keys(BY_HAND), "those of tests/hostile_modules; run cargo xtask test");
+    await inTab(it.browser, it.site.url, async (page) => {
+      await withLogs(page);
+      for (const name of names) {
+        await drop(page, [await plugin(name, "hostile-modules")]);
+        if (name.startsWith("loops")) {
+          const seconds = item(page, name).getByLabel("Seconds that a call may take");
+          await seconds.fill("2");
+          await seconds.press("Enter");
+        }
+        await item(page, name).and(page.locator('[aria-busy="false"]')).waitFor();
+        const runs = await item(page, name).locator(".plugin-run").count();
+        const said = runs ? await run(page, name) : "";
+        const trouble = (await item(page, name).locator(".plugin-trouble").allInnerTexts()).join();
+        if (BY_HAND[name]) assert.match(trouble, BY_HAND[name]);
+        else assert.match(`${said}${trouble}`, /It judged [\d,]+ events: 1 finding\./, name);
+        await item(page, name).locator(".plugin-remove").click();
+      }
+    });
+  });
+
   test("can be cancelled, and run again", () =>
     inTab(it.browser, it.site.url, async (page) => {
       await withLogs(page);

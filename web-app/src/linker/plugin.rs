@@ -62,7 +62,7 @@ impl Plugin {
     pub fn load(bytes: &[u8], limits: Limits, tell: Tell) -> Result<Plugin, Stopped> {
         let compiled = compile(bytes, &limits);
         let (inspected, plan, modules) =
-            compiled.map_err(|cause| Stopped { stage: Stage::Load, cause, said: Said::default() })?;
+            compiled.map_err(|cause| Stopped { stage: stage_of(&cause), cause, said: Said::default() })?;
         let described = Call::new(&limits, tell).through(|call| describe(&modules, &plan, call));
         let (manifest, _) = described?;
         Ok(Plugin { modules, plan, limits, manifest, inspected })
@@ -86,6 +86,14 @@ fn compile(bytes: &[u8], limits: &Limits) -> Result<(Inspected, Plan, Modules), 
     let plan = plan(bytes, limits)?;
     let modules = Modules::compile(&plan.modules).map_err(|why| unsound(&why))?;
     Ok((inspected, plan, modules))
+}
+
+/// What is too large from the start is seen before it starts, and told as the other host does.
+fn stage_of(cause: &Cause) -> Stage {
+    match cause {
+        Cause::Limit { limit: Limit::Memory | Limit::Tables | Limit::Instances, .. } => Stage::Start,
+        _ => Stage::Load,
+    }
 }
 
 fn unsound(why: &str) -> Cause {

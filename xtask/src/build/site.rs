@@ -30,7 +30,7 @@ pub fn build(toolchain: Toolchain) -> Outcome {
 
 /// How the modules that hold the core are compiled. Set for the one target only: the same flags
 /// would break programs that run on this machine while it compiles.
-pub fn compiler_settings() -> [(&'static str, OsString); 5] {
+pub fn compiler_settings() -> [(&'static str, OsString); 3] {
     let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
     // The modules are given to other people, who have no use for the paths of this machine.
     flags.push(format!("--remap-path-prefix={}=.", workspace::root().display()));
@@ -41,9 +41,6 @@ pub fn compiler_settings() -> [(&'static str, OsString); 5] {
         ("CARGO_TARGET_DIR", workspace::wasm_target().into()),
         ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" ").into()),
         ("CARGO_PROFILE_RELEASE_LTO", "thin".into()),
-        // Only the worker of a plugin has them, and reads one file with them.
-        ("CARGO_PROFILE_RELEASE_PACKAGE_WASMPARSER_OPT_LEVEL", "s".into()),
-        ("CARGO_PROFILE_RELEASE_PACKAGE_PLUGIN_HOST_OPT_LEVEL", "s".into()),
     ]
 }
 

@@ -63,7 +63,7 @@ pub fn findings(guest: &impl Guest, at: u32, limits: &Limits) -> Result<Vec<Plug
     if byte(&image, 0) != 0 {
         return Err(answer.refused(&image)?);
     }
-    answer.pay(u64::from(number(&image, 8)), FINDING_COST)?;
+    answer.claim(&image, 4, FINDING, 4, FINDING_COST)?;
     if u64::from(number(&image, 8)) > limits.findings {
         return Err(Cause::Limit { limit: Limit::Findings, allowed: limits.findings });
     }
@@ -113,6 +113,15 @@ impl<'g, G: Guest> Answer<'g, G> {
         Ok(())
     }
 
+    /// Whether the items of a list, whose pointer and length stand at `at`, are in memory and not too many.
+    fn claim(&mut self, image: &[u8], at: usize, size: usize, align: u32, cost: u64) -> Result<(), Cause> {
+        let items = u64::from(number(image, at + 4));
+        if !is_place(self.guest, number(image, at), items * size as u64, align) {
+            return Err(out_of_memory());
+        }
+        self.pay(items, cost)
+    }
+
     /// The bytes of so many items, which have been paid for.
     fn image(&self, at: u32, items: u32, size: usize, align: u32) -> Result<Vec<u8>, Cause> {
         let bytes = u64::from(items) * size as u64;
@@ -126,13 +135,12 @@ impl<'g, G: Guest> Answer<'g, G> {
 
     /// The bytes of the items of a list whose pointer and length stand at `at`.
     fn list(&mut self, image: &[u8], at: usize, size: usize, align: u32, cost: u64) -> Result<Vec<u8>, Cause> {
-        let items = number(image, at + 4);
-        self.pay(u64::from(items), cost)?;
-        self.image(number(image, at), items, size, align)
+        self.claim(image, at, size, align, cost)?;
+        self.image(number(image, at), number(image, at + 4), size, align)
     }
 
     fn text(&mut self, image: &[u8], at: usize) -> Result<String, Cause> {
-        String::from_utf8(self.list(image, at, 1, 1, 1)?).map_err(|_| no_utf8())
+        utf8(self.list(image, at, 1, 1, 1)?)
     }
 
     fn texts(&mut self, image: &[u8], at: usize) -> Result<Vec<String>, Cause> {
@@ -157,13 +165,14 @@ impl<'g, G: Guest> Answer<'g, G> {
     fn finding(&mut self, image: &[u8], limits: &Limits) -> Result<PluginFinding, Cause> {
         let has_title = is_some(byte(image, 16))?;
         let title_bytes = if has_title { number(image, 24) } else { 0 };
+        self.claim(image, 8, 1, 1, 1)?;
         if u64::from(number(image, 12)) + u64::from(title_bytes) > limits.finding_text_bytes {
             return Err(Cause::Limit { limit: Limit::FindingText, allowed: limits.finding_text_bytes });
         }
         let rows = self.list(image, 0, 4, 4, 4)?;
         Ok(PluginFinding {
             rows: rows.as_chunks().0.iter().map(|row| u32::from_le_bytes(*row)).collect(),
-            why: self.text(image, 8)?,
+            why: utf8(self.image(number(image, 8), number(image, 12), 1, 1)?)?,
             title: if has_title { Some(self.text(image, 20)?) } else { None },
             severity: if is_some(byte(image, 28))? { Some(severity(byte(image, 29))?) } else { None },
         })
@@ -176,6 +185,10 @@ impl<'g, G: Guest> Answer<'g, G> {
             _ => Err(no_case()),
         }
     }
+}
+
+fn utf8(bytes: Vec<u8>) -> Result<String, Cause> {
+    String::from_utf8(bytes).map_err(|_| no_utf8())
 }
 
 fn severity(case: u8) -> Result<Severity, Cause> {

@@ -198,7 +198,7 @@ fn findings_are_read() {
 fn answers_are_measured_before_they_are_read() {
     let limits = Limits::default();
     let check = |change: &dyn Fn(&Fake) -> u32, expected: &str| {
-        let guest = Fake::new(1 << 16, 0);
+        let guest = Fake::new(40 << 20, 0);
         let at = change(&guest);
         let found = lift::findings(&guest, at, &limits).unwrap_err().to_string();
         assert!(found.contains(expected), "{found:?}, not {expected:?}");
@@ -208,15 +208,17 @@ fn answers_are_measured_before_they_are_read() {
         list[place..place + bytes.len()].copy_from_slice(bytes);
         answer(guest, 0, &list, 1)
     };
-    check(&|guest| answer(guest, 0, b"", u32::MAX), "limit of 16,777,216 bytes of an answer");
+    check(&|guest| answer(guest, 0, b"", u32::MAX), "not in its memory");
+    check(&|guest| answer(guest, 0, b"", 1_000_000), "limit of 16,777,216 bytes of an answer");
     check(&|guest| answer(guest, 0, b"", 10_001), "limit of 10,000 findings");
-    check(&|guest| answer(guest, 0, b"", 10_000), "not in its memory");
+    check(&|guest| one(guest, 12, &20_000_000_u32.to_le_bytes()), "limit of 16,777,216 bytes of an answer");
     check(&|guest| answer(guest, 2, b"", 0), "a case that");
     check(&|guest| one(guest, 12, &9_000_u32.to_le_bytes()), "8,192 bytes of text");
     check(&|guest| one(guest, 24, &u32::MAX.to_le_bytes()), "8,192 bytes of text");
-    check(&|guest| one(guest, 4, &u32::MAX.to_le_bytes()), "bytes of an answer");
+    check(&|guest| one(guest, 4, &u32::MAX.to_le_bytes()), "not in its memory");
+    check(&|guest| one(guest, 4, &5_000_000_u32.to_le_bytes()), "bytes of an answer");
     check(&|guest| one(guest, 0, &1_u32.to_le_bytes()), "not aligned");
-    check(&|guest| one(guest, 8, &65_535_u32.to_le_bytes()), "not in its memory");
+    check(&|guest| one(guest, 8, &((40_u32 << 20) - 2).to_le_bytes()), "not in its memory");
     check(&|guest| one(guest, 16, &[2]), "a case that");
     check(&|guest| one(guest, 29, &[5]), "a case that");
     check(&|guest| one(guest, 28, &[7]), "a case that");
