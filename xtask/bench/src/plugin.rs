@@ -59,7 +59,7 @@ pub fn plugin(options: &Options) -> Result<String, String> {
     let rust = target.join("plugins/nameless-events.wasm");
     let folder = tempfile::tempdir().map_err(|error| format!("there is no room for temporary files: {error}"))?;
     let judged = files::generate(JUDGED, 1);
-    files::write(&judged, folder.path()).map_err(|error| format!("cannot write files: {error}"))?;
+    let paths = files::write(&judged, folder.path()).map_err(|error| format!("cannot write files: {error}"))?;
     let native = |path: &Path| native(&target, path, folder.path(), options.rounds);
     let in_rust = native(&rust)?;
     let in_js = native(&target.join("languages/nameless-events-js.wasm"))?;
@@ -67,7 +67,7 @@ pub fn plugin(options: &Options) -> Result<String, String> {
         true => None,
         false => Some(native(&target.join("languages/nameless-events-python.wasm"))?),
     };
-    let tab = if options.no_browser { None } else { Some(tab(&rust, options.rounds)?) };
+    let tab = if options.no_browser { None } else { Some(tab(&rust, &paths, options.rounds)?) };
     let selective = selective(options, &in_rust)?;
     let figures: [(&str, &str, Value); 14] = [
         ("rust_ns_native", "at most 30", json!(in_rust.ns_per_event)),
@@ -104,9 +104,9 @@ fn native(target: &Path, plugin: &Path, logs: &Path, rounds: u32) -> Result<Nati
     command::ask(&mut bench, &Value::Null)
 }
 
-fn tab(plugin: &Path, rounds: u32) -> Result<Tab, String> {
+fn tab(plugin: &Path, logs: &[PathBuf], rounds: u32) -> Result<Tab, String> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("js/plugin.mjs");
-    command::ask(Command::new("node").arg(script), &json!({ "plugin": plugin, "rounds": rounds }))
+    command::ask(Command::new("node").arg(script), &json!({ "plugin": plugin, "logs": logs, "rounds": rounds }))
         .map_err(|problem| format!("{problem}; is the site built? `--no-browser` measures without"))
 }
 
