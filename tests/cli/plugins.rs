@@ -67,6 +67,16 @@ fn every_example_finds_what_its_cases_say() {
 }
 
 #[test]
+fn the_test_kit_does_the_same_in_a_test() {
+    let cases = root().join("plugins/languages/rust/nameless-events/cases");
+    trailglass_testkit::assert_cases(built("nameless-events"), &cases);
+    // With the cases of another plugin it fails, and says where.
+    let failed = std::panic::catch_unwind(|| trailglass_testkit::assert_cases(built("new-region"), &cases));
+    let why = failed.unwrap_err().downcast::<String>().unwrap();
+    assert!(why.contains("no-names: expected, not found: {\"severity\":\"informational\""), "{why}");
+}
+
+#[test]
 fn a_case_says_what_is_missing_and_what_is_too_much_and_can_be_updated() {
     let folder = guessed();
     let log = std::fs::read(folder.path().join("log.json")).unwrap();

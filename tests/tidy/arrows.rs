@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::process::Command;
 
 /// Each crate and those of ours that it may use. What is used by tests only is listed apart.
-const ARROWS: [(&str, &[&str], &[&str]); 16] = [
+const ARROWS: [(&str, &[&str], &[&str]); 17] = [
     ("analyzer-core", &[], &["trail-generator"]),
     ("plugin-host", &["analyzer-core", "trailglass-contract"], &[]),
     ("host-cli", &["analyzer-core", "plugin-host", "trailglass-contract"], &["trail-generator"]),
@@ -15,6 +15,7 @@ const ARROWS: [(&str, &[&str], &[&str]); 16] = [
     ("ingest-proof", &["analyzer-core"], &["trail-generator"]),
     ("ingest-fuzz", &["ingest-proof"], &[]),
     ("sigma-proof", &["analyzer-core"], &["trail-generator"]),
+    ("trailglass-testkit", &["host-cli"], &[]),
     ("hostile-modules", &["trailglass-contract"], &[]),
     ("xtask", &[], &[]),
     ("xtask-bench", &["analyzer-core", "trail-generator"], &[]),

@@ -116,10 +116,18 @@ fn run(command: Command) -> Outcome {
 fn bench(arguments: &[OsString]) -> Outcome {
     let mut program = helper("xtask-bench", arguments);
     let has = |wanted: &str| arguments.iter().any(|argument| argument == wanted);
-    if (has("ingest") || has("query")) && !["--no-browser", "--help", "-h"].into_iter().any(has) {
+    if ["ingest", "query", "plugin"].into_iter().any(has) && !["--no-browser", "--help", "-h"].into_iter().any(has) {
         let prepared = setup::for_building().and_then(build::site).and_then(|()| setup::for_browser_tests());
         let browser = prepared.map_err(|failure| failure.or_hint("measure without a browser: --no-browser"))?;
         program.env("TRAILGLASS_CHROMIUM", browser);
+    }
+    let help = ["--help", "-h"].into_iter().any(has);
+    if has("plugin") && !help {
+        let toolchain = setup::for_building()?;
+        build::plugins(toolchain)?;
+        build::languages::build(if has("--no-python") { &build::languages::QUICK } else { &build::languages::ALL })?;
+        build::command_line(build::Profile::Release)?;
+        program.env("TRAILGLASS_TARGET", workspace::target());
     }
     run_through(&mut program)
 }

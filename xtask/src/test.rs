@@ -3,6 +3,7 @@
 use crate::build::languages::{self, Language};
 use crate::process::{command, run, run_through};
 use crate::report::{Failure, Outcome, seconds, while_doing};
+use crate::setup::Toolchain;
 use crate::{build, setup, workspace};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,11 +32,12 @@ pub fn test(only: Option<Part>, languages: &[Language]) -> Outcome {
         if wanted(Part::Lint) {
             lint(&mut steps)?;
         }
-        if wanted(Part::Rust) || wanted(Part::Browser) {
-            artefacts(&mut steps, languages)?;
-        }
+        let toolchain = match wanted(Part::Rust) || wanted(Part::Browser) {
+            true => Some(artefacts(&mut steps, languages)?),
+            false => None,
+        };
         if wanted(Part::Rust) {
-            rust_tests(&mut steps)?;
+            rust_tests(&mut steps, toolchain)?;
             language_tests(&mut steps, languages)?;
         }
         if wanted(Part::Browser) {
@@ -71,17 +73,22 @@ fn lint(steps: &mut Steps) -> Outcome {
 }
 
 /// Everything that a test loads or starts.
-fn artefacts(steps: &mut Steps, languages: &[Language]) -> Outcome {
+fn artefacts(steps: &mut Steps, languages: &[Language]) -> Outcome<Toolchain> {
     let toolchain = steps.take("set-up", "do by hand what failed above", setup::for_building)?;
     steps.take("site and plugins", "cargo xtask build", || build::web(toolchain))?;
     steps.take("test modules", "mend tests/hostile or tests/probe", || build::for_tests(toolchain))?;
     steps.take("plugins in languages", "cargo xtask build --languages", || languages::build(languages))?;
-    steps.take("command line", "mend host-cli", || build::command_line(build::Profile::Dev))
+    steps.take("command line", "mend host-cli", || build::command_line(build::Profile::Dev))?;
+    Ok(toolchain)
 }
 
-fn rust_tests(steps: &mut Steps) -> Outcome {
+fn rust_tests(steps: &mut Steps, toolchain: Option<Toolchain>) -> Outcome {
     steps.take("cargo test", "cargo xtask test --only rust", || {
         let mut cargo = cargo(workspace::root(), &["test", "--workspace", "--no-fail-fast"]);
+        if let Some(name) = toolchain.and_then(Toolchain::name) {
+            // A test builds a plugin as a user does.
+            cargo.env("TRAILGLASS_TOOLCHAIN", name);
+        }
         run_through(cargo.envs(locations()))
     })?;
     steps.take("cargo test in plugins/", "cargo test --workspace, in plugins/", || {

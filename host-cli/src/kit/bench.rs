@@ -94,7 +94,7 @@ pub struct Hosts<'a> {
     pub keeping: Option<&'a Host>,
 }
 
-/// As many events as fill some batches, in groups of ten, with some values of each field that repeat and some that do not.
+/// As many events as fill some batches, in groups of a hundred, with some values of each field that repeat and some that do not.
 #[must_use]
 pub fn generated(detector: &Detector, batches: usize) -> Picked {
     let (fields, events) = (detector.fields.len(), batches * BATCH_EVENTS);
@@ -102,7 +102,7 @@ pub fn generated(detector: &Detector, batches: usize) -> Picked {
     let mut texts: Vec<String> =
         (0..DISTINCT[0]).map(|n| format!("arn:aws:iam::111122223333:user/value-{n}")).collect();
     let keys = texts.len();
-    texts.extend((0..events / GROUP).map(|n| format!("group {n}")));
+    texts.extend((0..events.div_ceil(GROUP)).map(|n| format!("group {n}")));
     let codes = |event: usize| {
         let value = move |field: usize| event % DISTINCT[field % DISTINCT.len()] + 1;
         let key = keys + event / GROUP + 1;
@@ -121,7 +121,7 @@ pub fn generated(detector: &Detector, batches: usize) -> Picked {
 /// How many values the first field has, the next, the one after that; and again.
 const DISTINCT: [usize; 3] = [1_000, 101, 11];
 /// Events of a group.
-const GROUP: usize = 10;
+const GROUP: usize = 100;
 
 fn judge_all(host: &Host, loaded: &Loaded, picked: &Picked, grouped: &Grouped) -> Result<Round, PluginFault> {
     let mut sum = Round::default();

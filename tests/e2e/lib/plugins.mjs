@@ -66,7 +66,7 @@ export function listenToWorkers() {
     constructor(...options) {
       super(...options);
       this.addEventListener("message", ({ data }) => {
-        if (data?.Judged || data?.At) heard.push({ at: performance.now(), data });
+        if (data?.Judged || data?.At || data?.Loaded) heard.push({ at: performance.now(), data });
       });
     }
   };

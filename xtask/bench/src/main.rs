@@ -11,6 +11,7 @@ mod inflate;
 mod ingest;
 mod memory;
 mod parse;
+mod plugin;
 mod query;
 mod report;
 mod run;
@@ -33,6 +34,8 @@ enum Benchmark {
     Ingest(run::Options),
     /// What rules cost, beside reading alone and beside RSigma's libraries
     Detect(detect::Options),
+    /// What a plugin costs, natively and in a browser
+    Plugin(plugin::Options),
     /// Answering questions about events that are there, at a tenth, a fifth, half and all of them
     Query(query::Options),
 }
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
     let done = match Args::parse().benchmark {
         Benchmark::Ingest(options) => run::ingest(&options),
         Benchmark::Detect(options) => detect::detect(&options),
+        Benchmark::Plugin(options) => plugin::plugin(&options),
         Benchmark::Query(options) => query::query(&options),
     };
     match done {

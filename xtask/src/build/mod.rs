@@ -16,8 +16,13 @@ pub use command_line::Profile;
 /// Whatever runs in a tab or in a plugin host: the site in `dist/`, the plugins in
 /// `target/plugins`.
 pub fn web(toolchain: Toolchain) -> Outcome {
-    step("plugins", || guests::plugins(toolchain))?;
+    plugins(toolchain)?;
     site(toolchain)
+}
+
+/// The plugins in Rust alone.
+pub fn plugins(toolchain: Toolchain) -> Outcome {
+    step("plugins", || guests::plugins(toolchain))
 }
 
 /// The site alone.

@@ -24,11 +24,19 @@ pub enum Toolchain {
 }
 
 impl Toolchain {
+    /// What rustup calls it, where that has to be said.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Default => None,
+            Self::Debian => Some(debian::NAME),
+        }
+    }
+
     /// Makes a command (cargo, rustc, trunk) use this toolchain.
     pub fn apply(self, command: &mut Command) -> &mut Command {
-        match self {
-            Self::Default => command,
-            Self::Debian => command.env("RUSTUP_TOOLCHAIN", debian::NAME),
+        match self.name() {
+            None => command,
+            Some(name) => command.env("RUSTUP_TOOLCHAIN", name),
         }
     }
 }

@@ -28,7 +28,7 @@ export const detector = plugin({
     ignore: { description: "Software that is never reported, by name, such as terraform.", default: [] },
   },
   // Calls that a service makes on somebody's behalf carry the service's name, not the caller's software.
-  select: "userAgent:* AND principal:* AND userIdentity.accountId:* AND NOT userIdentity.invokedBy:*",
+  select: "userAgent:* AND sourceIPAddress:* AND principal:* AND userIdentity.accountId:* AND NOT userIdentity.invokedBy:*",
   fields: {
     agent: "userAgent",
     call: "eventName",
@@ -42,6 +42,7 @@ export const detector = plugin({
   *observe(group, options) {
     const ignored = new Set(options.ignore.map((name) => name.toLowerCase()));
     const uses = new Map(); // program: its rows within an hour of the first, or OLD
+    const firstAt = new Map(); // address: the first row from there
     let start = null;
     let calls = 0;
     for (let row = group.first; row <= group.last; row += 1) {
@@ -51,6 +52,10 @@ export const detector = plugin({
         continue;
       }
       start ??= time;
+      const address = group.address(row);
+      if (!firstAt.has(address)) {
+        firstAt.set(address, row);
+      }
       const use = uses.get(name);
       if (use === undefined) {
         const learnt = time - start >= options["learning-days"] * DAY && calls >= options["learning-calls"];
@@ -63,7 +68,9 @@ export const detector = plugin({
     const known = [...uses.keys()].filter((name) => uses.get(name) === OLD);
     for (const [name, rows] of uses) {
       if (rows !== OLD) {
-        yield finding(group, name, rows, known, start);
+        // A new tool at the usual desk is hardly news.
+        const isNewPlace = firstAt.get(group.address(rows[0])) === rows[0];
+        yield finding(group, { name, rows, known, start, isNewPlace });
       }
     }
   },
@@ -72,16 +79,17 @@ export const detector = plugin({
 // Stands for the rows of a program that is not reported.
 const OLD = [];
 
-function finding(group, name, rows, known, start) {
+function finding(group, { name, rows, known, start, isNewPlace }) {
   const [row] = rows;
   const days = Math.floor((group.time(row) - start) / DAY);
   const before = known.length > 3 ? `${known.length} other programs` : known.join(", ");
   const attack = ATTACKERS_SYSTEM.test(group.agent(row));
-  const where = `from ${group.address(row) ?? "an unknown address"}${attack ? ", on a system that is made for attacks" : ""}`;
+  const address = `${isNewPlace ? "the new" : "the known"} address ${group.address(row)}`;
+  const where = `from ${address}${attack ? ", on a system that is made for attacks" : ""}`;
   return {
     rows,
     why: `${group.who(row)} used ${name} for the first time after ${counted(days, "day")} with ${before}, for ${group.call(row)} ${where}.`,
-    severity: attack ? "high" : null,
+    severity: attack ? "high" : isNewPlace ? null : "informational",
   };
 }
 
@@ -103,7 +111,7 @@ function read(agent) {
   if (text === "AWS Internal" || /^[\w.-]+\.amazonaws\.com$/.test(text)) {
     return null;
   }
-  if (text.startsWith("Mozilla/")) {
+  if (/^(Mozilla|S3Console)\//.test(text)) {
     return "a browser";
   }
   const products = [...text.matchAll(/([A-Za-z][\w.+-]*)\/\d/g)].map((match) => match[1]);

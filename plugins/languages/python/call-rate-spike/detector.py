@@ -56,7 +56,8 @@ def observe(group, options):
 
 
 def finding(group, rows, known, mean):
-    [(most, _)] = Counter(group.call[row] for row in rows).most_common(1)
+    names = Counter(group.call[row] for row in rows)
+    most = max(names, key=names.get)
     role = group.role[rows[0]]
     who = f"The role {role.rsplit('/', 1)[-1]}" if role else group.who[rows[0]] or "Someone"
     return Finding(

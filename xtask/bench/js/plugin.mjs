@@ -1,0 +1,49 @@
+// Measures a plugin in Chromium: see README.md. Question on stdin, answer on stdout, both JSON.
+import { readFile, readdir } from "node:fs/promises";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import { gzipSync } from "node:zlib";
+import { launch, open, ready, until } from "../../../tests/e2e/lib/browser.mjs";
+import { listenToWorkers, run } from "../../../tests/e2e/lib/plugins.mjs";
+import { root, serveSite } from "../../../tests/e2e/lib/server.mjs";
+
+const { plugin, logs, rounds } = JSON.parse(await text(process.stdin));
+const name = path.basename(plugin, ".wasm");
+const site = await serveSite();
+const browser = await launch();
+const page = await open(browser, "about:blank");
+await page.addInitScript(listenToWorkers);
+await page.goto(site.url);
+await ready(page);
+await page.locator('input[type="file"][multiple]').first().setInputFiles(logs);
+await until(page, "#account", (shown) => shown.includes(`${logs.length} files`));
+await page.locator("#cancel").waitFor({ state: "detached" });
+
+// What workers said since it was asked last.
+const heard = () => page.evaluate(() => globalThis.heardFromWorkers.splice(0));
+
+let load_ms = Infinity;
+let ns_per_event = Infinity;
+for (let round = 0; round < rounds; round += 1) {
+  await heard();
+  // The same id again: a new worker takes the place of the one before.
+  await page.locator("#choose-plugin-input").setInputFiles(plugin);
+  await page.locator('.plugin[aria-busy="false"] .plugin-run').waitFor();
+  const loading = await heard();
+  const loaded = loading.find(({ data }) => data.Loaded);
+  load_ms = Math.min(load_ms, loaded.at - loading[0].at);
+  // In the first run the engine compiles better and better.
+  for (let turn = 0; turn < 3; turn += 1) {
+    await run(page, name);
+    const judged = (await heard()).filter(({ data }) => data.Judged);
+    // From the end of the first batch to that of the last: columns, call and findings of all between.
+    const [first, last] = [judged[0], judged.at(-1)];
+    const events = Number(last.data.Judged.events) - Number(first.data.Judged.events);
+    ns_per_event = Math.min(ns_per_event, ((last.at - first.at) * 1e6) / events);
+  }
+}
+const parts = (await readdir(path.join(root, "dist"))).filter((file) => /^plugin(_bg\.wasm|\.js)$/.test(file));
+const sizes = await Promise.all(parts.map(async (file) => gzipSync(await readFile(path.join(root, "dist", file)), { level: 9 }).length));
+console.log(JSON.stringify({ ns_per_event, load_ms, linker_kb: sizes.reduce((sum, size) => sum + size, 0) / 1024 }));
+await browser.close();
+await site.close();
