@@ -1,5 +1,6 @@
 //! A plugin's groups as batches, and its answers as the core's findings.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use analyzer_core::detect::{Detector, Finding, Grouped, Grouping, Hit, Picked, finding};
@@ -37,42 +38,66 @@ pub fn batch(detector: &Detector, picked: &Picked, grouped: &Grouped, groups: Ra
     let fields = detector.fields.len();
     // Of an empty batch too, the columns are there.
     let keys = if let Grouping::By(fields) = &detector.grouping { fields.len() } else { 0 };
-    let mut columns = Columns { picked, codes: vec![MISSING; picked.texts.len() + 1] };
     Batch {
         rows: (0..count(events.len())).collect(),
         times: events.iter().map(|&event| picked.keys[event as usize].time_ms).collect(),
-        columns: (0..fields).map(|field| columns.of(field, events)).collect(),
-        group_keys: (0..keys).map(|key| columns.of(fields + key, &firsts)).collect(),
+        columns: columns(picked, 0..fields, events),
+        group_keys: columns(picked, fields..fields + keys, &firsts),
         group_starts: starts,
     }
 }
 
-/// Makes columns, each with a dictionary of its own.
-struct Columns<'a> {
-    picked: &'a Picked,
-    /// For each text, and behind a place for none, its code in the column that is being made.
-    codes: Vec<u32>,
+/// Columns of some values of these events, each with a dictionary of its own. Events are taken one by one, since the values of one
+/// lie side by side, and those of the next may be anywhere.
+fn columns(picked: &Picked, values: Range<usize>, events: &[u32]) -> Vec<Column> {
+    let Picked { texts, codes, width, .. } = picked;
+    let column = |_| {
+        let column = Column { values: Vec::new(), codes: Vec::with_capacity(events.len()) };
+        (column, Known::new(texts.len(), events.len()))
+    };
+    let mut columns: Vec<(Column, Known)> = values.clone().map(column).collect();
+    for &event in events {
+        let from = event as usize * width;
+        let numbers = codes.get(from + values.start..from + values.end).unwrap_or_default();
+        for ((column, known), &number) in columns.iter_mut().zip(numbers) {
+            let Some(text) = (number as usize).checked_sub(1).and_then(|at| texts.get(at)) else {
+                column.codes.push(MISSING);
+                continue;
+            };
+            let code = known.of(number);
+            if *code == MISSING {
+                *code = count(column.values.len());
+                column.values.push(text.clone());
+            }
+            column.codes.push(*code);
+        }
+    }
+    columns.into_iter().map(|(column, _)| column).collect()
 }
 
-impl Columns<'_> {
-    /// The column of one value of these events.
-    fn of(&mut self, value: usize, events: &[u32]) -> Column {
-        let Picked { texts, codes, width, .. } = self.picked;
-        let mut known = Vec::new();
-        let code = |&event: &u32| {
-            let number = codes[event as usize * width + value];
-            let Some(code) = self.codes.get_mut(number as usize).filter(|_| number > 0) else { return MISSING };
-            if *code == MISSING {
-                *code = count(known.len());
-                known.push(number);
-            }
-            *code
-        };
-        let codes = events.iter().map(code).collect();
-        for &number in &known {
-            self.codes[number as usize] = MISSING;
+/// The code of each text in a column, [`MISSING`] until it has one.
+enum Known {
+    /// By the number of the text: quick, where there are not many more texts than events.
+    Table(Vec<u32>),
+    /// Only those that the column has.
+    Map(HashMap<u32, u32>),
+}
+
+impl Known {
+    fn new(texts: usize, events: usize) -> Self {
+        if texts > events.saturating_mul(4) {
+            Known::Map(HashMap::new())
+        } else {
+            Known::Table(vec![MISSING; texts + 1])
         }
-        Column { values: known.iter().map(|&number| texts[number as usize - 1].clone()).collect(), codes }
+    }
+
+    /// Where the code of a text is, whose number is one of those.
+    fn of(&mut self, number: u32) -> &mut u32 {
+        match self {
+            Known::Table(codes) => &mut codes[number as usize],
+            Known::Map(codes) => codes.entry(number).or_insert(MISSING),
+        }
     }
 }
 
@@ -170,6 +195,12 @@ mod tests {
         assert_eq!(all.columns, [column(&["a", "z"], &[MISSING, 0, 0, 1])]);
         assert_eq!(all.group_starts, [0, 1, 3]);
         assert_eq!(all.group_keys, [column(&["a", "z"], &[MISSING, 0, 1])]);
+        // The same with far more texts than events, which are looked up in another way.
+        let mut many = picked.clone();
+        many.texts.extend((0..100).map(|number| number.to_string()));
+        let of_many = batch(&detector, &many, &grouped, 0..3);
+        assert_eq!(of_many.columns, [column(&["a", "z"], &[MISSING, 0, 0, 1])]);
+        assert_eq!(of_many.group_keys, [column(&["a", "z"], &[MISSING, 0, 1])]);
         let last = batch(&detector, &picked, &grouped, 2..3);
         assert_eq!((last.rows, last.times, last.group_starts), (vec![0], vec![1], vec![0]));
         assert_eq!(last.columns, [column(&["z"], &[0])]);

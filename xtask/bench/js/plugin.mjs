@@ -4,7 +4,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { launch, open, ready, until } from "../../../tests/e2e/lib/browser.mjs";
-import { listenToWorkers, run } from "../../../tests/e2e/lib/plugins.mjs";
+import { listenToWorkers, offer, run } from "../../../tests/e2e/lib/plugins.mjs";
 import { root, serveSite } from "../../../tests/e2e/lib/server.mjs";
 
 const { plugin, logs, rounds } = JSON.parse(await text(process.stdin));
@@ -27,8 +27,7 @@ let ns_per_event = Infinity;
 for (let round = 0; round < rounds; round += 1) {
   await heard();
   // The same id again: a new worker takes the place of the one before.
-  await page.locator("#choose-plugin-input").setInputFiles(plugin);
-  await page.locator('.plugin[aria-busy="false"] .plugin-run').waitFor();
+  await offer(page, { name: path.basename(plugin), buffer: await readFile(plugin) });
   const loading = await heard();
   const loaded = loading.find(({ data }) => data.Loaded);
   load_ms = Math.min(load_ms, loaded.at - loading[0].at);
