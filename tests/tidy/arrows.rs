@@ -12,7 +12,7 @@ const ARROWS: [(&str, &[&str], &[&str]); 17] = [
     ("web-app", &["analyzer-core", "plugin-host", "trailglass-contract"], &[]),
     ("trail-generator", &[], &[]),
     ("trailglass-probe", &["analyzer-core"], &[]),
-    ("ingest-proof", &["analyzer-core"], &["trail-generator"]),
+    ("ingest-proof", &["analyzer-core", "plugin-host", "web-app"], &["trail-generator"]),
     ("ingest-fuzz", &["ingest-proof"], &[]),
     ("sigma-proof", &["analyzer-core"], &["trail-generator"]),
     ("trailglass-testkit", &["host-cli"], &[]),

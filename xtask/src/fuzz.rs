@@ -2,7 +2,7 @@
 
 use crate::process::{command, run, succeeds};
 use crate::report::{Outcome, step, while_doing};
-use crate::{setup, workspace};
+use crate::{build, setup, workspace};
 use std::fs;
 
 /// What is fuzzed: see tests/ingest.
@@ -20,6 +20,8 @@ pub enum Target {
     Metric,
     /// A file of Sigma rules, of cases or of tuning
     Rules,
+    /// The header of a plugin, and the plan that the tab makes of it
+    Plugin,
 }
 
 impl Target {
@@ -31,6 +33,7 @@ impl Target {
             Target::Record => "record",
             Target::Metric => "metric",
             Target::Rules => "rules",
+            Target::Plugin => "plugin",
         }
     }
 }
@@ -38,7 +41,8 @@ impl Target {
 /// Fuzzes one target or all, each for so many seconds. Fails when an input breaks a target, and keeps that input.
 pub fn fuzz(only: Option<Target>, seconds: u32) -> Outcome {
     setup::for_fuzzing()?;
-    let all = [Target::Sniff, Target::Inflate, Target::Split, Target::Record, Target::Metric, Target::Rules];
+    let all =
+        [Target::Sniff, Target::Inflate, Target::Split, Target::Record, Target::Metric, Target::Rules, Target::Plugin];
     all.into_iter().filter(|target| only.is_none_or(|only| only == *target)).try_for_each(|target| one(target, seconds))
 }
 
@@ -49,6 +53,10 @@ fn one(target: Target, seconds: u32) -> Outcome {
     let (found, broken) = (generated.join("corpus").join(name), generated.join("broken").join(name));
     for folder in [&found, &broken] {
         fs::create_dir_all(folder).map_err(while_doing(folder.display()))?;
+    }
+    if target == Target::Plugin {
+        // A component has too many parts to come about by chance.
+        build::hostile_modules(&found)?;
     }
     let folder = workspace::root().join("tests/fuzz");
     let mut cargo = command("cargo");

@@ -7,6 +7,7 @@ pub mod cut;
 mod inflate;
 mod metric;
 pub mod oracle;
+mod plugin;
 pub mod reading;
 mod record;
 mod rules;
@@ -15,6 +16,7 @@ mod split;
 
 pub use inflate::inflate;
 pub use metric::metric;
+pub use plugin::plugin;
 pub use record::{agree, record};
 pub use rules::rules;
 pub use sniff::sniff;
@@ -24,11 +26,12 @@ pub use split::split;
 pub type Body = fn(&[u8]);
 
 /// The bodies of the fuzz targets, by the names of these.
-pub const BODIES: [(&str, Body); 6] = [
+pub const BODIES: [(&str, Body); 7] = [
     ("sniff", sniff),
     ("inflate", inflate),
     ("split", split),
     ("record", record),
     ("metric", metric),
     ("rules", rules),
+    ("plugin", plugin),
 ];

@@ -21,10 +21,9 @@ pub fn hostile(toolchain: Toolchain) -> Outcome {
     components(toolchain, &workspace::root().join("tests/hostile"), &workspace::hostile())
 }
 
-/// What `tests/hostile_modules` writes by hand, in `target/hostile-modules`.
-pub fn hostile_modules() -> Outcome {
-    let folder = workspace::target().join("hostile-modules");
-    fs::create_dir_all(&folder).map_err(while_doing(folder.display()))?;
+/// What `tests/hostile_modules` writes by hand, into a folder.
+pub fn hostile_modules(folder: &Path) -> Outcome {
+    fs::create_dir_all(folder).map_err(while_doing(folder.display()))?;
     let mut cargo = command("cargo");
     cargo.args(["run", "--quiet", "--package", "hostile-modules", "--"]).arg(folder);
     run(cargo.current_dir(workspace::root()))

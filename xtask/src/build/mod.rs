@@ -10,8 +10,10 @@ mod site;
 
 use crate::report::{Outcome, step};
 use crate::setup::Toolchain;
+use crate::workspace;
 
 pub use command_line::Profile;
+pub use guests::hostile_modules;
 
 /// Whatever runs in a tab or in a plugin host: the site in `dist/`, the plugins in
 /// `target/plugins`.
@@ -39,6 +41,6 @@ pub fn command_line(profile: Profile) -> Outcome {
 /// The modules that only tests load: hostile plugins and the probe of the core.
 pub fn for_tests(toolchain: Toolchain) -> Outcome {
     step("hostile plugins", || guests::hostile(toolchain))?;
-    step("hostile modules", guests::hostile_modules)?;
+    step("hostile modules", || hostile_modules(&workspace::target().join("hostile-modules")))?;
     step("parity probe", || guests::probe(toolchain))
 }
