@@ -145,7 +145,7 @@ fn tuning_leaves_out_and_levels() {
     };
     told("tuning.txt:1: a level is informational");
     setting.rules.put("tuning.txt", "ignore:\n- nobody\n");
-    told("tuning.txt:2: there is no rule nobody");
+    told("tuning.txt:2: there is no detector nobody");
 }
 
 #[test]
