@@ -138,10 +138,10 @@ struct Function {
 impl Function {
     fn of(live: &Instances, export: &Export) -> Result<Function, Cause> {
         let missing = || Cause::BadAnswer("an export is not what the file says".to_owned());
-        let memory = live.memory(&export.memory).ok_or_else(missing)?;
+        let memory = live.memory(&export.memory, export.realloc.as_ref()).ok_or_else(missing)?;
         Ok(Function {
             function: live.function(&export.function).ok_or_else(missing)?,
-            memory: memory.with_realloc(export.realloc.as_ref().and_then(|realloc| live.function(realloc))),
+            memory,
             post_return: export.post_return.as_ref().and_then(|function| live.function(function)),
         })
     }

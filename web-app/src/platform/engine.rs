@@ -13,8 +13,20 @@ use wasm_bindgen::{JsCast as _, JsValue};
 /// A function of a plugin.
 pub type Callable = Function;
 
+/// A module of our own that asks a plugin for room many times in one call from here: numbers from `at` to `end` in this
+/// module's memory are sizes, and become what `realloc` answers. Its text is in the tests.
+const ALLOCATE: [u8; 106] = [
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 15, 2, 96, 4, 127, 127, 127, 127, 1, 127, 96, 3, 127, 127, 127, 0, 2, 23, 2, 0, 7,
+    114, 101, 97, 108, 108, 111, 99, 0, 0, 0, 6, 109, 101, 109, 111, 114, 121, 2, 0, 0, 3, 2, 1, 1, 7, 4, 1, 0, 0, 1,
+    10, 44, 1, 42, 0, 2, 64, 3, 64, 32, 0, 32, 1, 79, 13, 1, 32, 0, 65, 0, 65, 0, 32, 2, 32, 0, 40, 2, 0, 16, 0, 54, 2,
+    0, 32, 0, 65, 4, 106, 33, 0, 12, 0, 11, 11, 11,
+];
+
 /// Core modules, compiled.
-pub struct Modules(Vec<WebAssembly::Module>);
+pub struct Modules {
+    modules: Vec<WebAssembly::Module>,
+    allocate: WebAssembly::Module,
+}
 
 impl Modules {
     /// Compiles modules.
@@ -22,8 +34,10 @@ impl Modules {
     /// # Errors
     /// What the engine finds wrong with one.
     pub fn compile(modules: &[Vec<u8>]) -> Result<Modules, String> {
-        let compile = |bytes: &Vec<u8>| WebAssembly::Module::new(&Uint8Array::from(bytes.as_slice()).into());
-        modules.iter().map(compile).collect::<Result<_, _>>().map(Modules).map_err(|error| describe(&error))
+        let compile =
+            |bytes: &[u8]| WebAssembly::Module::new(&Uint8Array::from(bytes).into()).map_err(|error| describe(&error));
+        let modules = modules.iter().map(|bytes| compile(bytes)).collect::<Result<_, _>>()?;
+        Ok(Modules { modules, allocate: compile(&ALLOCATE)? })
     }
 }
 
@@ -48,6 +62,7 @@ type OnTrap = Closure<dyn FnMut() -> Result<(), JsValue>>;
 
 /// Instances of a plugin's modules, put together.
 pub struct Instances {
+    allocate: WebAssembly::Module,
     exports: Rc<RefCell<Vec<Object>>>,
     // They live as long as what may call them.
     logs: Vec<OnLog>,
@@ -60,7 +75,12 @@ impl Instances {
     /// # Errors
     /// What stopped one of them.
     pub fn make<A: Asked + 'static>(modules: &Modules, plan: &[Make], asked: &Rc<A>) -> Result<Instances, NotStarted> {
-        let mut instances = Instances { exports: Rc::default(), logs: Vec::new(), traps: Vec::new() };
+        let mut instances = Instances {
+            allocate: modules.allocate.clone(),
+            exports: Rc::default(),
+            logs: Vec::new(),
+            traps: Vec::new(),
+        };
         for make in plan {
             let unfit = |error: JsValue| NotStarted::Unfit(describe(&error));
             let imports = nothing();
@@ -72,7 +92,7 @@ impl Instances {
                 Reflect::set(&imports, &name.into(), &given.into()).map_err(unfit)?;
             }
             let module =
-                modules.0.get(make.module).ok_or_else(|| NotStarted::Unfit("a module is missing".to_owned()))?;
+                modules.modules.get(make.module).ok_or_else(|| NotStarted::Unfit("a module is missing".to_owned()))?;
             let instance = WebAssembly::Instance::new(module, &imports).map_err(not_started)?;
             instances.exports.borrow_mut().push(instance.exports());
         }
@@ -124,9 +144,20 @@ impl Instances {
         export(&self.exports.borrow(), at).dyn_into().ok()
     }
 
-    /// An exported memory.
-    pub fn memory(&self, at: &At) -> Option<Memory> {
-        Memory::of(&self.exports.borrow(), at)
+    /// An exported memory, with the exported function that gives room in it.
+    pub fn memory(&self, at: &At, realloc: Option<&At>) -> Option<Memory> {
+        let memory = Memory::of(&self.exports.borrow(), at)?;
+        let allocate = realloc.and_then(|realloc| self.allocate(&self.function(realloc)?));
+        Some(Memory { allocate, ..memory })
+    }
+
+    fn allocate(&self, realloc: &Function) -> Option<Function> {
+        let (imports, items) = (nothing(), nothing());
+        Reflect::set(&items, &"realloc".into(), realloc).ok()?;
+        Reflect::set(&items, &"memory".into(), &wasm_bindgen::memory()).ok()?;
+        Reflect::set(&imports, &"".into(), &items).ok()?;
+        let instance = WebAssembly::Instance::new(&self.allocate, &imports).ok()?;
+        Reflect::get(&instance.exports(), &"".into()).ok()?.dyn_into().ok()
     }
 }
 
@@ -167,7 +198,8 @@ pub struct Memory {
     /// All of its bytes; it has to be asked for again after it grew.
     bytes: RefCell<Uint8Array>,
     size: Cell<u32>,
-    realloc: Option<Function>,
+    /// See [`ALLOCATE`].
+    allocate: Option<Function>,
 }
 
 impl Memory {
@@ -175,12 +207,7 @@ impl Memory {
         let memory: WebAssembly::Memory = export(exports, at).dyn_into().ok()?;
         let bytes = Uint8Array::new(&memory.buffer());
         let size = Cell::new(bytes.length());
-        Some(Memory { memory, bytes: RefCell::new(bytes), size, realloc: None })
-    }
-
-    /// The same with what gives room in it.
-    pub fn with_realloc(self, realloc: Option<Function>) -> Memory {
-        Memory { realloc, ..self }
+        Some(Memory { memory, bytes: RefCell::new(bytes), size, allocate: None })
     }
 
     /// Code of the plugin has run since, and may have made it grow.
@@ -205,14 +232,36 @@ impl Guest for Memory {
     }
 
     fn allocate(&self, align: u32, sizes: &[u32]) -> Result<Vec<u32>, Cause> {
-        let realloc = self.realloc.as_ref().ok_or_else(|| Cause::BadAnswer("it has no realloc".to_owned()))?;
-        let (none, zero, align) = (JsValue::UNDEFINED, JsValue::from(0), JsValue::from(align));
-        let allocate = |&size: &u32| {
-            let given = realloc.call4(&none, &zero, &zero, &align, &JsValue::from(size));
-            given.map(|at| word(&at)).map_err(|error| Cause::Trap(describe(&error)))
-        };
-        let places = sizes.iter().map(allocate).collect();
+        let allocate = self.allocate.as_ref().ok_or_else(|| Cause::BadAnswer("it has no realloc".to_owned()))?;
+        let mut places = sizes.to_vec();
+        let at = places.as_mut_ptr() as usize as u32;
+        let end = at + size_of_val(sizes) as u32;
+        let called = allocate.call3(&JsValue::UNDEFINED, &at.into(), &end.into(), &align.into());
         self.look_again();
-        places
+        called.map_err(|error| Cause::Trap(describe(&error)))?;
+        // Other code than the compiler sees has written there.
+        Ok(std::hint::black_box(places))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"(module
+      (import "" "realloc" (func (param i32 i32 i32 i32) (result i32)))
+      (import "" "memory" (memory 0))
+      (func (export "") (param (; at ;) i32) (param (; end ;) i32) (param (; align ;) i32)
+        (block
+          (loop
+            (br_if 1 (i32.ge_u (local.get 0) (local.get 1)))
+            (i32.store (local.get 0)
+              (call 0 (i32.const 0) (i32.const 0) (local.get 2) (i32.load (local.get 0))))
+            (local.set 0 (i32.add (local.get 0) (i32.const 4)))
+            (br 0)))))"#;
+
+    #[test]
+    fn the_module_is_what_its_text_says() {
+        assert_eq!(wat::parse_str(TEXT).unwrap(), ALLOCATE);
     }
 }

@@ -1,6 +1,6 @@
 //! Core modules: what the plan has to know of one, and the same module with bounds on what it can take.
 
-use super::read::{Encoding, Section, damaged, encoding, excessive, sections, unsupported};
+use super::read::{Encoding, Section, damaged, encoding, excessive, number, sections, unsupported};
 use plugin_host::Cause;
 use wasmparser::{BinaryReader, ExternalKind, Import, SectionLimited, TypeRef};
 
@@ -244,10 +244,6 @@ fn leb(out: &mut Vec<u8>, mut number: u64) {
         number >>= 7;
     }
     out.push(number as u8);
-}
-
-fn number(reader: &mut BinaryReader<'_>) -> Result<u32, Cause> {
-    reader.read_var_u32().map_err(|e| damaged(&e))
 }
 
 fn byte(reader: &mut BinaryReader<'_>) -> Result<u8, Cause> {

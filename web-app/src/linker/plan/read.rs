@@ -86,6 +86,11 @@ impl<'a> Sections<'a> {
     }
 }
 
+/// The next number.
+pub fn number(reader: &mut BinaryReader<'_>) -> Result<u32, Cause> {
+    reader.read_var_u32().map_err(|error| damaged(&error))
+}
+
 /// The file is not what it should be.
 pub fn damaged(error: &wasmparser::BinaryReaderError) -> Cause {
     let text = error.to_string();

@@ -1,12 +1,12 @@
 //! What the indices of one component mean.
 
-use super::read::{dangling, unsupported};
+use super::read::{dangling, number, unsupported};
 use super::types::{TypeId, type_at};
 use super::{Item, Place};
 use plugin_host::Cause;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use wasmparser::{CanonicalOption, ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ExternalKind};
+use wasmparser::{BinaryReader, ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ExternalKind};
 
 /// A function of a component.
 #[derive(Clone, Debug)]
@@ -136,27 +136,20 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Options of a lifted or lowered function.
-    pub fn options(&self, options: &[CanonicalOption]) -> Result<Options<'a>, Cause> {
+    /// Reads the options of a lifted or lowered function.
+    pub fn options(&self, reader: &mut BinaryReader<'a>) -> Result<Options<'a>, Cause> {
         let mut read = Options::default();
         let func = |index: u32| at(&self.core_funcs, index, "core function").cloned();
-        for option in options {
-            match *option {
-                CanonicalOption::UTF8 => {}
-                CanonicalOption::Memory(index) => {
-                    read.memory = Some(at(&self.core_memories, index, "core memory")?.clone());
-                }
-                CanonicalOption::Realloc(index) => read.realloc = Some(func(index)?),
-                CanonicalOption::PostReturn(index) => read.post_return = Some(func(index)?),
-                CanonicalOption::UTF16 | CanonicalOption::CompactUTF16 => {
-                    return Err(unsupported("texts that are not UTF-8"));
-                }
-                CanonicalOption::Async | CanonicalOption::Callback(_) => {
-                    return Err(unsupported("asynchronous functions"));
-                }
-                CanonicalOption::CoreType(_) | CanonicalOption::Gc => {
-                    return Err(unsupported("garbage-collected types"));
-                }
+        for _ in 0..number(reader)? {
+            match number(reader)? {
+                // Texts are UTF-8.
+                0 => {}
+                1 | 2 => return Err(unsupported("texts that are not UTF-8")),
+                3 => read.memory = Some(at(&self.core_memories, number(reader)?, "core memory")?.clone()),
+                4 => read.realloc = Some(func(number(reader)?)?),
+                5 => read.post_return = Some(func(number(reader)?)?),
+                6 | 7 => return Err(unsupported("asynchronous functions")),
+                _ => return Err(unsupported("garbage-collected types")),
             }
         }
         Ok(read)

@@ -3,14 +3,14 @@
 
 use super::contract::LOG;
 use super::module::Module;
-use super::read::{Encoding, Section, damaged, encoding, excessive, sections, unsupported};
+use super::read::{Encoding, Section, damaged, encoding, excessive, number, sections, unsupported};
 use super::scope::{Component, Core, Exports, Extern, Func, Lifted, Scope, alias_of, at, export_from, is_kind};
 use super::types::{Exported, Type, TypeId, Types, type_at};
 use super::{Imports, Instance, Item};
 use plugin_host::{Cause, Limit};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use wasmparser::{CanonicalFunction, ComponentInstance, ComponentTypeRef, FromReader, SectionLimited, TypeBounds};
+use wasmparser::{BinaryReader, ComponentInstance, ComponentTypeRef, FromReader, SectionLimited, TypeBounds};
 
 /// Components inside components; tools need four.
 const MOST_DEPTH: usize = 16;
@@ -93,7 +93,12 @@ impl<'a> Walk<'a> {
                     scope.types.push(ty);
                 }
             }
-            8 => each(section, |function| self.canonical(function, scope))?,
+            8 => {
+                let mut reader = section.reader();
+                for _ in 0..number(&mut reader)? {
+                    self.canonical(&mut reader, scope)?;
+                }
+            }
             9 => return Err(unsupported("a start function of a component")),
             10 => each(section, |import| self.import(&import, scope, around.is_empty(), given))?,
             11 => each(section, |export| export_from(scope, &export))?,
@@ -179,28 +184,32 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn canonical(&mut self, function: CanonicalFunction, scope: &mut Scope<'a>) -> Result<(), Cause> {
-        match function {
-            CanonicalFunction::Lift { core_func_index, type_index, options } => {
-                let lifted = Lifted {
-                    ty: type_at(&scope.types, type_index)?,
-                    function: at(&scope.core_funcs, core_func_index, "core function")?.clone(),
-                    options: scope.options(&options)?,
-                };
-                scope.funcs.push(Func::Lifted(Rc::new(lifted)));
+    fn canonical(&mut self, reader: &mut BinaryReader<'a>, scope: &mut Scope<'a>) -> Result<(), Cause> {
+        match number(reader)? {
+            // A lifted function: its core function, options and type.
+            0 => {
+                number(reader)?;
+                let function = at(&scope.core_funcs, number(reader)?, "core function")?.clone();
+                let options = scope.options(reader)?;
+                let ty = type_at(&scope.types, number(reader)?)?;
+                scope.funcs.push(Func::Lifted(Rc::new(Lifted { ty, function, options })));
             }
-            CanonicalFunction::Lower { func_index, options } => {
-                let options = scope.options(&options)?;
-                let item = match at(&scope.funcs, func_index, "function")? {
+            // A lowered one: its function, and options.
+            1 => {
+                number(reader)?;
+                let function = at(&scope.funcs, number(reader)?, "function")?.clone();
+                let options = scope.options(reader)?;
+                let item = match function {
                     Func::Log => Item::Log(options.memory.as_ref().and_then(Item::place)),
                     Func::Lifted(lifted) => self.inner_call(&lifted.function)?,
                 };
                 scope.core_funcs.push(item);
             }
-            // No resource ever comes to be: those that make one trap, and so there is none to look at or to drop.
-            CanonicalFunction::ResourceNew { .. }
-            | CanonicalFunction::ResourceDrop { .. }
-            | CanonicalFunction::ResourceRep { .. } => scope.core_funcs.push(Item::Trap("a resource")),
+            // No resource ever comes to be: what makes one traps, and so there is none to look at or to drop.
+            2..=4 => {
+                number(reader)?;
+                scope.core_funcs.push(Item::Trap("a resource"));
+            }
             _ => return Err(unsupported("tasks or threads")),
         }
         Ok(())
