@@ -41,38 +41,29 @@ pub fn batch(detector: &Detector, picked: &Picked, grouped: &Grouped, groups: Ra
     Batch {
         rows: (0..count(events.len())).collect(),
         times: events.iter().map(|&event| picked.keys[event as usize].time_ms).collect(),
-        columns: columns(picked, 0..fields, events),
-        group_keys: columns(picked, fields..fields + keys, &firsts),
+        columns: (0..fields).map(|field| column(picked, field, events)).collect(),
+        group_keys: (0..keys).map(|key| column(picked, fields + key, &firsts)).collect(),
         group_starts: starts,
     }
 }
 
-/// Columns of some values of these events, each with a dictionary of its own. Events are taken one by one, since the values of one
-/// lie side by side, and those of the next may be anywhere.
-fn columns(picked: &Picked, values: Range<usize>, events: &[u32]) -> Vec<Column> {
+/// The column of one value of these events, with a dictionary of its own.
+fn column(picked: &Picked, value: usize, events: &[u32]) -> Column {
     let Picked { texts, codes, width, .. } = picked;
-    let column = |_| {
-        let column = Column { values: Vec::new(), codes: Vec::with_capacity(events.len()) };
-        (column, Known::new(texts.len(), events.len()))
-    };
-    let mut columns: Vec<(Column, Known)> = values.clone().map(column).collect();
-    for &event in events {
-        let from = event as usize * width;
-        let numbers = codes.get(from + values.start..from + values.end).unwrap_or_default();
-        for ((column, known), &number) in columns.iter_mut().zip(numbers) {
-            let Some(text) = (number as usize).checked_sub(1).and_then(|at| texts.get(at)) else {
-                column.codes.push(MISSING);
-                continue;
-            };
-            let code = known.of(number);
-            if *code == MISSING {
-                *code = count(column.values.len());
-                column.values.push(text.clone());
-            }
-            column.codes.push(*code);
+    let mut known = Known::new(texts.len(), events.len());
+    let mut values = Vec::new();
+    let code = |&event: &u32| {
+        let number = codes.get(event as usize * width + value).copied().unwrap_or_default();
+        let Some(text) = (number as usize).checked_sub(1).and_then(|at| texts.get(at)) else { return MISSING };
+        let code = known.of(number);
+        if *code == MISSING {
+            *code = count(values.len());
+            values.push(text.clone());
         }
-    }
-    columns.into_iter().map(|(column, _)| column).collect()
+        *code
+    };
+    let codes = events.iter().map(code).collect();
+    Column { values, codes }
 }
 
 /// The code of each text in a column, [`MISSING`] until it has one.
@@ -182,7 +173,7 @@ mod tests {
         }
     }
 
-    fn column(values: &[&str], codes: &[u32]) -> Column {
+    fn expected(values: &[&str], codes: &[u32]) -> Column {
         Column { values: values.iter().map(|&value| value.to_owned()).collect(), codes: codes.to_vec() }
     }
 
@@ -192,18 +183,18 @@ mod tests {
         let grouped = picked.grouped(&detector);
         let all = batch(&detector, &picked, &grouped, 0..3);
         assert_eq!((all.rows, all.times), (vec![0, 1, 2, 3], vec![3, 2, 4, 1]));
-        assert_eq!(all.columns, [column(&["a", "z"], &[MISSING, 0, 0, 1])]);
+        assert_eq!(all.columns, [expected(&["a", "z"], &[MISSING, 0, 0, 1])]);
         assert_eq!(all.group_starts, [0, 1, 3]);
-        assert_eq!(all.group_keys, [column(&["a", "z"], &[MISSING, 0, 1])]);
+        assert_eq!(all.group_keys, [expected(&["a", "z"], &[MISSING, 0, 1])]);
         // The same with far more texts than events, which are looked up in another way.
         let mut many = picked.clone();
         many.texts.extend((0..100).map(|number| number.to_string()));
         let of_many = batch(&detector, &many, &grouped, 0..3);
-        assert_eq!(of_many.columns, [column(&["a", "z"], &[MISSING, 0, 0, 1])]);
-        assert_eq!(of_many.group_keys, [column(&["a", "z"], &[MISSING, 0, 1])]);
+        assert_eq!(of_many.columns, [expected(&["a", "z"], &[MISSING, 0, 0, 1])]);
+        assert_eq!(of_many.group_keys, [expected(&["a", "z"], &[MISSING, 0, 1])]);
         let last = batch(&detector, &picked, &grouped, 2..3);
         assert_eq!((last.rows, last.times, last.group_starts), (vec![0], vec![1], vec![0]));
-        assert_eq!(last.columns, [column(&["z"], &[0])]);
+        assert_eq!(last.columns, [expected(&["z"], &[0])]);
         let none = batch(&detector, &Picked::default(), &Picked::default().grouped(&detector), 0..0);
         assert_eq!((none.columns.len(), none.group_keys.len()), (1, 1));
 

@@ -2,9 +2,10 @@
 //! for which version of the contract it was built, and what it wants to import.
 
 use trailglass_contract::{DETECTOR_INTERFACE, HOST_INTERFACE, VERSION, Version};
-use wasmparser::{Encoding, Parser, Payload};
+use wasmparser::{BinaryReader, Encoding, Parser, Payload};
 
 use crate::fault::Cause;
+use crate::nesting;
 
 const NOT_A_COMPONENT: &str = "a plugin is a WebAssembly component; plugins/README.md tells how to build one";
 const NOT_FOR_THIS_HOST: &str =
@@ -72,6 +73,19 @@ fn names(bytes: &[u8]) -> Result<Names, Cause> {
             }
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::ComponentTypeSection(section) => {
+                let types = bytes.get(section.range()).unwrap_or_default();
+                nesting::check(BinaryReader::new(types, section.range().start)).map_err(|wrong| match wrong {
+                    nesting::Wrong::Deep => {
+                        let reason = format!("its types nest deeper than {}", nesting::MOST);
+                        unfit(
+                            reason,
+                            "a plugin's types are those of the contract; build it with the tools that the docs name",
+                        )
+                    }
+                    nesting::Wrong::Damaged(error) => broken(error),
+                })?;
+            }
             Payload::ComponentImportSection(section) if depth == 0 => {
                 for import in section {
                     names.imports.push(import.map_err(broken)?.name.name.to_owned());

@@ -7,6 +7,7 @@ mod fault;
 mod inspect;
 mod limits;
 mod manifest;
+mod nesting;
 mod numbers;
 pub mod settings;
 mod terms;

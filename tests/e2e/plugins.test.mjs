@@ -193,6 +193,8 @@ describe("a hostile plugin", () => {
     "loops-in-realloc": /stopped in configure: it passed its limit of 2,\d\d\d milliseconds/,
     "loops-in-start": /stopped while it started: it passed its limit of 2,\d\d\d milliseconds/,
     "made-by-hand": null,
+    "nests-components": /refused while it was loaded: /,
+    "nests-types": /refused while it was loaded: /,
     "overflows-an-address": /stopped in detect: .*an address that is not/,
     "points-between-words": /stopped in detect: .*an address that is not/,
     "points-out-of-memory": /stopped in detect: .*an address that is not/,

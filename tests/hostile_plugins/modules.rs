@@ -11,7 +11,7 @@ use plugin_host::{Limits, Stage, batch, detector, inspect};
 type Outcome<Text> = Result<Text, (Stage, Text)>;
 
 /// How each must end: where, and what the fault says; or the sentence of its finding.
-const EXPECTED: [(&str, Outcome<&str>); 26] = [
+const EXPECTED: [(&str, Outcome<&str>); 28] = [
     ("made-by-hand", Ok("it is so")),
     ("loops-in-configure", Err((Stage::Configure, "limit of 20,000,000 units of fuel"))),
     ("loops-in-realloc", Err((Stage::Configure, "limit of 20,000,000 units of fuel"))),
@@ -37,6 +37,8 @@ const EXPECTED: [(&str, Outcome<&str>); 26] = [
     ("has-a-wrong-query", Err((Stage::Load, "this parenthesis is not closed"))),
     ("has-a-name-that-clears-screens", Err((Stage::Describe, "the name has a control character"))),
     ("describes-out-of-memory", Err((Stage::Describe, "out of bounds of memory"))),
+    ("nests-types", Err((Stage::Load, "its types nest deeper than 16"))),
+    ("nests-components", Err((Stage::Load, "does not have export `describe`"))),
     // The sign of 0/0 is the same on every machine.
     ("shows-nan-bits", Ok("A")),
 ];

@@ -17,6 +17,8 @@ pub fn cases() -> Vec<Case> {
     all.extend(too_large());
     all.extend(wrong_memory());
     all.extend(wrong_manifest());
+    all.push(Case { name: "nests-types", bytes: nested_types(60_000) });
+    all.push(Case { name: "nests-components", bytes: nested_components(10_000) });
     all.push(case("shows-nan-bits", |parts| {
         // A sentence whose letters depend on the sign of 0/0, which engines may choose.
         parts.detect = "(i32.store8 (i32.const 8192) (i32.add (i32.const 65)
@@ -110,6 +112,39 @@ fn wrong_manifest() -> Vec<Case> {
         case("has-a-name-that-clears-screens", |parts| parts.name = "\u{1b}[2Jred".to_owned()),
         case("describes-out-of-memory", |parts| parts.describe = "(i32.const -8)".to_owned()),
     ]
+}
+
+/// A component: its first eight bytes.
+const HEADER: [u8; 8] = *b"\0asm\x0d\0\x01\0";
+
+/// One instance type in the other, so deep that reading them by recursion ends a program.
+fn nested_types(depth: usize) -> Vec<u8> {
+    // One type: an instance with one declaration, which is a type.
+    let types = [vec![1], [0x42, 1, 1].repeat(depth), vec![0x42, 0]].concat();
+    [&HEADER[..], &section(7, &types)].concat()
+}
+
+/// One component in the other, in one that says it is a detector.
+#[allow(clippy::expect_used, reason = "a case that cannot be made is a broken test")]
+fn nested_components(depth: usize) -> Vec<u8> {
+    let nested = (0..depth).fold(HEADER.to_vec(), |inner, _| [&HEADER[..], &section(4, &inner)].concat());
+    let detector = format!("trailglass:detector/detector@{}", trailglass_contract::VERSION);
+    let text =
+        format!(r#"(component (component $c) (instance $i (instantiate $c)) (export "{detector}" (instance $i)))"#);
+    let outer = wat::parse_str(text).expect("the text is a component");
+    [&outer[..HEADER.len()], &section(4, &nested), &outer[HEADER.len()..]].concat()
+}
+
+fn section(id: u8, content: &[u8]) -> Vec<u8> {
+    let mut section = vec![id];
+    let mut length = content.len();
+    while length >= 0x80 {
+        section.push(length as u8 | 0x80);
+        length >>= 7;
+    }
+    section.push(length as u8);
+    section.extend(content);
+    section
 }
 
 /// The body of `detect` with one finding whose sentence is said to be there.
