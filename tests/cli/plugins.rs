@@ -1,7 +1,10 @@
 //! `trailglass plugin`, and plugins in `scan`.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
 
 use serde_json::Value;
 use trail_generator::Story;
@@ -263,14 +266,71 @@ fn bench_measures() {
 }
 
 /// `trailglass` in a folder, with the compiler that has the target, no network, and what was compiled of the SDK before.
-fn in_project(folder: &Path, arguments: &[&str]) -> Ran {
+fn command_in(folder: &Path, arguments: &[&str]) -> Command {
     let mut command: Command = binary();
     command.current_dir(folder).args(arguments).env("CARGO_NET_OFFLINE", "true");
     command.env("CARGO_TARGET_DIR", target().join("new-plugins"));
     if let Some(toolchain) = std::env::var_os("TRAILGLASS_TOOLCHAIN") {
         command.env("RUSTUP_TOOLCHAIN", toolchain);
     }
-    Ran::of(command.output().unwrap())
+    command
+}
+
+fn in_project(folder: &Path, arguments: &[&str]) -> Ran {
+    Ran::of(command_in(folder, arguments).output().unwrap())
+}
+
+/// A program of ours that ends with the test, and what it says on stderr.
+struct Running {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Running {
+    fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        Self { child, lines: receiver }
+    }
+
+    /// Waits for a line with this in it.
+    fn says(&self, what: &str) {
+        let mut heard = Vec::new();
+        loop {
+            match self.lines.recv_timeout(Duration::from_secs(300)) {
+                Ok(line) if line.contains(what) => return,
+                Ok(line) => heard.push(line),
+                Err(error) => panic!("{error}: it never said {what:?}, but {heard:#?}"),
+            }
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn watch_builds_and_tests_again_after_a_change() {
+    let folder = Folder::new();
+    assert_eq!(in_project(folder.path(), &["plugin", "new", "watched-trail"]).code, 0);
+    let project = folder.path().join("watched-trail");
+    let watching = Running::start(command_in(&project, &["plugin", "watch", "cases/trail-stopped/events.json"]));
+    watching.says("2 cases hold, 0 failed.");
+    watching.says("1 finding: 1 high.");
+    watching.says("Waiting for a change");
+    std::fs::write(project.join("cases/trail-looked-at/findings.json"), r#"[{"why": "Nothing."}]"#).unwrap();
+    watching.says("1 case holds, 1 failed.");
+    watching.says("Waiting for a change");
+    let source = project.join("src/lib.rs");
+    let text = std::fs::read_to_string(&source).unwrap().replace("StopLogging", "GetTrailStatus");
+    std::fs::write(&source, text).unwrap();
+    watching.says("0 cases hold, 2 failed.");
 }
 
 #[test]

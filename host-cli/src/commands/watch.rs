@@ -46,7 +46,7 @@ fn once(args: &PluginWatchArgs, out: &mut impl Write, err: &mut impl Write) -> i
         return Ok(());
     }
     let logs = args.logs.iter().map(|path| path.as_os_str());
-    let words = ["run", "--quiet", "--project"].map(OsStr::new).into_iter().chain([project, OsStr::new("--")]);
+    let words = ["run", "--project"].map(OsStr::new).into_iter().chain([project, OsStr::new("--")]);
     ask(words.chain(logs), out, err)?;
     Ok(())
 }

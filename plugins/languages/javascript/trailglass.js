@@ -5,7 +5,6 @@
 
 import { log as write } from "trailglass:detector/host@1.0.0";
 
-const MISSING = 0xffff_ffff;
 const NO_TIME = -(2 ** 63);
 
 /** Milliseconds of a minute, an hour and a day. */
@@ -133,10 +132,8 @@ function readers(definition, { times, columns }) {
   };
   Object.keys(definition.fields ?? {}).forEach((name, index) => {
     const { codes, values } = columns[index];
-    group[name] = (row) => {
-      const code = codes[row];
-      return code === MISSING ? null : values[code];
-    };
+    // The code of what is missing is beyond all values, however an engine hands it over: as -1, say.
+    group[name] = (row) => values[codes[row]] ?? null;
   });
   return group;
 }
