@@ -16,7 +16,8 @@ pub use plugin::{
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  nothing was found of the level asked for or above: low, unless --min-level says otherwise
+  0  nothing was found of the level asked for or above: with rules low, with plugins any, unless --min-level
+     says otherwise
   1  something was found
   2  something could not be done: wrong arguments, a path that does not exist, no CloudTrail file
      in any of the paths, a plugin that was refused or stopped, an account that could not be written.

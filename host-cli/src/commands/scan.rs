@@ -61,7 +61,7 @@ pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -
             if let Some(fault) = &verdict.fault {
                 report::plugin_fault(err, fault)?;
             }
-            found.extend(told(verdict.findings, tuned, rules.least));
+            found.extend(told(verdict.findings, tuned, rules.asked));
             plugins.faults.extend(verdict.fault);
         }
     }
@@ -88,13 +88,14 @@ pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -
     })
 }
 
-/// A plugin's findings as they are told: with the severity that tuning gives them, and no less severe than asked for.
-fn told(findings: Vec<Finding>, tuned: Tuned, least: Severity) -> impl Iterator<Item = Finding> {
+/// A plugin's findings as they are told: with the severity that tuning gives them, and no less severe than asked for. Who runs a
+/// plugin wants to see all that it finds, unlike the rules that come along.
+fn told(findings: Vec<Finding>, tuned: Tuned, asked: Option<Severity>) -> impl Iterator<Item = Finding> {
     let levelled = findings.into_iter().map(move |mut finding| {
         finding.severity = tuned.severity.unwrap_or(finding.severity);
         finding
     });
-    levelled.filter(move |finding| finding.severity >= least)
+    levelled.filter(move |finding| asked.is_none_or(|least| finding.severity >= least))
 }
 
 /// Writes the accounts to a file. Says whether it could.

@@ -29,8 +29,8 @@ pub struct Ready {
     pub tuning: Tuning,
     /// What it names although there is no such rule, each with its place.
     pub unknown: Vec<Unknown>,
-    /// Findings below are not told.
-    pub least: Severity,
+    /// The level that was asked for, if one was.
+    pub asked: Option<Severity>,
 }
 
 /// A name in a file of tuning.
@@ -81,11 +81,11 @@ pub fn ready(args: &RuleArgs, least: Severity) -> Ready {
             Err(Wrong { line, why }) => ready.faults.push(format!("{file}:{line}: {why}")),
         }
     }
-    let least = args.min_level.as_deref().and_then(Severity::from_name).unwrap_or(least);
+    ready.asked = args.min_level.as_deref().and_then(Severity::from_name);
+    let least = ready.asked.unwrap_or(least);
     if least > Severity::Informational {
         rules = at_least(rules, least);
     }
-    ready.least = least;
     ready.set = RuleSet::new(rules);
     ready
 }
