@@ -2,10 +2,9 @@
 //! for which version of the contract it was built, and what it wants to import.
 
 use trailglass_contract::{DETECTOR_INTERFACE, HOST_INTERFACE, VERSION, Version};
-use wasmparser::{BinaryReader, Encoding, Parser, Payload};
+use wasmparser::{Encoding, Parser, Payload};
 
 use crate::fault::Cause;
-use crate::nesting;
 
 const NOT_A_COMPONENT: &str = "a plugin is a WebAssembly component; plugins/README.md tells how to build one";
 const NOT_FOR_THIS_HOST: &str =
@@ -61,39 +60,23 @@ fn names(bytes: &[u8]) -> Result<Names, Cause> {
     if !bytes.starts_with(b"\0asm") {
         return Err(unfit("it is not WebAssembly".to_owned(), NOT_A_COMPONENT));
     }
-    let broken = |error: wasmparser::BinaryReaderError| {
-        unfit(format!("the file is damaged: {}", first_line(&error.to_string())), "get the file again")
-    };
     let mut names = Names { imports: Vec::new(), exports: Vec::new() };
     let mut depth = 0_usize;
     for payload in Parser::new(0).parse_all(bytes) {
-        match payload.map_err(broken)? {
+        match payload.map_err(damaged)? {
             Payload::Version { encoding: Encoding::Module, .. } if depth == 0 => {
                 return Err(unfit("it is a core module, not a component".to_owned(), NOT_A_COMPONENT));
             }
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::ComponentTypeSection(section) => {
-                let types = bytes.get(section.range()).unwrap_or_default();
-                nesting::check(BinaryReader::new(types, section.range().start)).map_err(|wrong| match wrong {
-                    nesting::Wrong::Deep => {
-                        let reason = format!("its types nest deeper than {}", nesting::MOST);
-                        unfit(
-                            reason,
-                            "a plugin's types are those of the contract; build it with the tools that the docs name",
-                        )
-                    }
-                    nesting::Wrong::Damaged(error) => broken(error),
-                })?;
-            }
             Payload::ComponentImportSection(section) if depth == 0 => {
                 for import in section {
-                    names.imports.push(import.map_err(broken)?.name.name.to_owned());
+                    names.imports.push(import.map_err(damaged)?.name.name.to_owned());
                 }
             }
             Payload::ComponentExportSection(section) if depth == 0 => {
                 for export in section {
-                    names.exports.push(export.map_err(broken)?.name.name.to_owned());
+                    names.exports.push(export.map_err(damaged)?.name.name.to_owned());
                 }
             }
             _ => {}
@@ -108,6 +91,11 @@ fn version_of(name: &str, interface: &str) -> Option<Option<Version>> {
         "" => Some(None),
         rest => rest.strip_prefix('@').map(Version::parse),
     }
+}
+
+/// The fault of a file that ends too soon, or is not what it begins as.
+pub(crate) fn damaged(error: wasmparser::BinaryReaderError) -> Cause {
+    unfit(format!("the file is damaged: {}", first_line(&error.to_string())), "get the file again")
 }
 
 /// A fault of a file, and what to do about it.

@@ -2,7 +2,7 @@
 
 use plugin_host::{
     Batch, Cause, Inspected, Limit, Limits, LogLine, MANIFEST_BYTES, Manifest, OptionSetting, PluginFault,
-    PluginFinding, Stage, answer, check_manifest, first_line, inspect, settings, unfit,
+    PluginFinding, Stage, answer, check_manifest, check_nesting, first_line, inspect, settings, unfit,
 };
 use sha2::{Digest, Sha256};
 use wasmtime::component::{Component, Linker};
@@ -151,6 +151,7 @@ fn check_and_compile(
         return Err(Cause::Limit { limit: Limit::FileBytes, allowed: limits.file_bytes });
     }
     let inspected = inspect(bytes)?;
+    check_nesting(bytes)?;
     let unsound = |error: wasmtime::Error| {
         let reason = format!("the component is not valid: {}", first_line(&error.root_cause().to_string()));
         unfit(reason, "build it with the tools that plugins/README.md names")

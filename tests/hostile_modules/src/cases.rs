@@ -121,18 +121,22 @@ const HEADER: [u8; 8] = *b"\0asm\x0d\0\x01\0";
 fn nested_types(depth: usize) -> Vec<u8> {
     // One type: an instance with one declaration, which is a type.
     let types = [vec![1], [0x42, 1, 1].repeat(depth), vec![0x42, 0]].concat();
-    [&HEADER[..], &section(7, &types)].concat()
+    in_detector(&section(7, &types))
 }
 
-/// One component in the other, in one that says it is a detector.
-#[allow(clippy::expect_used, reason = "a case that cannot be made is a broken test")]
+/// One component in the other.
 fn nested_components(depth: usize) -> Vec<u8> {
-    let nested = (0..depth).fold(HEADER.to_vec(), |inner, _| [&HEADER[..], &section(4, &inner)].concat());
+    in_detector(&section(4, &(0..depth).fold(HEADER.to_vec(), |inner, _| [&HEADER[..], &section(4, &inner)].concat())))
+}
+
+/// A component that says it is a detector, with this section before all others.
+#[allow(clippy::expect_used, reason = "a case that cannot be made is a broken test")]
+fn in_detector(section: &[u8]) -> Vec<u8> {
     let detector = format!("trailglass:detector/detector@{}", trailglass_contract::VERSION);
     let text =
         format!(r#"(component (component $c) (instance $i (instantiate $c)) (export "{detector}" (instance $i)))"#);
     let outer = wat::parse_str(text).expect("the text is a component");
-    [&outer[..HEADER.len()], &section(4, &nested), &outer[HEADER.len()..]].concat()
+    [&outer[..HEADER.len()], section, &outer[HEADER.len()..]].concat()
 }
 
 fn section(id: u8, content: &[u8]) -> Vec<u8> {
