@@ -15,7 +15,7 @@ mod terms;
 pub use fault::{Cause, Limit, PluginFault, Stage};
 pub use inspect::{Inspected, first_line, inspect, unfit};
 pub use limits::{LimitName, Limits, TABLE};
-pub use manifest::{BYTES as MANIFEST_BYTES, check as check_manifest, detector};
+pub use manifest::{BYTES as MANIFEST_BYTES, check as check_manifest, described, detector};
 pub use nesting::check_nesting;
 pub use numbers::{counted, grouped};
 pub use terms::{

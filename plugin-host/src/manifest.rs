@@ -2,7 +2,7 @@
 
 use analyzer_core::detect::{self, Detector};
 use analyzer_core::field::FieldRef;
-use analyzer_core::predicate;
+use analyzer_core::predicate::{self, Predicate};
 
 use crate::settings;
 use crate::terms::{Grouping, Manifest};
@@ -73,8 +73,13 @@ pub fn detector(manifest: &Manifest) -> Result<Detector, String> {
     if let Some(problem) = parsed.first_wrong() {
         return Err(problem.message.clone());
     }
-    let refs = |names: &[String]| names.iter().map(|name| FieldRef::parse(name)).collect();
-    Ok(Detector {
+    Ok(described(manifest, parsed.predicate, FieldRef::parse))
+}
+
+/// The core's description of a plugin that selects these events and whose fields are these.
+pub fn described(manifest: &Manifest, select: Predicate, field: impl Fn(&str) -> FieldRef) -> Detector {
+    let fields = |names: &[String]| names.iter().map(|name| field(name)).collect();
+    Detector {
         id: manifest.id.clone(),
         version: manifest.version.clone(),
         title: manifest.name.clone(),
@@ -83,14 +88,14 @@ pub fn detector(manifest: &Manifest) -> Result<Detector, String> {
         tactics: manifest.tactics.clone(),
         techniques: manifest.techniques.clone(),
         false_positives: manifest.false_positives.clone(),
-        select: parsed.predicate,
-        fields: refs(&manifest.fields),
+        select,
+        fields: fields(&manifest.fields),
         grouping: match &manifest.grouping {
             Grouping::EachEvent => detect::Grouping::Each,
-            Grouping::ByFields(fields) => detect::Grouping::By(refs(fields)),
+            Grouping::ByFields(names) => detect::Grouping::By(fields(names)),
             Grouping::AllEvents => detect::Grouping::All,
         },
-    })
+    }
 }
 
 fn word(word: &str, what: &str) -> Result<(), String> {

@@ -12,7 +12,7 @@ use analyzer_core::detect::{self, Detector, Picked};
 use analyzer_core::field::FieldRef;
 use analyzer_core::predicate::Predicate;
 use plugin_host::{
-    Cause, Grouping, Limit, Limits, Manifest, OptionSetting, PluginFault, Stage, batch, settings, unfit,
+    Cause, Limit, Limits, Manifest, OptionSetting, PluginFault, Stage, batch, described, settings, unfit,
 };
 use sha2::{Digest as _, Sha256};
 use std::cell::RefCell;
@@ -98,24 +98,7 @@ async fn load(name: String, handle: &FileHandle) -> Result<(Loaded, Card), Plugi
 /// A detector of the core that groups and judges, but cannot select: it knows of its fields only how many there are. So this
 /// worker needs neither the table of fields nor what reads queries; the page looks at both.
 fn detector(manifest: &Manifest) -> Detector {
-    let fields = |names: &[String]| vec![FieldRef::Raw; names.len()];
-    Detector {
-        id: manifest.id.clone(),
-        version: manifest.version.clone(),
-        title: manifest.name.clone(),
-        description: manifest.description.clone(),
-        severity: manifest.severity,
-        tactics: manifest.tactics.clone(),
-        techniques: manifest.techniques.clone(),
-        false_positives: manifest.false_positives.clone(),
-        select: Predicate::Everything,
-        fields: fields(&manifest.fields),
-        grouping: match &manifest.grouping {
-            Grouping::EachEvent => detect::Grouping::Each,
-            Grouping::ByFields(names) => detect::Grouping::By(fields(names)),
-            Grouping::AllEvents => detect::Grouping::All,
-        },
-    }
+    described(manifest, Predicate::Everything, |_| FieldRef::Raw)
 }
 
 /// A finding with the names of the fields that its events have in common.
