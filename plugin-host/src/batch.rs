@@ -1,6 +1,6 @@
 //! A plugin's groups as batches, and its answers as the core's findings.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use analyzer_core::detect::{Detector, Finding, Grouped, Grouping, Hit, Picked, finding};
@@ -71,13 +71,13 @@ enum Known {
     /// By the number of the text: quick, where there are not many more texts than events.
     Table(Vec<u32>),
     /// Only those that the column has.
-    Map(HashMap<u32, u32>),
+    Map(BTreeMap<u32, u32>),
 }
 
 impl Known {
     fn new(texts: usize, events: usize) -> Self {
         if texts > events.saturating_mul(4) {
-            Known::Map(HashMap::new())
+            Known::Map(BTreeMap::new())
         } else {
             Known::Table(vec![MISSING; texts + 1])
         }

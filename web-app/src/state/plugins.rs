@@ -16,6 +16,9 @@ use std::time::Duration;
 /// A plugin whose findings have more bytes of text than this in all is stopped: the page has to hold them.
 const MOST_FOUND: usize = 64 << 20;
 
+/// How often a plugin that judges is drawn.
+const PROGRESS_EVERY: Duration = Duration::from_millis(100);
+
 /// How far a plugin is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -52,6 +55,8 @@ pub struct Plugin {
     pub seconds: u64,
     /// What it found.
     pub findings: Vec<Finding>,
+    /// Bytes of text that they have.
+    found_bytes: usize,
     /// What it logged.
     pub log: Vec<Line>,
     /// How many more lines it logged.
@@ -73,6 +78,8 @@ pub struct Held {
     /// Which worker of this plugin it is: what an ended one has said before may come late.
     generation: u32,
     timer: Option<TimeoutHandle>,
+    /// What it did will be drawn soon.
+    is_to_be_shown: bool,
     /// What it began last, in a call with so many events.
     at: (Step, u64),
 }
@@ -90,6 +97,7 @@ impl Plugin {
             typed: Vec::new(),
             seconds: Limits::default().time_ms / 1000,
             findings: Vec::new(),
+            found_bytes: 0,
             log: Vec::new(),
             log_dropped: 0,
             trouble: None,
@@ -117,12 +125,13 @@ impl Plugin {
     fn forget(&mut self) {
         self.findings.clear();
         self.log.clear();
+        self.found_bytes = 0;
         (self.log_dropped, self.trouble, self.is_stale) = (0, None, false);
     }
+}
 
-    fn found_bytes(&self) -> usize {
-        self.findings.iter().map(|finding| finding.why.len() + finding.title.len() + finding.event_ids.0.len()).sum()
-    }
+fn bytes_of(finding: &Finding) -> usize {
+    finding.why.len() + finding.title.len() + finding.event_ids.0.len()
 }
 
 /// A value of an option as a user would type it.
@@ -145,8 +154,15 @@ impl App {
         let number = self.next_plugin.get_value();
         self.next_plugin.set_value(number + 1);
         self.plugins.update(|plugins| plugins.push(Plugin::new(number, file.path)));
-        let held =
-            Held { file: file.handle, link: None, is_loaded: false, generation: 0, timer: None, at: (Step::Load, 0) };
+        let held = Held {
+            file: file.handle,
+            link: None,
+            is_loaded: false,
+            generation: 0,
+            timer: None,
+            is_to_be_shown: false,
+            at: (Step::Load, 0),
+        };
         self.plugin_workers.update_value(|workers| {
             workers.insert(number, held);
         });
@@ -156,6 +172,25 @@ impl App {
 
     fn with_plugin<T>(&self, number: u32, act: impl FnOnce(&mut Plugin) -> T) -> Option<T> {
         self.plugins.try_update(|plugins| plugins.iter_mut().find(|plugin| plugin.number == number).map(act)).flatten()
+    }
+
+    /// The same, but nobody who looks at the plugins is told.
+    fn with_plugin_unseen<T>(&self, number: u32, act: impl FnOnce(&mut Plugin) -> T) -> Option<T> {
+        let found = |plugins: &mut Vec<Plugin>| plugins.iter_mut().find(|plugin| plugin.number == number).map(act);
+        self.plugins.try_update_untracked(found).flatten()
+    }
+
+    /// Shows how far a plugin is, soon: drawing it for every batch would take longer than judging one.
+    fn show_progress(&self, number: u32) {
+        let app = *self;
+        if self.with_worker(number, |held| std::mem::replace(&mut held.is_to_be_shown, true)) != Some(false) {
+            return;
+        }
+        let show = move || {
+            app.with_worker(number, |held| held.is_to_be_shown = false);
+            app.plugins.notify();
+        };
+        set_timeout(show, PROGRESS_EVERY);
     }
 
     fn with_worker<T>(&self, number: u32, act: impl FnOnce(&mut Held) -> T) -> Option<T> {
@@ -212,13 +247,15 @@ impl App {
             }
             FromPlugin::Refused(trouble) => self.stop_plugin(number, trouble),
             FromPlugin::Judged { events, total, findings, log, log_dropped } => {
-                let bytes = self.with_plugin(number, |plugin| {
+                let bytes = self.with_plugin_unseen(number, |plugin| {
                     plugin.standing = Standing::Running(events, total);
+                    plugin.found_bytes += findings.iter().map(bytes_of).sum::<usize>();
                     plugin.findings.extend(findings);
                     plugin.log.extend(log);
                     plugin.log_dropped += log_dropped;
-                    plugin.found_bytes()
+                    plugin.found_bytes
                 });
+                self.show_progress(number);
                 if bytes > Some(MOST_FOUND) {
                     let text = format!("its findings take more than {} MiB", MOST_FOUND >> 20);
                     self.stop_plugin(number, Trouble { text, hint: None, log: Vec::new() });
