@@ -9,7 +9,7 @@ import { offer, plugin } from "./lib/plugins.mjs";
 
 const withoutSeal = (text) => replaced(text, /^ {2}seal\(\);$/m, "");
 const withoutCheck = (text) => replaced(text, "!(await sealHolds())", "false");
-const withoutPolicy = (text) => replaced(text, /<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, "");
+const withoutPolicy = (text) => replaced(text, /<meta[^>]+http-equiv="?Content-Security-Policy[^>]*>/, "");
 
 // A patch that no longer fits would silently test the wrong page.
 function replaced(text, pattern, by) {

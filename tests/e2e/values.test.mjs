@@ -115,7 +115,7 @@ describe("values", () => {
     const others = decrypt.filter((r) => r.userIdentity.userName !== "alice");
     await matching(others.length);
     await says(others);
-    await button("Only events without errorCode").press("Space");
+    await page.getByRole("button", { name: /without errorCode, only these$/ }).press("Space");
     await says(others.filter((r) => !r.errorCode));
     // What must all hold stays so when the search has alternatives, and quotes are quoted.
     await search("name:Decrypt OR name:Invoke");

@@ -1,10 +1,13 @@
-//! Every command of the page, once: the hotkeys, the list of keys and the buttons all name one of these.
+//! Every command of the page, once: the palette, the hotkeys, the list of keys, `docs/keys.md` and the buttons all name one
+//! of these.
 
 use crate::platform::page::Focus;
 
 /// Something that the user can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
+    /// Choose a command by its name.
+    OpenPalette,
     /// Go to the search box.
     FocusSearch,
     /// Go to the events.
@@ -25,10 +28,24 @@ pub enum Command {
     OpenEvent,
     /// Close what stands at the side, or leave the search box.
     Close,
+    /// Show the events of the next finding.
+    NextFinding,
+    /// Show the events of the finding before.
+    PreviousFinding,
+    /// Look at half of the time.
+    ZoomIn,
+    /// Look at twice the time.
+    ZoomOut,
+    /// Look half a range earlier.
+    Earlier,
+    /// Look half a range later.
+    Later,
     /// Take the time range, the search and the chosen finding away.
     ClearFilter,
     /// Stop reading files.
     CancelLoading,
+    /// Copy an address that shows the same.
+    CopyLink,
     /// Show what the matching events are made of.
     ShowValues,
     /// Show what was read, kept and rejected.
@@ -39,6 +56,14 @@ pub enum Command {
     ShowPrivacy,
     /// Show the keys.
     ShowKeys,
+    /// Take the system's colours.
+    SystemTheme,
+    /// Dark on light.
+    LightTheme,
+    /// Light on dark.
+    DarkTheme,
+    /// Black and white.
+    ContrastTheme,
 }
 
 /// Where a key means its command.
@@ -52,86 +77,168 @@ enum Place {
     OnEvents,
 }
 
-struct Hotkey {
-    /// As `KeyboardEvent.key` names it.
-    key: &'static str,
-    command: Command,
+/// What belongs together in lists of commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Going through the events.
+    Events,
+    /// What is looked at.
+    Filter,
+    /// What stands beside the events.
+    Panels,
+    /// The page itself.
+    Page,
+}
+
+impl Group {
+    /// All, as lists have them.
+    pub const ALL: [Group; 4] = [Group::Events, Group::Filter, Group::Panels, Group::Page];
+
+    /// Its heading.
+    pub fn label(self) -> &'static str {
+        match self {
+            Group::Events => "Events",
+            Group::Filter => "Search and time",
+            Group::Panels => "Panels",
+            Group::Page => "Page",
+        }
+    }
+}
+
+/// A command with all that is said of it.
+pub struct Entry {
+    /// The command.
+    pub command: Command,
+    /// What it does, in a few words.
+    pub label: &'static str,
+    /// Where it stands in lists.
+    pub group: Group,
+    /// Its keys as `KeyboardEvent.key` names them.
+    keys: &'static [&'static str],
     place: Place,
 }
 
-const fn hotkey(key: &'static str, command: Command, place: Place) -> Hotkey {
-    Hotkey { key, command, place }
+const fn entry(command: Command, group: Group, label: &'static str, keys: &'static [&'static str]) -> Entry {
+    Entry { command, label, group, keys, place: Place::OutsideText }
 }
 
-const HOTKEYS: &[Hotkey] = &[
-    hotkey("/", Command::FocusSearch, Place::OutsideText),
-    hotkey("j", Command::NextEvent, Place::OutsideText),
-    hotkey("ArrowDown", Command::NextEvent, Place::OutsideText),
-    hotkey("k", Command::PreviousEvent, Place::OutsideText),
-    hotkey("ArrowUp", Command::PreviousEvent, Place::OutsideText),
-    hotkey("PageDown", Command::NextPage, Place::OutsideText),
-    hotkey("PageUp", Command::PreviousPage, Place::OutsideText),
-    hotkey("Home", Command::FirstEvent, Place::OutsideText),
-    hotkey("End", Command::LastEvent, Place::OutsideText),
-    hotkey("Enter", Command::OpenEvent, Place::OnEvents),
-    hotkey("Escape", Command::Close, Place::Everywhere),
-    hotkey("x", Command::ClearFilter, Place::OutsideText),
-    hotkey("v", Command::ShowValues, Place::OutsideText),
-    hotkey("p", Command::ShowPlugins, Place::OutsideText),
-    hotkey("?", Command::ShowKeys, Place::OutsideText),
+const fn at(place: Place, entry: Entry) -> Entry {
+    Entry { place, ..entry }
+}
+
+/// All commands, in the order of lists.
+pub const COMMANDS: &[Entry] = &[
+    entry(Command::FocusEvents, Group::Events, "Go to the events", &["e"]),
+    entry(Command::NextEvent, Group::Events, "Next event", &["j", "ArrowDown"]),
+    entry(Command::PreviousEvent, Group::Events, "Previous event", &["k", "ArrowUp"]),
+    entry(Command::NextPage, Group::Events, "Page down", &["PageDown"]),
+    entry(Command::PreviousPage, Group::Events, "Page up", &["PageUp"]),
+    entry(Command::FirstEvent, Group::Events, "First event", &["Home"]),
+    entry(Command::LastEvent, Group::Events, "Last event", &["End"]),
+    at(Place::OnEvents, entry(Command::OpenEvent, Group::Events, "Open the event", &["Enter"])),
+    entry(Command::FocusSearch, Group::Filter, "Search", &["/"]),
+    entry(Command::Earlier, Group::Filter, "Look earlier", &["["]),
+    entry(Command::Later, Group::Filter, "Look later", &["]"]),
+    entry(Command::ZoomIn, Group::Filter, "Look at half of the time", &["+"]),
+    entry(Command::ZoomOut, Group::Filter, "Look at twice the time", &["-"]),
+    entry(Command::NextFinding, Group::Filter, "Events of the next finding", &["n"]),
+    entry(Command::PreviousFinding, Group::Filter, "Events of the finding before", &["N"]),
+    entry(Command::ClearFilter, Group::Filter, "Show all events again", &["x"]),
+    entry(Command::ShowValues, Group::Panels, "What the events are made of", &["v"]),
+    entry(Command::ShowAccount, Group::Panels, "What was read", &["a"]),
+    entry(Command::ShowPlugins, Group::Panels, "Plugins", &["p"]),
+    entry(Command::ShowPrivacy, Group::Panels, "Privacy", &[]),
+    entry(Command::ShowKeys, Group::Panels, "Keys", &["?"]),
+    at(Place::Everywhere, entry(Command::Close, Group::Panels, "Close the panel, leave the search", &["Escape"])),
+    at(Place::Everywhere, entry(Command::OpenPalette, Group::Page, "Choose a command by its name", &[PALETTE])),
+    entry(Command::CopyLink, Group::Page, "Copy a link to what is shown", &["c"]),
+    entry(Command::CancelLoading, Group::Page, "Stop reading files", &[]),
+    entry(Command::SystemTheme, Group::Page, "Theme: as the system", &[]),
+    entry(Command::LightTheme, Group::Page, "Theme: light", &[]),
+    entry(Command::DarkTheme, Group::Page, "Theme: dark", &[]),
+    entry(Command::ContrastTheme, Group::Page, "Theme: high contrast", &[]),
 ];
 
-/// The command of a key, pressed without Ctrl, Alt or Meta.
-pub fn for_key(key: &str, focus: Focus) -> Option<Command> {
-    let hotkey = HOTKEYS.iter().find(|h| h.key == key)?;
-    let heard = match hotkey.place {
+/// Ctrl or Cmd with k, as the table names it.
+const PALETTE: &str = "Ctrl+k";
+
+/// What was held while a key was pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// Nothing, or Shift, which the key's name tells.
+    Nothing,
+    /// Ctrl, or Cmd on a Mac.
+    Control,
+    /// Something that makes a key the browser's own.
+    Other,
+}
+
+/// The command of a key.
+pub fn for_key(key: &str, held: Held, focus: Focus) -> Option<Command> {
+    let name = match held {
+        Held::Nothing => key.to_owned(),
+        Held::Control => format!("Ctrl+{}", key.to_ascii_lowercase()),
+        Held::Other => return None,
+    };
+    let entry = COMMANDS.iter().find(|entry| entry.keys.contains(&name.as_str()))?;
+    let is_heard = match entry.place {
         Place::Everywhere => true,
         Place::OutsideText => focus != Focus::Text,
         Place::OnEvents => focus == Focus::Elsewhere,
     };
-    heard.then_some(hotkey.command)
+    is_heard.then_some(entry.command)
 }
 
-/// The keys of every command that has one, and what it does.
-pub fn key_list() -> Vec<(String, &'static str)> {
-    let mut list: Vec<(String, &'static str)> = Vec::new();
-    for hotkey in HOTKEYS {
-        let label = describe(hotkey.command);
-        let key = match hotkey.key {
+impl Entry {
+    /// Its keys as people read them.
+    pub fn shown_keys(&self) -> Vec<&'static str> {
+        let shown = |&key: &&'static str| match key {
             "ArrowDown" => "↓",
             "ArrowUp" => "↑",
             "Escape" => "Esc",
+            PALETTE => "Ctrl K or ⌘ K",
+            "PageDown" => "Page down",
+            "PageUp" => "Page up",
+            "N" => "Shift N",
             key => key,
         };
-        match list.last_mut() {
-            Some((keys, last)) if *last == label => *keys = format!("{keys}  {key}"),
-            _ => list.push((key.to_owned(), label)),
-        }
+        self.keys.iter().map(shown).collect()
     }
-    list
 }
 
-/// What a command does, as the list of keys and the tooltips say it.
-pub fn describe(command: Command) -> &'static str {
-    match command {
-        Command::FocusSearch => "Search",
-        Command::FocusEvents => "Events",
-        Command::NextEvent => "Next event",
-        Command::PreviousEvent => "Previous event",
-        Command::NextPage => "Page down",
-        Command::PreviousPage => "Page up",
-        Command::FirstEvent => "First event",
-        Command::LastEvent => "Last event",
-        Command::OpenEvent => "Open the event",
-        Command::Close => "Close the panel, leave the search",
-        Command::ClearFilter => "Show all events again",
-        Command::CancelLoading => "Cancel",
-        Command::ShowValues => "What the events are made of",
-        Command::ShowAccount => "What was read",
-        Command::ShowPlugins => "Plugins",
-        Command::ShowPrivacy => "Privacy",
-        Command::ShowKeys => "Keys",
+/// The commands that somebody may mean who typed this: those with all of its words, and those before the others in which
+/// a word begins with the first one typed.
+pub fn meant_by(typed: &str) -> Vec<&'static Entry> {
+    let typed = typed.to_lowercase();
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let mut found: Vec<(bool, &Entry)> = Vec::new();
+    for entry in COMMANDS.iter().filter(|entry| entry.command != Command::OpenPalette) {
+        let label = entry.label.to_lowercase();
+        if words.iter().all(|word| label.contains(word)) {
+            let begins =
+                |first: &&str| label.split(|letter: char| !letter.is_alphanumeric()).any(|w| w.starts_with(first));
+            found.push((!words.first().is_none_or(begins), entry));
+        }
     }
+    found.sort_by_key(|(is_within, _)| *is_within);
+    found.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// `docs/keys.md`, as it must be.
+pub fn reference_page() -> String {
+    let mut page =
+        "# Commands and keys\n\nThe page lists these under `?`, and finds them by name under Ctrl K (⌘ K on a Mac). \
+        Letters are keys only while\nno text is typed.\n\nThis page is written by\n\
+        `cargo run --package web-app --example keys > docs/keys.md`.\n"
+            .to_owned();
+    for group in Group::ALL {
+        page.push_str(&format!("\n## {}\n\n| command | keys |\n|---|---|\n", group.label()));
+        for entry in COMMANDS.iter().filter(|entry| entry.group == group) {
+            let keys: Vec<String> = entry.shown_keys().iter().map(|key| format!("`{key}`")).collect();
+            page.push_str(&format!("| {} | {} |\n", entry.label, keys.join(" ")));
+        }
+    }
+    page
 }
 
 #[cfg(test)]
@@ -140,24 +247,51 @@ mod tests {
 
     #[test]
     fn a_letter_that_is_typed_is_a_letter() {
-        assert_eq!(for_key("j", Focus::Elsewhere), Some(Command::NextEvent));
-        assert_eq!(for_key("j", Focus::Text), None);
-        assert_eq!(for_key("Escape", Focus::Text), Some(Command::Close));
-        assert_eq!(for_key("Enter", Focus::Control), None);
-        assert_eq!(for_key("q", Focus::Elsewhere), None);
+        let check = |key, held, focus, expected| assert_eq!(for_key(key, held, focus), expected, "{key}");
+        check("j", Held::Nothing, Focus::Elsewhere, Some(Command::NextEvent));
+        check("j", Held::Nothing, Focus::Text, None);
+        check("j", Held::Control, Focus::Elsewhere, None);
+        check("Escape", Held::Nothing, Focus::Text, Some(Command::Close));
+        check("Enter", Held::Nothing, Focus::Control, None);
+        check("q", Held::Nothing, Focus::Elsewhere, None);
+        check("k", Held::Control, Focus::Text, Some(Command::OpenPalette));
+        check("K", Held::Control, Focus::Text, Some(Command::OpenPalette));
+        check("k", Held::Other, Focus::Elsewhere, None);
+        check("N", Held::Nothing, Focus::Elsewhere, Some(Command::PreviousFinding));
     }
 
     #[test]
-    fn no_key_means_two_things() {
-        for (i, hotkey) in HOTKEYS.iter().enumerate() {
-            assert!(HOTKEYS[..i].iter().all(|other| other.key != hotkey.key), "{}", hotkey.key);
+    fn no_key_means_two_things_and_no_command_stands_twice() {
+        let keys: Vec<&str> = COMMANDS.iter().flat_map(|entry| entry.keys).copied().collect();
+        for (number, key) in keys.iter().enumerate() {
+            assert!(!keys[..number].contains(key), "{key}");
+        }
+        for (number, entry) in COMMANDS.iter().enumerate() {
+            let others = &COMMANDS[..number];
+            assert!(others.iter().all(|o| o.command != entry.command && o.label != entry.label), "{}", entry.label);
         }
     }
 
     #[test]
-    fn keys_of_one_command_stand_together() {
-        let list = key_list();
-        assert!(list.contains(&("j  ↓".to_owned(), "Next event")), "{list:?}");
-        assert_eq!(list.iter().filter(|(_, label)| *label == "Next event").count(), 1);
+    fn names_are_found_by_words_and_beginnings() {
+        let check = |typed, expected: &[&str]| {
+            let found: Vec<&str> = meant_by(typed).iter().map(|entry| entry.label).collect();
+            assert_eq!(found, expected, "{typed}");
+        };
+        check("theme dark", &["Theme: dark"]);
+        check("DARK the", &["Theme: dark"]);
+        check("find next", &["Events of the next finding"]);
+        check("rea", &["What was read", "Stop reading files"]);
+        check("ad", &["What the events are made of", "What was read", "Stop reading files"]);
+        check("page", &["Page down", "Page up"]);
+        check("nothing like it", &[]);
+        assert_eq!(meant_by("").len(), COMMANDS.len() - 1);
+    }
+
+    #[test]
+    fn the_page_of_keys_is_what_the_table_says() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/keys.md");
+        let page = std::fs::read_to_string(path).unwrap();
+        assert_eq!(page, reference_page(), "run `cargo run --package web-app --example keys > docs/keys.md`");
     }
 }

@@ -120,6 +120,7 @@ fn events_without_an_id_or_a_time_are_kept() {
     assert!(ids.iter().all(|id| session.locate(id).is_some()), "{ids:?}");
     let overview = session.overview();
     assert_eq!((overview.matching, overview.untimed, overview.span_ms), (3, 3, None));
+    assert_eq!(overview.extent_ms, None);
 }
 
 #[test]

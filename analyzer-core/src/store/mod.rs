@@ -38,6 +38,8 @@ pub struct Store {
     /// When there are so many rows, columns make room for more.
     room: u32,
     times: Times,
+    /// Times of the first and of the last event; the first is later than the last while no event has a time.
+    extent: (i64, i64),
     ids: Ids,
     identity_numbers: Codes,
     spans: Spans,
@@ -79,6 +81,7 @@ impl Store {
             calendar: Calendar::default(),
             room: LARGE,
             times: Times::default(),
+            extent: (i64::MAX, i64::MIN),
             ids: Ids::new(seed),
             identity_numbers: Codes::default(),
             spans: Spans::default(),
@@ -111,6 +114,9 @@ impl Store {
         }
         let time = record.time(|text| self.calendar.time_of(text)).unwrap_or(NO_TIME);
         self.times.push(time);
+        if time != NO_TIME {
+            self.extent = (self.extent.0.min(time), self.extent.1.max(time));
+        }
         let identity = self.identities.of_record(record.known_identity(), || record.json_bytes(Key::UserIdentity));
         self.identity_numbers.push(identity);
         self.spans.push(location);
@@ -230,6 +236,11 @@ impl Store {
     pub fn time(&self, row: u32) -> Option<i64> {
         let ms = self.times.get(row);
         (ms != NO_TIME).then_some(ms)
+    }
+
+    /// Times of the first and the last event, in milliseconds since 1970; `None` while no event has a time.
+    pub fn extent(&self) -> Option<(i64, i64)> {
+        (self.extent.0 <= self.extent.1).then_some(self.extent)
     }
 
     /// The id as text: what the record says, or what was made for it.

@@ -16,6 +16,8 @@ pub struct Overview {
     pub errors: u64,
     /// Times of the first and the last matching event, in milliseconds since 1970.
     pub span_ms: Option<(i64, i64)>,
+    /// Times of the first and the last of all events held.
+    pub extent_ms: Option<(i64, i64)>,
 }
 
 impl Overview {
@@ -30,7 +32,8 @@ impl Overview {
         let tally = (0..).zip(code.tally(rows));
         let errors = tally.filter(|&(number, _)| code.value_of(number).is_some()).map(|(_, n)| n).sum();
         let span_ms = (first <= last).then_some((first, last));
-        Overview { events: store.live().count(), matching: rows.count(), untimed, errors, span_ms }
+        let (events, matching) = (store.live().count(), rows.count());
+        Overview { events, matching, untimed, errors, span_ms, extent_ms: store.extent() }
     }
 
     /// Adds another shard's.
@@ -39,9 +42,14 @@ impl Overview {
         self.matching += other.matching;
         self.untimed += other.untimed;
         self.errors += other.errors;
-        self.span_ms = match (self.span_ms, other.span_ms) {
-            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
-            (mine, theirs) => mine.or(theirs),
-        };
+        self.span_ms = joined(self.span_ms, other.span_ms);
+        self.extent_ms = joined(self.extent_ms, other.extent_ms);
+    }
+}
+
+fn joined(one: Option<(i64, i64)>, other: Option<(i64, i64)>) -> Option<(i64, i64)> {
+    match (one, other) {
+        (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+        _ => one.or(other),
     }
 }

@@ -23,7 +23,10 @@ pub fn Drawer(
                     </svg>
                 </button>
             </header>
-            <div class="drawer-body">{children()}</div>
+            // In the order of Tab, for those who scroll by keys.
+            <div class="drawer-body" tabindex="0" role="group" aria-label=move || title.get()>
+                {children()}
+            </div>
         </aside>
     }
 }

@@ -14,13 +14,13 @@ pub fn Bar() -> impl IntoView {
     let has_data = move || app.has_data();
     view! {
         <header class="bar">
-            <span class="brand">
+            <h1 class="brand">
                 <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
                     <circle cx="8" cy="8" r="6.5" />
                     <path d="M3.5 9.5 6.5 7l3 2 3-3.5" />
                 </svg>
                 "Trailglass"
-            </span>
+            </h1>
             <Show when=has_data fallback=|| view! { <span class="bar-space" /> }>
                 <SearchBox />
                 <div class="bar-files">

@@ -95,7 +95,7 @@ pub fn DropPanel() -> impl IntoView {
     view! {
         <main class="welcome">
             <div class="welcome-inner">
-                <h1 class="welcome-title">"See through your CloudTrail without showing it to anyone"</h1>
+                <h2 class="welcome-title">"See through your CloudTrail without showing it to anyone"</h2>
                 <p class="welcome-lead">
                     "Drop AWS CloudTrail logs to search them, see who did what and when, and find what should worry you.
                     They are read in this tab and sent nowhere: the browser has taken this page's network away."
@@ -126,21 +126,21 @@ pub fn DropPanel() -> impl IntoView {
                 </section>
                 <div class="facts">
                     <section>
-                        <h2>"Enforced, not promised"</h2>
+                        <h3>"Enforced, not promised"</h3>
                         <p>
                             "A policy without a single address is in force since this page finished loading. The browser
                             applies it to the page and to the workers that read your files, and cannot take it back."
                         </p>
                     </section>
                     <section>
-                        <h2>"Check it in a minute"</h2>
+                        <h3>"Check it in a minute"</h3>
                         <p>
                             "Go offline now and carry on, or watch the network panel of the developer tools: nothing more
                             is asked of any server."
                         </p>
                     </section>
                     <section>
-                        <h2>"What it does not cover"</h2>
+                        <h3>"What it does not cover"</h3>
                         <p>
                             "Leaving for another page, browser extensions, and a server that hands out a changed copy. "
                             <button class="link" on:click=move |_| app.toggle(Side::Privacy)>

@@ -1,6 +1,6 @@
 //! The list of keys.
 
-use crate::command::key_list;
+use crate::command::{COMMANDS, Entry, Group};
 use crate::kit::drawer::Drawer;
 use crate::state::App;
 use leptos::prelude::*;
@@ -9,20 +9,29 @@ use leptos::prelude::*;
 #[component]
 pub fn KeysPanel() -> impl IntoView {
     let app = App::of_page();
-    let lines = key_list()
-        .into_iter()
-        .map(|(keys, label)| {
-            view! {
-                <div class="key-line">
-                    <dt>{keys}</dt>
-                    <dd>{label}</dd>
-                </div>
-            }
-        })
-        .collect_view();
     view! {
         <Drawer title="Keys" on_close=Callback::new(move |()| app.close_side())>
-            <dl class="keys">{lines}</dl>
+            {Group::ALL.into_iter().map(section).collect_view()}
         </Drawer>
+    }
+}
+
+fn section(group: Group) -> impl IntoView {
+    let lines = COMMANDS.iter().filter(|entry| entry.group == group && !entry.shown_keys().is_empty()).map(line);
+    view! {
+        <section class="keys" aria-label=group.label()>
+            <h3>{group.label()}</h3>
+            <dl>{lines.collect_view()}</dl>
+        </section>
+    }
+}
+
+fn line(entry: &Entry) -> impl IntoView {
+    let keys = entry.shown_keys().into_iter().map(|key| view! { <kbd>{key}</kbd> }).collect_view();
+    view! {
+        <div class="key-line">
+            <dt>{keys}</dt>
+            <dd>{entry.label}</dd>
+        </div>
     }
 }

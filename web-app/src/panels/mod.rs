@@ -10,6 +10,7 @@ mod findings;
 mod follow;
 mod keys;
 mod memory;
+mod palette;
 mod plugin_card;
 mod plugins;
 mod privacy;
@@ -18,8 +19,10 @@ mod timeline;
 mod values;
 mod why;
 
+pub use palette::PALETTE_ID;
 pub use query::SEARCH_ID;
 
+use crate::command::{Held, for_key};
 use crate::platform::page;
 use crate::state::{App, Side};
 use leptos::ev::{self, KeyboardEvent};
@@ -34,10 +37,11 @@ pub fn Page(
     provide_context(app);
     let over = drop::listen_for_drops(app);
     window_event_listener(ev::keydown, move |event: KeyboardEvent| {
-        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+        // A dialog has the keys while it is open.
+        if page::has_open_dialog() {
             return;
         }
-        if let Some(command) = crate::command::for_key(&event.key(), page::focus_kind())
+        if let Some(command) = for_key(&event.key(), held(&event), page::focus_kind())
             && app.obeys(command)
         {
             event.prevent_default();
@@ -54,6 +58,15 @@ pub fn Page(
         </Show>
         <Notice />
         <memory::MemoryDialog />
+        <palette::Palette />
+    }
+}
+
+fn held(event: &KeyboardEvent) -> Held {
+    match (event.ctrl_key() ^ event.meta_key(), event.alt_key(), event.ctrl_key() && event.meta_key()) {
+        (true, false, _) => Held::Control,
+        (false, false, false) => Held::Nothing,
+        _ => Held::Other,
     }
 }
 

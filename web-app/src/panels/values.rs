@@ -122,7 +122,7 @@ fn FieldValues(name: &'static str) -> impl IntoView {
                 <Show when=move || { missing() > 0 }>
                     <button
                         class="plain small values-missing"
-                        aria-label=format!("Only events without {name}")
+                        aria-label=move || format!("{} without {name}, only these", count(missing()))
                         title="Add to the search: events without it"
                         on:click=move |_| app.add_missing(name)
                     >

@@ -1,10 +1,14 @@
 //! The document: theme, focus, scrolling, the fragment of the address.
 
-use super::files::forever;
+use super::files::{describe, forever};
 use leptos::prelude::request_animation_frame;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Element, FocusOptions, HtmlDialogElement, HtmlElement, HtmlInputElement, ResizeObserver, Window};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Element, FocusOptions, HtmlDialogElement, HtmlElement, HtmlInputElement, MouseEvent, ResizeObserver,
+    ScrollIntoViewOptions, ScrollLogicalPosition, Window,
+};
 
 /// What has the keyboard focus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,8 +130,51 @@ pub fn open_dialog(id: &str) {
 
 /// Closes the dialog with this id.
 pub fn close_dialog(id: &str) {
-    if let Some(dialog) = dialog(id) {
-        dialog.close();
+    let Some(dialog) = dialog(id) else { return };
+    dialog.close();
+    // Where nothing had the focus before, it would stay in the closed dialog until the next frame, with the keys.
+    let Some(element) = active_element().and_then(|e| e.dyn_into::<HtmlElement>().ok()) else { return };
+    if dialog.contains(Some(&element)) {
+        let _ = element.blur();
+    }
+}
+
+/// Whether a dialog stands in front of everything else.
+pub fn has_open_dialog() -> bool {
+    let open = window().and_then(|w| w.document()).and_then(|d| d.query_selector("dialog[open]").ok());
+    open.flatten().is_some()
+}
+
+/// Scrolls until the element with this id can be seen in the list that holds it.
+pub fn reveal(id: &str) {
+    if let Some(element) = window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id)) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// The address of the page as it is now.
+pub fn address() -> String {
+    window().and_then(|w| w.location().href().ok()).unwrap_or_default()
+}
+
+/// Puts a text on the clipboard.
+///
+/// # Errors
+/// Why the browser does not.
+pub async fn copy(text: &str) -> Result<(), String> {
+    let clipboard = window().map(|w| w.navigator().clipboard()).filter(|clipboard| clipboard.is_object());
+    // Pages that come neither from https nor from this computer have none.
+    let clipboard = clipboard.ok_or_else(|| "this page has no clipboard".to_owned())?;
+    JsFuture::from(clipboard.write_text(text)).await.map(|_| ()).map_err(|error| describe(&error))
+}
+
+/// Closes the dialog with this id if the event is about itself, not about something in it.
+pub fn close_if_target(event: &MouseEvent, id: &str) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    if target.is_some_and(|target| target.id() == id) {
+        close_dialog(id);
     }
 }
 

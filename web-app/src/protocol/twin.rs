@@ -20,19 +20,20 @@ pub struct Overview {
     untimed: u64,
     errors: u64,
     span_ms: Option<Span>,
+    extent_ms: Option<Span>,
 }
 
 impl From<overview::Overview> for Overview {
     fn from(o: overview::Overview) -> Overview {
-        let overview::Overview { events, matching, untimed, errors, span_ms } = o;
-        Overview { events, matching, untimed, errors, span_ms }
+        let overview::Overview { events, matching, untimed, errors, span_ms, extent_ms } = o;
+        Overview { events, matching, untimed, errors, span_ms, extent_ms }
     }
 }
 
 impl From<Overview> for overview::Overview {
     fn from(o: Overview) -> overview::Overview {
-        let Overview { events, matching, untimed, errors, span_ms } = o;
-        overview::Overview { events, matching, untimed, errors, span_ms }
+        let Overview { events, matching, untimed, errors, span_ms, extent_ms } = o;
+        overview::Overview { events, matching, untimed, errors, span_ms, extent_ms }
     }
 }
 

@@ -29,6 +29,22 @@ impl Filter {
         self.query.trim().is_empty() && self.range.is_none() && self.finding.is_none()
     }
 
+    /// What a link to it tells, in words.
+    pub fn holds(&self) -> String {
+        let parts = [
+            (!self.query.trim().is_empty(), "your search"),
+            (self.range.is_some(), "the time range"),
+            (self.finding.is_some(), "which finding is chosen"),
+            (self.order != Order::default(), "the order of the events"),
+        ];
+        let named: Vec<&str> = parts.into_iter().filter_map(|(is_there, name)| is_there.then_some(name)).collect();
+        match named.as_slice() {
+            [] => "no search".to_owned(),
+            [one] => (*one).to_owned(),
+            [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        }
+    }
+
     /// The same events in the order of time.
     pub fn unordered(&self) -> Filter {
         Filter { order: Order::default(), ..self.clone() }

@@ -176,7 +176,7 @@ impl App {
         self.rows.set(Block { first: from, rows });
         self.grid.set_rows(overview.matching);
         self.matching.set(overview.matching);
-        self.span.set(overview.span_ms);
+        self.span.set(overview.extent_ms);
         let newest = self.newest.get_untracked().max(overview.span_ms.map(|(_, last)| last));
         self.newest.set(newest);
         self.timeline.set(bars);

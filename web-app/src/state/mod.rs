@@ -4,9 +4,11 @@ mod completing;
 pub mod filter;
 mod loading;
 mod looking;
+mod obeying;
 mod plugins;
 mod ruling;
 mod steps;
+mod stretch;
 pub mod theme;
 mod values;
 
@@ -17,10 +19,8 @@ pub use plugins::{Plugin, Standing};
 pub use values::{Ranking, Values, ranked};
 
 use crate::client::Client;
-use crate::command::Command;
-use crate::kit::grid::{GRID_ID, GridState};
+use crate::kit::grid::GridState;
 use crate::kit::histogram::Bars;
-use crate::panels::SEARCH_ID;
 use crate::platform::boot::BootKit;
 use crate::platform::page;
 use crate::protocol::{Account, Checking, Finding, Left, RuleFile, Rules, Totals};
@@ -85,7 +85,7 @@ pub struct App {
     pub memory: RwSignal<Vec<u64>>,
     /// Set when memory ran out, and the user does not know yet.
     pub ran_out: RwSignal<Option<RanOut>>,
-    /// Time of the first and of the last event, in milliseconds since 1970.
+    /// Time of the first and of the last of all events, in milliseconds since 1970.
     pub span: RwSignal<Option<(i64, i64)>>,
     /// Time of the newest event that was ever in an answer, in milliseconds since 1970. Times such as `now-1h` are counted
     /// from it.
@@ -216,40 +216,6 @@ impl App {
         self.notice.set(Some(what));
     }
 
-    /// Does what a command says, if there is something to do.
-    pub fn run(&self, command: Command) {
-        self.obeys(command);
-    }
-
-    /// Does what a command says; false if there is nothing to do, so that its key keeps its own meaning.
-    pub fn obeys(&self, command: Command) -> bool {
-        let has_rows = self.grid.rows() > 0;
-        match command {
-            Command::FocusSearch => page::focus(SEARCH_ID),
-            Command::FocusEvents => page::focus(GRID_ID),
-            Command::NextEvent if has_rows => self.select(|| self.grid.step(1)),
-            Command::PreviousEvent if has_rows => self.select(|| self.grid.step(-1)),
-            Command::NextPage if has_rows => self.select(|| self.grid.step(self.grid.page())),
-            Command::PreviousPage if has_rows => self.select(|| self.grid.step(-self.grid.page())),
-            Command::FirstEvent if has_rows => self.select(|| self.grid.select(0)),
-            Command::LastEvent if has_rows => self.select(|| self.grid.select(u64::MAX)),
-            Command::OpenEvent => match self.grid.selected.get_untracked() {
-                Some(row) => self.open_event(row),
-                None => return false,
-            },
-            Command::Close => self.close_or_leave(),
-            Command::ClearFilter => self.clear_filter(),
-            Command::CancelLoading => self.leave(Left::Cancelled),
-            Command::ShowValues if self.has_data() => self.toggle(Side::Values),
-            Command::ShowAccount => self.toggle(Side::Account),
-            Command::ShowPlugins => self.toggle(Side::Plugins),
-            Command::ShowPrivacy => self.toggle(Side::Privacy),
-            Command::ShowKeys => self.toggle(Side::Keys),
-            _ => return false,
-        }
-        true
-    }
-
     /// Whether files came in.
     pub fn has_data(&self) -> bool {
         !matches!(self.phase.get(), Phase::Booting | Phase::Empty)
@@ -268,15 +234,5 @@ impl App {
     pub fn close_side(&self) {
         self.side.set(Side::Findings);
         self.opened.set(None);
-    }
-
-    fn close_or_leave(&self) {
-        if page::focus_kind() == page::Focus::Text {
-            page::focus(GRID_ID);
-        } else if self.side.get_untracked() != Side::Findings {
-            self.close_side();
-        } else {
-            self.grid.selected.set(None);
-        }
     }
 }
