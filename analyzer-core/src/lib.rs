@@ -25,6 +25,7 @@ pub mod identity;
 pub mod ingest;
 pub mod predicate;
 pub mod problem;
+pub mod redact;
 pub mod session;
 pub mod store;
 pub mod view;

@@ -7,8 +7,10 @@ use analyzer_core::detect::cis::{NEWEST, benchmarks};
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand, ValueEnum};
 
+mod export;
 mod plugin;
 
+pub use export::{ExportArgs, ExportForm, Form};
 pub use plugin::{
     PluginBenchArgs, PluginBuildArgs, PluginCommand, PluginInspectArgs, PluginNewArgs, PluginRunArgs, PluginTestArgs,
     PluginWatchArgs, SourceArgs,
@@ -66,6 +68,9 @@ pub enum Command {
     /// Print the events that match a query, in time order
     #[command(after_help = QUERY_HELP)]
     Search(SearchArgs),
+    /// Write the events that match a query in a form for other programs and people, with pseudonyms if wanted
+    #[command(after_help = QUERY_HELP)]
+    Export(ExportArgs),
     /// Print the most frequent values of fields
     #[command(after_help = QUERY_HELP)]
     Top(TopArgs),

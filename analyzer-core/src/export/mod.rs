@@ -1,4 +1,12 @@
-//! Findings and events in forms that other programs read. Log content stays data: JSON escapes it.
+//! Findings, events and records in forms that other programs read. Log content stays data in each of them. `README.md` in
+//! this folder says what belongs here.
+
+pub mod cells;
+mod csv;
+pub mod escape;
+mod markdown;
+pub mod records;
+pub mod table;
 
 use crate::detect::{EventRef, Finding};
 use crate::event::{NO_TIME, format_time};

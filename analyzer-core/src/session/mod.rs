@@ -24,6 +24,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 mod among;
+mod export;
 mod late;
 mod matching;
 mod recheck;
@@ -32,6 +33,7 @@ mod sources;
 mod survey;
 
 pub use among::Among;
+pub use export::ExportRow;
 pub use late::LatePass;
 pub use recheck::Recheck;
 pub use sources::OpenSource;
@@ -295,11 +297,16 @@ impl Session {
     }
 }
 
-/// These of the listed rows.
+/// These of the listed rows, as rows of a table.
 fn event_rows(store: &Store, listed: &[u32], range: Range<u64>) -> Vec<EventRow> {
+    these(listed, range).iter().map(|&row| store.event_row(row)).collect()
+}
+
+/// These of the listed rows, as far as there are so many.
+fn these(listed: &[u32], range: Range<u64>) -> &[u32] {
     let clamp = |n: u64| usize::try_from(n).unwrap_or(usize::MAX).min(listed.len());
     let (start, end) = (clamp(range.start), clamp(range.end));
-    listed[start..end.max(start)].iter().map(|&row| store.event_row(row)).collect()
+    &listed[start..end.max(start)]
 }
 
 /// What a record meets while it is at hand.

@@ -7,7 +7,7 @@
 //! 2. [`plan`] finds a key shortly before the page, and every shard tells its keys from there on ([`KeyRun`]);
 //! 3. [`cut`] knows now which rows of which shard make the page, and [`assemble`] puts them into order.
 
-use crate::event::{EventKey, EventRow};
+use crate::event::EventKey;
 use std::ops::Range;
 
 /// A shard tells one of this many keys.
@@ -124,9 +124,9 @@ pub fn cut<K: Ord>(runs: &[KeyRun<K>], offset: u64, limit: usize) -> Cut {
     found
 }
 
-/// Puts the rows that the shards returned for their ranges into one order. A shard that returned too few leaves gaps
-/// out.
-pub fn assemble(cut: &Cut, rows: Vec<Vec<EventRow>>) -> Vec<EventRow> {
+/// Puts the rows that the shards returned for their ranges into one order, whatever a row is. A shard that returned too
+/// few leaves gaps out.
+pub fn assemble<T>(cut: &Cut, rows: Vec<Vec<T>>) -> Vec<T> {
     let mut rows: Vec<_> = rows.into_iter().map(Vec::into_iter).collect();
     cut.order.iter().filter_map(|&shard| rows.get_mut(shard)?.next()).collect()
 }

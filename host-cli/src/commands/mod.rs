@@ -4,6 +4,7 @@ mod account;
 mod around;
 mod cis;
 mod events;
+mod export;
 mod fields;
 mod filters;
 mod pivot;
@@ -60,6 +61,7 @@ pub fn run(args: Args) -> Exit {
         Command::Scan(args) => scan::run(&args, &mut out, &mut err),
         Command::Summary(args) => summary::run(&args, &mut out, &mut err),
         Command::Search(args) => events::run(&args, &mut out, &mut err),
+        Command::Export(args) => export::run(&args, &mut out, &mut err),
         Command::Top(args) => top::run(&args, &mut out, &mut err),
         Command::Timeline(args) => timeline::run(&args, &mut out, &mut err),
         Command::Pivot(args) => pivot::run(&args, &mut out, &mut err),

@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 
-use analyzer_core::field::{self, Field};
+use analyzer_core::field::{self, Field, FieldRef, name};
 use analyzer_core::predicate::{Parsed, Severity, parse};
 use analyzer_core::problem::SourceAccount;
 
 use super::{Exit, Input, close, judge, read, read_for, tell};
 use crate::args::InputArgs;
+use crate::output::escape::Escaped;
 use crate::output::report;
 use crate::scan::{ask, shards};
 
@@ -50,6 +51,22 @@ pub(super) fn told(query: &str, parsed: &Parsed, err: &mut impl Write) -> io::Re
     Ok(parsed.first_wrong().is_none())
 }
 
+/// The fields with these names, which commas part, or `None` when one is none, which is told.
+pub(super) fn fields(names: &str, err: &mut impl Write) -> io::Result<Option<Vec<FieldRef>>> {
+    let mut fields = Vec::new();
+    for name in names.split(',').map(str::trim) {
+        if name::read(name).is_none_or(|(_, length)| length < name.len()) {
+            report::line(err, format_args!("not the name of a field: {}", Escaped(name)))?;
+            return Ok(None);
+        }
+        // A name that is nearly that of a standard field is told.
+        let test = format!("{name}:*");
+        told(&test, &parse(&test, None), err)?;
+        fields.push(FieldRef::parse(name));
+    }
+    Ok(Some(fields))
+}
+
 /// The columns with these names, or `None` when one is none, which is told.
 pub(super) fn columns(names: &[String], err: &mut impl Write) -> io::Result<Option<Vec<&'static Field>>> {
     let mut columns = Vec::new();
@@ -57,10 +74,7 @@ pub(super) fn columns(names: &[String], err: &mut impl Write) -> io::Result<Opti
         match field::find(name) {
             Some(field) if field.is_counted() => columns.push(field),
             _ => {
-                report::line(
-                    err,
-                    format_args!("not a field that can be counted: {}", crate::output::escape::Escaped(name)),
-                )?;
+                report::line(err, format_args!("not a field that can be counted: {}", Escaped(name)))?;
                 writeln!(err, "hint: `trailglass fields` marks those that can with a star")?;
                 return Ok(None);
             }

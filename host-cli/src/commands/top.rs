@@ -2,27 +2,15 @@
 
 use std::io::{self, Write};
 
-use analyzer_core::field::{FieldRef, name};
-use analyzer_core::predicate::parse;
+use analyzer_core::field::FieldRef;
 
 use super::{Exit, query};
 use crate::args::{InputArgs, TopArgs};
-use crate::output::escape::Escaped;
 use crate::output::{report, tops};
 use crate::scan::ask;
 
 pub(super) fn run(args: &TopArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
-    let mut fields = Vec::new();
-    for name in args.fields.split(',').map(str::trim) {
-        if name::read(name).is_none_or(|(_, length)| length < name.len()) {
-            report::line(err, format_args!("not the name of a field: {}", Escaped(name)))?;
-            return Ok(Exit::Error);
-        }
-        // A name that is nearly that of a standard field is told.
-        let test = format!("{name}:*");
-        query::told(&test, &parse(&test, None), err)?;
-        fields.push(FieldRef::parse(name));
-    }
+    let Some(fields) = query::fields(&args.fields, err)? else { return Ok(Exit::Error) };
     tell(&args.query, &args.input, &fields, args.limit, out, err)
 }
 

@@ -3,6 +3,8 @@
 
 use std::fmt::{self, Write as _};
 
+use analyzer_core::export::escape::is_dangerous;
+
 /// Text that is shown with its dangerous characters escaped.
 pub struct Escaped<'a>(pub &'a str);
 
@@ -36,14 +38,6 @@ pub fn escape_json(json: &str) -> String {
         }
     }
     text
-}
-
-/// Control characters, line and paragraph separators, invisible marks, and whatever turns the direction of text.
-fn is_dangerous(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{061c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Questions to all shards at once, and their answers as one.
 
 use std::num::NonZeroU64;
+use std::ops::Range;
 
 use analyzer_core::event::EventRow;
 use analyzer_core::field::Field;
@@ -138,6 +139,20 @@ pub fn each_page<E, T: FnMut(&mut [Session], Vec<EventRow>) -> Result<(), E>>(
     sessions: &mut [Session],
     order: Order,
     limit: Option<NonZeroU64>,
+    take: T,
+) -> Result<(), E> {
+    each_page_of(sessions, order, limit, Session::rows, take)
+}
+
+/// The same for rows of another kind: `rows` answers for a range of a session's matching rows, counted in time order.
+///
+/// # Errors
+/// Those of `take`.
+pub fn each_page_of<R, E, T: FnMut(&mut [Session], Vec<R>) -> Result<(), E>>(
+    sessions: &mut [Session],
+    order: Order,
+    limit: Option<NonZeroU64>,
+    rows: impl Fn(&mut Session, Range<u64>) -> Vec<R>,
     mut take: T,
 ) -> Result<(), E> {
     let samples = ask(sessions, Session::samples);
@@ -153,12 +168,12 @@ pub fn each_page<E, T: FnMut(&mut [Session], Vec<EventRow>) -> Result<(), E>>(
         let Some(question) = page::plan(&samples, first, count) else { break };
         let runs = ask(sessions, |session| session.keys(question));
         let cut = page::cut(&runs, first, count);
-        let rows = sessions.iter_mut().zip(&cut.ranges).map(|(session, range)| session.rows(range.clone())).collect();
-        let mut rows = page::assemble(&cut, rows);
+        let parts = sessions.iter_mut().zip(&cut.ranges).map(|(session, range)| rows(session, range.clone())).collect();
+        let mut page = page::assemble(&cut, parts);
         if order == Order::NewestFirst {
-            rows.reverse();
+            page.reverse();
         }
-        take(sessions, rows)?;
+        take(sessions, page)?;
         done += count as u64;
     }
     Ok(())
