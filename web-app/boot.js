@@ -1,14 +1,19 @@
-// How the page boots. This file is all of Trailglass that can use the network, and the last thing that it does
-// with it is to take it away. Read it from top to bottom to know what the privacy claim rests on:
+// How the page boots. This file is all of Trailglass that uses the network, and the last thing that it does
+// with it is to take it away. (sw.js, which opens the page where there is no network, passes on what this file asks for.)
+// Read it from top to bottom to know what the privacy claim rests on:
 //
-//   1. load everything that the app will ever need;
+//   1. load everything that the app will ever need, and keep it for a visit without a network;
 //   2. compile the modules of the workers;
 //   3. seal: append a policy without any source to load from or send to;
 //   4. start the workers, which inherit that policy because their script is a blob: of this page;
 //   5. open the drop zone.
 //
 // A browser applies an appended policy at once and has no way to take it back for the life of the page.
-import init, { open_session } from "./web-app.js";
+
+// Where the parts of the app are. The build writes a hash of its content into the name of each, and the names into the
+// page. The page that is a single file has the parts themselves in it.
+const NAMES = JSON.parse(document.querySelector('meta[name="parts"]')?.content ?? "{}");
+const INSIDE = new Map([...document.querySelectorAll("script[data-part]")].map((part) => [part.dataset.part, part]));
 
 // What is left after the seal, and why:
 const SEAL = [
@@ -33,30 +38,67 @@ onmessage = ({ data }) => {
   wasm_bindgen({ module_or_path: data }).catch((error) => setTimeout(() => { throw error; }));
 };`;
 
-async function load(path) {
+async function load(part) {
+  if (INSIDE.has(part)) return unpacked(INSIDE.get(part));
+  const path = NAMES[part] ?? part;
   const response = await fetch(path);
   if (!response.ok) throw new Error(`The server answered ${response.status} for a part of the app: ${path}`);
   return response;
 }
 
+// A part of the single file: gzip as base64.
+function unpacked(part) {
+  const bytes = Uint8Array.from(atob(part.textContent), (character) => character.charCodeAt(0));
+  part.remove();
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
+}
+
+// The page's own script. The policy of the single file allows scripts that it has in memory, until the seal.
+async function appScript() {
+  const path = `./${NAMES["web-app.js"] ?? "web-app.js"}`;
+  return import(INSIDE.size > 0 ? scriptUrl(await text("web-app.js")) : path);
+}
+
+const text = async (part) => (await load(part)).text();
+
+const scriptUrl = (...script) => URL.createObjectURL(new Blob(script, { type: "text/javascript" }));
+
 // Compiles while it downloads, also where the server does not know the type of a .wasm file.
-async function compile(path) {
-  const response = await load(path);
+async function compile(part) {
+  const response = await load(part);
   const typed = (response.headers.get("content-type") ?? "").startsWith("application/wasm");
   return typed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
 // The demo trail comes along before the seal, because nothing can be fetched after it.
 async function demoTrail() {
-  const response = await fetch("demo/manifest.json");
-  if (!response.ok) return [];
-  const { files } = await response.json();
+  const files = [...Object.keys(NAMES), ...INSIDE.keys()].filter((part) => part.startsWith("demo/"));
   return Promise.all(
-    files.map(async (path) => {
-      const bytes = await (await load(`demo/${path}`)).arrayBuffer();
+    files.map(async (part) => {
+      const bytes = await (await load(part)).arrayBuffer();
+      const path = part.slice("demo/".length);
       return { path, file: new File([bytes], path.slice(path.lastIndexOf("/") + 1)) };
     }),
   );
+}
+
+// Keeps the app, and nothing else, so that sw.js can open the page without a network. Where a browser or a server does
+// not allow it, the page works all the same.
+async function keepForOffline() {
+  if (Object.keys(NAMES).length === 0 || !isSecureContext || !navigator.serviceWorker) return;
+  try {
+    const home = new URL("./", location.href);
+    const wanted = Object.values(NAMES).map((name) => new URL(name, home).href);
+    const cache = await caches.open(`trailglass ${home.pathname}`);
+    const kept = (await cache.keys()).map(({ url }) => url);
+    await cache.addAll(wanted.filter((url) => !kept.includes(url)));
+    // The page last: what it names is there. And only then what an earlier version named.
+    await cache.add(home.href);
+    await Promise.all(kept.filter((url) => ![home.href, ...wanted].includes(url)).map((url) => cache.delete(url)));
+    await navigator.serviceWorker.register("sw.js");
+  } catch (error) {
+    console.info("Nothing new was kept for a visit without a network:", error.message);
+  }
 }
 
 // Style sheets must have arrived before the seal, or the page stays bare.
@@ -85,8 +127,8 @@ function sealHolds() {
 }
 
 async function boot() {
-  const text = (path) => load(path).then((response) => response.text());
-  const [app, workerModule, workerGlue, pluginModule, pluginGlue, demo] = await Promise.all([
+  const [{ default: init, open_session }, app, workerModule, workerGlue, pluginModule, pluginGlue, demo] = await Promise.all([
+    appScript(),
     compile("web-app_bg.wasm"),
     compile("worker_bg.wasm"),
     text("worker.js"),
@@ -94,14 +136,14 @@ async function boot() {
     text("plugin.js"),
     demoTrail(),
     everythingLoaded(),
+    keepForOffline(),
   ]);
   await init({ module_or_path: app });
   seal();
   if (!(await sealHolds())) {
     throw new Error("The browser did not take the network away from this page, so it does not open any file.");
   }
-  const script = (glue) => URL.createObjectURL(new Blob([glue, WORKER_START], { type: "text/javascript" }));
-  const [workerUrl, pluginUrl] = [script(workerGlue), script(pluginGlue)];
+  const [workerUrl, pluginUrl] = [scriptUrl(workerGlue, WORKER_START), scriptUrl(pluginGlue, WORKER_START)];
   open_session({ workerUrl, workerModule, pluginUrl, pluginModule, demo });
 }
 

@@ -39,6 +39,12 @@ enum Command {
         /// Build the plugins in other languages instead, into target/languages/, and install what that takes
         #[arg(long)]
         languages: bool,
+        /// Build the site alone
+        #[arg(long, conflicts_with = "languages")]
+        site: bool,
+        /// Build the site as one file instead, target/single-file/trailglass.html, which opens from a disk
+        #[arg(long, conflicts_with_all = ["languages", "site"])]
+        single_file: bool,
     },
     /// Build, then serve the site on 127.0.0.1
     Serve {
@@ -97,8 +103,10 @@ fn run(command: Command) -> Outcome {
             }
             Ok(())
         }
-        Command::Build { languages: true } => build::languages::build(&build::languages::ALL),
-        Command::Build { languages: false } => {
+        Command::Build { languages: true, .. } => build::languages::build(&build::languages::ALL),
+        Command::Build { site: true, .. } => setup::for_building().and_then(build::site),
+        Command::Build { single_file: true, .. } => setup::for_building().and_then(build::single_file),
+        Command::Build { .. } => {
             let toolchain = setup::for_building()?;
             build::web(toolchain)?;
             build::command_line(build::Profile::Release)

@@ -29,6 +29,16 @@ pub fn dist() -> PathBuf {
     root().join("dist")
 }
 
+/// The site as trunk and the optimiser leave it.
+pub fn raw_site() -> PathBuf {
+    target().join("site")
+}
+
+/// The site as one file, in a folder of its own.
+pub fn single_file() -> PathBuf {
+    target().join("single-file")
+}
+
 /// The plugins, one component each.
 pub fn plugins() -> PathBuf {
     target().join("plugins")

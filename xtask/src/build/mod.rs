@@ -6,6 +6,7 @@ mod demo;
 mod guests;
 pub mod languages;
 mod optimise;
+pub mod publish;
 mod site;
 
 use crate::report::{Outcome, step};
@@ -31,6 +32,12 @@ pub fn plugins(toolchain: Toolchain) -> Outcome {
 pub fn site(toolchain: Toolchain) -> Outcome {
     step("demo trail", demo::generate)?;
     step("site", || site::build(toolchain))
+}
+
+/// The site as one file that opens from a disk.
+pub fn single_file(toolchain: Toolchain) -> Outcome {
+    step("demo trail", demo::generate)?;
+    step("single file", || site::build_single_file(toolchain))
 }
 
 /// The binary `trailglass`.

@@ -1,20 +1,37 @@
-//! The static site in `dist/`: trunk compiles app and worker and bundles the page; the optimiser
-//! and the demo trail follow.
+//! The static site in `dist/`, and the same as one file: trunk compiles app and workers and bundles the page, the optimiser
+//! makes the modules smaller, and `publish` makes of it what hosts serve.
 
-use super::optimise;
+use super::publish::{self, Part};
+use super::{demo, optimise};
 use crate::process::{command, run};
-use crate::report::{Outcome, while_doing};
+use crate::report::{Outcome, found, while_doing};
 use crate::setup::Toolchain;
-use crate::workspace;
+use crate::{fresh, workspace};
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
-/// Builds the site. `target/demo` must be there.
+/// Builds the site into `dist/`. `target/demo` must be there.
 pub fn build(toolchain: Toolchain) -> Outcome {
+    let site = publish::site(parts(toolchain)?)?;
+    remove_others(&workspace::dist(), &site)?;
+    write(&workspace::dist(), &site)
+}
+
+/// Builds the single file and its digest. `target/demo` must be there.
+pub fn build_single_file(toolchain: Toolchain) -> Outcome {
+    let file = publish::single_file(&parts(toolchain)?)?;
+    found("single file", workspace::single_file().join(&file.path).display());
+    let sums = publish::sums(std::slice::from_ref(&file));
+    write(&workspace::single_file(), &[file, sums])
+}
+
+/// All that the site is made of, by the names that trunk gives it.
+fn parts(toolchain: Toolchain) -> Outcome<Vec<Part>> {
+    let folder = workspace::raw_site();
     let mut trunk = command("trunk");
-    trunk.args(["build", "--release", "--quiet", "--color", "never", "--skip-version-check"]);
+    trunk.args(["build", "--release", "--quiet", "--color", "never", "--skip-version-check", "--dist"]).arg(&folder);
     trunk.current_dir(workspace::root()).envs(compiler_settings());
     // trunk reads this variable as an option of its own and refuses the usual value `1`.
     trunk.env_remove("NO_COLOR");
@@ -23,9 +40,44 @@ pub fn build(toolchain: Toolchain) -> Outcome {
     run(toolchain.apply(&mut trunk))?;
     // The worker of a plugin has no work of its own: it may be as small as it gets.
     for (module, level) in [("web-app_bg.wasm", "-O2"), ("worker_bg.wasm", "-O2"), ("plugin_bg.wasm", "-Oz")] {
-        optimise::in_place(&workspace::dist().join(module), level)?;
+        optimise::in_place(&folder.join(module), level)?;
     }
-    copy_folder(&workspace::demo(), &workspace::dist().join("demo"))
+    let mut parts = Vec::new();
+    read(&folder, "", &mut parts)?;
+    read(&workspace::demo(), demo::PREFIX, &mut parts)?;
+    Ok(parts)
+}
+
+/// The files below a folder; what their paths begin with is told.
+fn read(folder: &Path, prefix: &str, parts: &mut Vec<Part>) -> Outcome {
+    for entry in fs::read_dir(folder).map_err(while_doing(folder.display()))? {
+        let entry = entry.map_err(while_doing(folder.display()))?;
+        let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            read(&entry.path(), &format!("{path}/"), parts)?;
+        } else {
+            let bytes = fs::read(entry.path()).map_err(while_doing(entry.path().display()))?;
+            parts.push(Part { path, bytes });
+        }
+    }
+    Ok(())
+}
+
+fn write(folder: &Path, parts: &[Part]) -> Outcome {
+    parts.iter().try_for_each(|part| fresh::write(&folder.join(&part.path), &part.bytes))
+}
+
+/// Leaves nothing of an earlier build.
+fn remove_others(folder: &Path, parts: &[Part]) -> Outcome {
+    let mut there = Vec::new();
+    if folder.is_dir() {
+        read(folder, "", &mut there)?;
+    }
+    for old in there.iter().filter(|old| !parts.iter().any(|part| part.path == old.path)) {
+        let path = folder.join(&old.path);
+        fs::remove_file(&path).map_err(while_doing(path.display()))?;
+    }
+    Ok(())
 }
 
 /// How the modules that hold the core are compiled. Set for the one target only: the same flags
@@ -42,18 +94,4 @@ pub fn compiler_settings() -> [(&'static str, OsString); 3] {
         ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" ").into()),
         ("CARGO_PROFILE_RELEASE_LTO", "thin".into()),
     ]
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Outcome {
-    fs::create_dir_all(to).map_err(while_doing(to.display()))?;
-    for entry in fs::read_dir(from).map_err(while_doing(from.display()))? {
-        let entry = entry.map_err(while_doing(from.display()))?;
-        let (source, copy) = (entry.path(), to.join(entry.file_name()));
-        if source.is_dir() {
-            copy_folder(&source, &copy)?;
-        } else {
-            fs::copy(&source, &copy).map_err(while_doing(copy.display()))?;
-        }
-    }
-    Ok(())
 }

@@ -1,7 +1,8 @@
 //! As much of HTTP as a static page needs: GET and HEAD of files below one folder, one request a
-//! connection, and no header that a plain static host would not send. (The page must be sealed by
-//! what it carries itself.)
+//! connection, with the headers that the site's own file asks for. (The page is sealed by what it
+//! carries itself: the browser tests serve it without these.)
 
+use crate::build::publish::Rule;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -26,7 +27,7 @@ enum Request {
 }
 
 /// Reads one request and answers it with a file of `folder`.
-pub fn answer(stream: &TcpStream, folder: &Path) -> io::Result<()> {
+pub fn answer(stream: &TcpStream, folder: &Path, rules: &[Rule]) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let request = read_request(stream)?;
@@ -45,15 +46,22 @@ pub fn answer(stream: &TcpStream, folder: &Path) -> io::Result<()> {
     let mut content = File::open(&file)?;
     let length = content.metadata()?.len();
     let kind = media_type(&file);
+    let headers = headers(rules, path);
     write!(
         out,
-        "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\
-         Cache-Control: no-cache\r\nConnection: close\r\n\r\n"
+        "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n{headers}Connection: close\r\n\r\n"
     )?;
     if with_body {
         io::copy(&mut content, &mut out)?;
     }
     out.flush()
+}
+
+/// What the rules say about an address, as lines of an answer.
+fn headers(rules: &[Rule], target: &str) -> String {
+    let address = target.split(['?', '#']).next().unwrap_or_default();
+    let about = rules.iter().filter(|rule| rule.is_about(address)).flat_map(|rule| &rule.headers);
+    about.map(|(name, value)| format!("{name}: {value}\r\n")).collect()
 }
 
 fn refuse(out: &mut impl Write, status: &str, headers: &str) -> io::Result<()> {
@@ -159,7 +167,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let folder = folder.to_owned();
-        let server = thread::spawn(move || answer(&listener.accept().unwrap().0, &folder));
+        let server = thread::spawn(move || answer(&listener.accept().unwrap().0, &folder, &[]));
         client.write_all(format!("{request}\r\nHost: localhost\r\n\r\n").as_bytes()).unwrap();
         let mut text = String::new();
         client.read_to_string(&mut text).unwrap();
@@ -188,6 +196,13 @@ mod tests {
         check("POST / HTTP/1.1", "405", "405 Method Not Allowed\n");
         check("nonsense", "400", "400 Bad Request\n");
         fs::remove_dir_all(folder.parent().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn the_rules_of_the_site_become_headers() {
+        let rules = crate::build::publish::rules("/*\n  A: 1\n/a.js\n  B: x: y\n  C: 2\n");
+        assert_eq!(headers(&rules, "/a.js?x#y"), "A: 1\r\nB: x: y\r\nC: 2\r\n");
+        assert_eq!(headers(&rules, "/b.js"), "A: 1\r\n");
     }
 
     #[test]

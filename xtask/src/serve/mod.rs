@@ -3,10 +3,13 @@
 mod http;
 
 use crate::report::{Failure, Outcome};
+use crate::build::publish;
 use crate::workspace;
 use crate::{build, setup};
+use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
 use std::thread;
 
 /// Sets up and builds what is missing, then serves `dist/` until it is interrupted.
@@ -19,13 +22,21 @@ pub fn serve(port: u16) -> Outcome {
     eprintln!("xtask: the command line is {}", build::Profile::Release.binary().display());
     eprintln!("xtask: serving dist/; press Ctrl-C to stop");
     println!("http://{address}/");
+    let rules = headers();
     for stream in listener.incoming().flatten() {
+        let rules = Arc::clone(&rules);
         thread::spawn(move || {
             // A browser that goes away in the middle of an answer is no event.
-            let _ = http::answer(&stream, &workspace::dist());
+            let _ = http::answer(&stream, &workspace::dist(), &rules);
         });
     }
     Ok(())
+}
+
+/// What the site wants sent with it.
+fn headers() -> Arc<Vec<publish::Rule>> {
+    let file = fs::read_to_string(workspace::dist().join(publish::HEADERS)).unwrap_or_default();
+    Arc::new(publish::rules(&file))
 }
 
 /// Listens on the port, or on the next free one after it.
