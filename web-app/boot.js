@@ -89,11 +89,13 @@ async function keepForOffline() {
   try {
     const home = new URL("./", location.href);
     const wanted = Object.values(NAMES).map((name) => new URL(name, home).href);
+    // What was loaded a moment ago comes from the browser's own cache, not once more from the server.
+    const again = (url) => new Request(url, { cache: "force-cache" });
     const cache = await caches.open(`trailglass ${home.pathname}`);
     const kept = (await cache.keys()).map(({ url }) => url);
-    await cache.addAll(wanted.filter((url) => !kept.includes(url)));
+    await cache.addAll(wanted.filter((url) => !kept.includes(url)).map(again));
     // The page last: what it names is there. And only then what an earlier version named.
-    await cache.add(home.href);
+    await cache.add(again(home.href));
     await Promise.all(kept.filter((url) => ![home.href, ...wanted].includes(url)).map((url) => cache.delete(url)));
     await navigator.serviceWorker.register("sw.js");
   } catch (error) {
@@ -136,9 +138,8 @@ async function boot() {
     text("plugin.js"),
     demoTrail(),
     everythingLoaded(),
-    keepForOffline(),
   ]);
-  await init({ module_or_path: app });
+  await Promise.all([init({ module_or_path: app }), keepForOffline()]);
   seal();
   if (!(await sealHolds())) {
     throw new Error("The browser did not take the network away from this page, so it does not open any file.");

@@ -7,6 +7,7 @@ mod account;
 mod broken;
 mod cis;
 mod escapes;
+mod export;
 mod plugins;
 mod rules;
 mod scan;

@@ -1,7 +1,7 @@
 // The privacy claim: after the seal nothing reaches any server, whatever runs in the tab.
 import { after, before, describe, test } from "node:test";
 import assert from "node:assert/strict";
-import { launch, open, openReady, until } from "./lib/browser.mjs";
+import { launch, open, openReady, ready, until } from "./lib/browser.mjs";
 import { serveCanary, serveSite } from "./lib/server.mjs";
 import { attack, pageAttacks, workerAttacks } from "./lib/attacks.mjs";
 import { drop, sampleFiles } from "./lib/logs.mjs";
@@ -24,14 +24,15 @@ before(async () => {
 });
 after(() => browser?.close());
 
-// Attacks a page with loaded data in every way, against its own server and a foreign one, from the page, a worker that
-// holds events and the worker of a plugin.
+// Attacks a page with loaded data, after what else `visit` does there, in every way, against its own server and a foreign
+// one, from the page, a worker that holds events and the worker of a plugin.
 // Returns what arrived, as names like "page/fetch".
-async function besiege(patch) {
+async function besiege(patch, visit = async (page) => page) {
   const site = await serveSite({ patch });
   const canary = await serveCanary();
   try {
     const page = await openReady(browser, site.url);
+    await visit(page);
     await drop(page, sampleFiles());
     await until(page, "#account", (text) => text.includes("3 files"));
     const before = { home: site.log.paths.length, homeConnections: site.log.connections };
@@ -82,7 +83,7 @@ async function barrier(site) {
 }
 
 // No browser starts a worker from another origin's script, policy or not.
-const IMPOSSIBLE = ["abroad/page/worker"];
+const IMPOSSIBLE = ["abroad/page/worker", "abroad/page/service-worker"];
 
 const everything = [
   ...Object.keys(pageAttacks).map((name) => `page/${name}`),
@@ -95,6 +96,23 @@ describe("the seal", () => {
     assert.deepEqual([...arrived], []);
     assert.deepEqual(others, [], "no request of the app's own either");
     assert.deepEqual(canary.paths, [], "nor any other at the foreign server");
+  });
+
+  test("nor once a service worker stands between the page and the server, which takes no messages", async () => {
+    const { arrived, others, canary } = await besiege({}, async (page) => {
+      await page.reload();
+      await ready(page);
+      await page.evaluate(() => {
+        const { controller } = navigator.serviceWorker;
+        if (!controller) throw new Error("no service worker");
+        const address = new URL("attack/message", location.href).href;
+        for (const message of [address, { url: address, type: "fetch" }]) controller.postMessage(message);
+      });
+    });
+    assert.deepEqual([...arrived], []);
+    // The browser itself looks whether this file has changed, whenever the page is opened.
+    assert.deepEqual(others.filter((path) => !path.endsWith("/sw.js")), []);
+    assert.deepEqual(canary.paths, []);
   });
 
   test("without both policies every attack arrives: the attacks are real", async () => {

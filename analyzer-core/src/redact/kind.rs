@@ -1,7 +1,7 @@
 //! Values that tell by themselves what they are, and what stands for them.
 
 use super::Redactor;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// What unique ids begin with: IAM user guide, "Unique identifiers".
 const UNIQUE: [&str; 12] =

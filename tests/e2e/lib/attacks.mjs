@@ -86,6 +86,7 @@ export const pageAttacks = {
   },
   "dynamic-import": (url) => import(`${url}.js`),
   worker: (url) => settled(new Worker(`${url}.js`)),
+  "service-worker": (url) => navigator.serviceWorker.register(`${url}.js`),
   "blob-worker-import-scripts": (url) => {
     const script = new Blob([`try { importScripts("${url}.js") } catch {} postMessage(0)`]);
     return settled(new Worker(URL.createObjectURL(script)));

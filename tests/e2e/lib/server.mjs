@@ -3,12 +3,33 @@ import { createServer } from "node:http";
 import { createSocket } from "node:dgram";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 export const root = path.resolve(import.meta.dirname, "../../..");
 // Another build of the site can be tested too.
 export const dist = process.env.TRAILGLASS_SITE ?? path.join(root, "dist");
+
+// A file's name without the hash that the build put into it.
+const plainName = (name) => name.replace(/\.[0-9a-f]{8}(?=\.[a-z.]+$)/, "");
+
+// Where a file of the site is, by its name without the hash.
+export function siteFile(name) {
+  const found = readdirSync(dist, { recursive: true }).find((file) => plainName(file) === name);
+  if (!found) throw new Error(`${dist} has no ${name}; run cargo xtask test`);
+  return path.join(dist, found);
+}
+
+// What the site's own file asks hosts to send with an address.
+function headersOf(address) {
+  const headers = {};
+  let isAbout = false;
+  for (const line of readFileSync(path.join(dist, "_headers"), "utf8").split("\n")) {
+    if (line.startsWith("/")) isAbout = line.endsWith("*") ? address.startsWith(line.slice(0, -1)) : address === line;
+    else if (isAbout && line) headers[line.slice(0, line.indexOf(":")).trim()] = line.slice(line.indexOf(":") + 1).trim();
+  }
+  return headers;
+}
 
 const TYPES = {
   ".html": "text/html",
@@ -38,9 +59,9 @@ function remember(server) {
   return log;
 }
 
-// The site under a sub-path, without special headers. `patch` maps a file's name to a function that changes its text, or
-// its bytes if it is a module.
-export async function serveSite({ prefix = "/some/where/", patch = {} } = {}) {
+// The site under a sub-path, without special headers unless those of its own file are wanted. `patch` maps a file's name
+// without its hash to a function that changes its text, or its bytes if it is a module.
+export async function serveSite({ prefix = "/some/where/", patch = {}, withHeaders = false } = {}) {
   if (!existsSync(path.join(dist, "index.html"))) {
     throw new Error(`${dist}/index.html is missing; run cargo xtask test`);
   }
@@ -54,8 +75,11 @@ export async function serveSite({ prefix = "/some/where/", patch = {} } = {}) {
     if (!file.startsWith(dist + path.sep)) return response.writeHead(404).end();
     try {
       let body = await readFile(file);
-      if (patch[name]) body = patch[name](name.endsWith(".wasm") ? body : body.toString());
-      response.writeHead(200, { "content-type": TYPES[path.extname(name)] ?? "application/octet-stream" }).end(body);
+      const change = patch[plainName(name)];
+      if (change) body = change(name.endsWith(".wasm") ? body : body.toString());
+      const headers = withHeaders ? headersOf(`/${pathname.slice(prefix.length)}`) : {};
+      const type = TYPES[path.extname(name)] ?? "application/octet-stream";
+      response.writeHead(200, { ...headers, "content-type": type }).end(body);
     } catch {
       response.writeHead(404).end();
     }

@@ -85,7 +85,8 @@ pub fn PrivacyPanel() -> impl IntoView {
                     </li>
                     <li>
                         "Or open the developer tools, choose Network, and watch: no line is added after the page is
-                        sealed."
+                        sealed, but one for " <code>"sw.js"</code> " at times: the browser itself looks whether what
+                        opens the page without a network has changed."
                     </li>
                     <li>
                         "In the console, run " <code>"fetch(location.href)"</code> ": the browser refuses and names the
@@ -98,9 +99,9 @@ pub fn PrivacyPanel() -> impl IntoView {
                 </ol>
                 <h3>"What is kept"</h3>
                 <p>
-                    "Events live in the memory of this tab and are gone when you close it. The chosen theme is stored in
-                    the browser; the search and the time range stand in the fragment of the address, which browsers do
-                    not send."
+                    "Events live in the memory of this tab and are gone when you close it. The browser keeps the app's
+                    own files, so that the page opens without a network, and the chosen theme; the search and the time
+                    range stand in the fragment of the address, which browsers do not send."
                 </p>
             </div>
         </Drawer>

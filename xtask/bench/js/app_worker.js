@@ -6,7 +6,9 @@ export async function startAppWorker(site) {
   // As the end of web-app/boot.js: the worker waits for the compiled module.
   const START = "onmessage = ({ data }) => { onmessage = null; wasm_bindgen({ module_or_path: data }); };";
 
-  const load = (name) => fetch(new URL(name, site));
+  const page = new DOMParser().parseFromString(await (await fetch(site)).text(), "text/html");
+  const names = JSON.parse(page.querySelector('meta[name="parts"]').content);
+  const load = (name) => fetch(new URL(names[name], site));
   const module = await WebAssembly.compileStreaming(load("worker_bg.wasm"));
   const glue = await (await load("worker.js")).text();
   const worker = new Worker(URL.createObjectURL(new Blob([glue, START], { type: "text/javascript" })));

@@ -1,11 +1,11 @@
 // Measures a plugin in Chromium: see README.md. Question on stdin, answer on stdout, both JSON.
-import { readFile, readdir } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { launch, open, ready, until } from "../../../tests/e2e/lib/browser.mjs";
 import { listenToWorkers, run } from "../../../tests/e2e/lib/plugins.mjs";
-import { root, serveSite } from "../../../tests/e2e/lib/server.mjs";
+import { serveSite, siteFile } from "../../../tests/e2e/lib/server.mjs";
 
 const { plugin, logs, rounds } = JSON.parse(await text(process.stdin));
 const name = path.basename(plugin, ".wasm");
@@ -49,8 +49,8 @@ for (let turn = 0; turn < 5 * rounds; turn += 1) {
   first_ns_per_event ??= ns;
   ns_per_event = Math.min(ns_per_event, ns);
 }
-const parts = (await readdir(path.join(root, "dist"))).filter((file) => /^plugin(_bg\.wasm|\.js)$/.test(file));
-const sizes = await Promise.all(parts.map(async (file) => gzipSync(await readFile(path.join(root, "dist", file)), { level: 9 }).length));
+const parts = ["plugin_bg.wasm", "plugin.js"].map(siteFile);
+const sizes = await Promise.all(parts.map(async (file) => gzipSync(await readFile(file), { level: 9 }).length));
 console.log(JSON.stringify({ ns_per_event, first_ns_per_event, load_ms, linker_kb: sizes.reduce((sum, size) => sum + size, 0) / 1024 }));
 await browser.close();
 await site.close();

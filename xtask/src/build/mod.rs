@@ -45,8 +45,9 @@ pub fn command_line(profile: Profile) -> Outcome {
     step(format!("command line ({profile})"), || command_line::build(profile))
 }
 
-/// The modules that only tests load: hostile plugins and the probe of the core.
+/// What only tests load: the site as one file, hostile plugins and the probe of the core.
 pub fn for_tests(toolchain: Toolchain) -> Outcome {
+    step("single file", || site::build_single_file(toolchain))?;
     step("hostile plugins", || guests::hostile(toolchain))?;
     step("hostile modules", || hostile_modules(&workspace::target().join("hostile-modules")))?;
     step("parity probe", || guests::probe(toolchain))

@@ -2,8 +2,8 @@
 
 mod http;
 
-use crate::report::{Failure, Outcome};
 use crate::build::publish;
+use crate::report::{Failure, Outcome};
 use crate::workspace;
 use crate::{build, setup};
 use std::fs;

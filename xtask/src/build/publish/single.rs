@@ -83,7 +83,9 @@ mod tests {
                     .as_str()
             )
         );
-        for expected in ["<style>p{}</style>", "<script type=module>boot()</script>", "data-part=\"demo/x/a.json.gz\">H4sI"] {
+        for expected in
+            ["<style>p{}</style>", "<script type=module>boot()</script>", "data-part=\"demo/x/a.json.gz\">H4sI"]
+        {
             assert!(page.contains(expected), "{expected} is not in {page}");
         }
         for unexpected in ["href=", "src=", "sw.js"] {
