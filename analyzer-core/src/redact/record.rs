@@ -72,10 +72,11 @@ impl Redactor {
                 return self.agent(text);
             }
         }
-        if text.starts_with(['{', '[']) && nested < MAX_NESTED {
-            if let Ok(value) = serde_json::from_str(text) {
-                return self.tree(value, path, nested + 1).to_string();
-            }
+        if text.starts_with(['{', '['])
+            && nested < MAX_NESTED
+            && let Ok(value) = serde_json::from_str(text)
+        {
+            return self.tree(value, path, nested + 1).to_string();
         }
         self.name(text)
     }
