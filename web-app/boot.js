@@ -3,7 +3,7 @@
 // Read it from top to bottom to know what the privacy claim rests on:
 //
 //   1. load everything that the app will ever need, and keep it for a visit without a network;
-//   2. compile the modules of the workers;
+//   2. compile the modules: that of the page is that of its workers too, but for those of plugins;
 //   3. seal: append a policy without any source to load from or send to;
 //   4. start the workers, which inherit that policy because their script is a blob: of this page;
 //   5. open the drop zone.
@@ -53,10 +53,18 @@ function unpacked(part) {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
 }
 
-// The page's own script. The policy of the single file allows scripts that it has in memory, until the seal.
+// The page's own script, which its workers have too. The policy of the single file allows scripts that it has in memory,
+// until the seal.
 async function appScript() {
-  const path = `./${NAMES["web-app.js"] ?? "web-app.js"}`;
-  return import(INSIDE.size > 0 ? scriptUrl(await text("web-app.js")) : path);
+  const glue = await text("web-app.js");
+  const script = document.createElement("script");
+  script.src = INSIDE.size > 0 ? scriptUrl(glue) : (NAMES["web-app.js"] ?? "web-app.js");
+  await new Promise((resolve, reject) => {
+    script.onload = resolve;
+    script.onerror = () => reject(new Error(`The browser did not run a part of the app: ${script.src}`));
+    document.head.append(script);
+  });
+  return glue;
 }
 
 const text = async (part) => (await load(part)).text();
@@ -129,23 +137,21 @@ function sealHolds() {
 }
 
 async function boot() {
-  const [{ default: init, open_session }, app, workerModule, workerGlue, pluginModule, pluginGlue, demo] = await Promise.all([
+  const [workerGlue, workerModule, pluginModule, pluginGlue, demo] = await Promise.all([
     appScript(),
     compile("web-app_bg.wasm"),
-    compile("worker_bg.wasm"),
-    text("worker.js"),
     compile("plugin_bg.wasm"),
     text("plugin.js"),
     demoTrail(),
     everythingLoaded(),
   ]);
-  await Promise.all([init({ module_or_path: app }), keepForOffline()]);
+  await Promise.all([wasm_bindgen({ module_or_path: workerModule }), keepForOffline()]);
   seal();
   if (!(await sealHolds())) {
     throw new Error("The browser did not take the network away from this page, so it does not open any file.");
   }
   const [workerUrl, pluginUrl] = [scriptUrl(workerGlue, WORKER_START), scriptUrl(pluginGlue, WORKER_START)];
-  open_session({ workerUrl, workerModule, pluginUrl, pluginModule, demo });
+  wasm_bindgen.open_session({ workerUrl, workerModule, pluginUrl, pluginModule, demo });
 }
 
 function say(id, className, text) {

@@ -12,7 +12,7 @@ let browser, site;
 before(async () => {
   browser = await launch();
   // While it reads, each worker keeps 64 MiB free, beside those that it has just given back.
-  site = await serveSite({ patch: { "worker_bg.wasm": (module) => withMemory(module, (160 << 20) / PAGE) } });
+  site = await serveSite({ patch: { "web-app_bg.wasm": (module) => withMemory(module, (160 << 20) / PAGE) } });
 });
 after(async () => {
   await browser?.close();

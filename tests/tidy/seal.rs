@@ -111,7 +111,7 @@ fn names_are_known_without_their_hashes() {
     }
     check("dist/boot.0123abcd.js", "boot.js");
     check("dist/sw.js", "sw.js");
-    check("dist/worker_bg.0123abcd.wasm", "worker_bg.wasm");
+    check("dist/plugin_bg.0123abcd.wasm", "plugin_bg.wasm");
 }
 
 fn imports(module: &[u8]) -> Vec<String> {

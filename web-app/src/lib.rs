@@ -33,4 +33,4 @@ pub mod state;
 mod start;
 
 #[cfg(feature = "page")]
-pub use start::{mount, open_session};
+pub use start::{is_page, mount, open_session};

@@ -12,6 +12,11 @@ thread_local! {
     static APP: Cell<Option<App>> = const { Cell::new(None) };
 }
 
+/// Whether this is a tab, and not one of its workers.
+pub fn is_page() -> bool {
+    page::is_here()
+}
+
 /// Draws the page in place of its static form.
 pub fn mount() {
     let Some(place) = page::take_over("app") else { return };

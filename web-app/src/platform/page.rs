@@ -25,6 +25,11 @@ fn window() -> Option<Window> {
     web_sys::window()
 }
 
+/// Whether there is a page: a worker has none.
+pub fn is_here() -> bool {
+    window().is_some()
+}
+
 /// Milliseconds since the page was opened, to 0.1 ms.
 pub fn now_ms() -> f64 {
     window().and_then(|w| w.performance()).map_or(0.0, |p| p.now())

@@ -9,8 +9,8 @@ export async function startAppWorker(site) {
   const page = new DOMParser().parseFromString(await (await fetch(site)).text(), "text/html");
   const names = JSON.parse(page.querySelector('meta[name="parts"]').content);
   const load = (name) => fetch(new URL(names[name], site));
-  const module = await WebAssembly.compileStreaming(load("worker_bg.wasm"));
-  const glue = await (await load("worker.js")).text();
+  const module = await WebAssembly.compileStreaming(load("web-app_bg.wasm"));
+  const glue = await (await load("web-app.js")).text();
   const worker = new Worker(URL.createObjectURL(new Blob([glue, START], { type: "text/javascript" })));
 
   // Calls `heard` with each message until it returns something.

@@ -39,7 +39,7 @@ fn parts(toolchain: Toolchain) -> Outcome<Vec<Part>> {
     trunk.env_remove("RUST_BACKTRACE");
     run(toolchain.apply(&mut trunk))?;
     // The worker of a plugin has no work of its own: it may be as small as it gets.
-    for (module, level) in [("web-app_bg.wasm", "-O2"), ("worker_bg.wasm", "-O2"), ("plugin_bg.wasm", "-Oz")] {
+    for (module, level) in [("web-app_bg.wasm", "-O2"), ("plugin_bg.wasm", "-Oz")] {
         optimise::in_place(&folder.join(module), level)?;
     }
     let mut parts = Vec::new();
@@ -83,7 +83,8 @@ fn remove_others(folder: &Path, parts: &[Part]) -> Outcome {
 /// How the modules that hold the core are compiled. Set for the one target only: the same flags
 /// would break programs that run on this machine while it compiles.
 pub fn compiler_settings() -> [(&'static str, OsString); 3] {
-    let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
+    // Leptos then erases the types of views, which would each be compiled anew: a tenth of the module.
+    let mut flags = vec!["-Ctarget-feature=+simd128".to_owned(), "--cfg=erase_components".to_owned()];
     // The modules are given to other people, who have no use for the paths of this machine.
     flags.push(format!("--remap-path-prefix={}=.", workspace::root().display()));
     if let Some(home) = env::home_dir() {

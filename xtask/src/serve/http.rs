@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_module_has_the_type_that_browsers_compile_while_loading() {
-        assert_eq!(media_type(Path::new("a/worker_bg.wasm")), "application/wasm");
+        assert_eq!(media_type(Path::new("a/plugin_bg.wasm")), "application/wasm");
         assert_eq!(media_type(Path::new("boot.js")), "text/javascript; charset=utf-8");
     }
 }

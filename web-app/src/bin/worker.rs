@@ -1,5 +1,0 @@
-//! A worker of the page: one shard.
-
-fn main() {
-    web_app::shard::start();
-}
