@@ -79,26 +79,26 @@ pub struct Manifest {
 
 /// The values of one field: distinct values, and a code for each place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Column {
-    /// The distinct values.
-    pub values: Vec<String>,
+pub struct Column<'a> {
+    /// The distinct values. They stay where the host keeps them: a copy of each would take longer than the codes.
+    pub values: Vec<&'a str>,
     /// For each place an index into `values`, or [`MISSING`](trailglass_contract::MISSING).
     pub codes: Vec<u32>,
 }
 
 /// Some whole groups of selected events.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Batch {
+pub struct Batch<'a> {
     /// The host's number of each event.
     pub rows: Vec<u32>,
     /// eventTime in milliseconds since 1970, or [`NO_TIME`](trailglass_contract::NO_TIME).
     pub times: Vec<i64>,
     /// One column for each field of the manifest.
-    pub columns: Vec<Column>,
+    pub columns: Vec<Column<'a>>,
     /// The place of the first event of each group.
     pub group_starts: Vec<u32>,
     /// One column for each field of the grouping, with a code for each group.
-    pub group_keys: Vec<Column>,
+    pub group_keys: Vec<Column<'a>>,
 }
 
 /// What a plugin found. Untrusted until `answer::check` has seen it; its texts stay so.

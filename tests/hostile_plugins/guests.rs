@@ -10,7 +10,7 @@ fn limits() -> Limits {
     Limits { fuel: 500_000_000, time_ms: 20_000, ..Limits::default() }
 }
 
-fn batch() -> Batch {
+fn batch() -> Batch<'static> {
     Batch {
         rows: (100..110).collect(),
         times: (0..10).collect(),
@@ -27,7 +27,7 @@ fn run_within(limits: Limits, name: &str) -> PluginFault {
         Ok(plugin) => plugin,
         Err(fault) => return fault,
     };
-    match host.detect(&plugin, batch()) {
+    match host.detect(&plugin, &batch()) {
         Ok(answer) => panic!("{name} got away with {} findings", answer.findings.len()),
         Err(fault) => fault,
     }
@@ -125,12 +125,12 @@ fn the_host_serves_others_after_each_of_them() {
         ..nothing
     };
     for _ in 0..3 {
-        assert!(host.detect(&bad, batch()).is_err());
-        let answer = host.detect(&good, nothing.clone());
+        assert!(host.detect(&bad, &batch()).is_err());
+        let answer = host.detect(&good, &nothing);
         assert!(answer.is_ok_and(|answer| answer.findings.is_empty()));
     }
 }
 
-fn empty() -> Column {
+fn empty() -> Column<'static> {
     Column::default()
 }

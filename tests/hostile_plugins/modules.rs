@@ -41,6 +41,8 @@ const EXPECTED: [(&str, Outcome<&str>); 28] = [
     ("nests-components", Err((Stage::Load, "does not have export `describe`"))),
     // The sign of 0/0 is the same on every machine.
     ("shows-nan-bits", Ok("A")),
+    ("leaves-marks", Ok("A")),
+    ("has-many-memories", Ok("it is so")),
 ];
 
 /// One event.
@@ -61,7 +63,7 @@ fn outcome(host: &Host, name: &str, bytes: &[u8]) -> Outcome<String> {
     let detector = detector(plugin.manifest()).map_err(|why| (Stage::Load, why))?;
     let picked = picked();
     let grouped = picked.grouped(&detector);
-    let answer = host.detect(&plugin, batch::batch(&detector, &picked, &grouped, 0..1));
+    let answer = host.detect(&plugin, &batch::batch(&detector, &picked, &grouped, 0..1));
     let found = answer.map_err(|fault| (fault.stage, fault.to_string()))?.findings;
     assert_eq!(found.len(), 1, "{name}");
     Ok(found[0].why.clone())
@@ -82,6 +84,27 @@ fn each_ends_where_it_breaks_the_rules() {
         }
     }
     assert!(expected.is_empty(), "{:?} are not made", expected.keys());
+}
+
+/// Many more at once than there is room for in memories that are kept.
+#[test]
+fn a_call_finds_nothing_that_another_left() {
+    let host = Host::new(None).unwrap();
+    let bytes = hostile_modules::cases().into_iter().find(|case| case.name == "leaves-marks").unwrap().bytes;
+    let plugin = host.load("leaves-marks", &bytes, Limits::default()).unwrap();
+    let (picked, detector) = (picked(), detector(plugin.manifest()).unwrap());
+    let grouped = picked.grouped(&detector);
+    let batch = batch::batch(&detector, &picked, &grouped, 0..1);
+    std::thread::scope(|scope| {
+        for _ in 0..32 {
+            scope.spawn(|| {
+                for _ in 0..20 {
+                    let answer = host.detect(&plugin, &batch).unwrap();
+                    assert_eq!(answer.findings[0].why, "A");
+                }
+            });
+        }
+    });
 }
 
 /// Bits are flipped and the end is cut off: nothing panics, and whatever still runs keeps to its limits. What is read before
@@ -122,5 +145,5 @@ fn outcome_of_damaged(host: &Host, bytes: &[u8]) -> bool {
     let Ok(detector) = detector(plugin.manifest()) else { return false };
     let picked = picked();
     let grouped = picked.grouped(&detector);
-    host.detect(&plugin, batch::batch(&detector, &picked, &grouped, 0..grouped.len())).is_ok()
+    host.detect(&plugin, &batch::batch(&detector, &picked, &grouped, 0..grouped.len())).is_ok()
 }

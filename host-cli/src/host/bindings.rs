@@ -10,6 +10,8 @@ use exports::trailglass::detector::detector as wire;
 wasmtime::component::bindgen!({
     path: "../plugins/contract/wit/since-v1.0",
     world: "plugin",
+    // Nothing of a batch is copied on the way to a plugin's memory.
+    ownership: Borrowing { duplicate_if_necessary: true },
 });
 
 impl From<wire::Manifest> for plain::Manifest {
@@ -42,40 +44,64 @@ impl From<wire::OptionSpec> for plain::OptionSpec {
     }
 }
 
-impl From<wire::OptionValue> for plain::OptionValue {
-    fn from(from: wire::OptionValue) -> Self {
+impl From<wire::OptionValueResult> for plain::OptionValue {
+    fn from(from: wire::OptionValueResult) -> Self {
         match from {
-            wire::OptionValue::Flag(flag) => Self::Flag(flag),
-            wire::OptionValue::Integer(number) => Self::Integer(number),
-            wire::OptionValue::Text(text) => Self::Text(text),
-            wire::OptionValue::Texts(texts) => Self::Texts(texts),
+            wire::OptionValueResult::Flag(flag) => Self::Flag(flag),
+            wire::OptionValueResult::Integer(number) => Self::Integer(number),
+            wire::OptionValueResult::Text(text) => Self::Text(text),
+            wire::OptionValueResult::Texts(texts) => Self::Texts(texts),
         }
     }
 }
 
-impl From<plain::OptionSetting> for wire::OptionSetting {
-    fn from(plain::OptionSetting { name, value }: plain::OptionSetting) -> Self {
-        let value = match value {
-            plain::OptionValue::Flag(flag) => wire::OptionValue::Flag(flag),
-            plain::OptionValue::Integer(number) => wire::OptionValue::Integer(number),
-            plain::OptionValue::Text(text) => wire::OptionValue::Text(text),
-            plain::OptionValue::Texts(texts) => wire::OptionValue::Texts(texts),
-        };
-        Self { name, value }
+/// Calls `configure`.
+pub(super) fn configure(
+    exports: &wire::Guest,
+    store: impl wasmtime::AsContextMut,
+    settings: &[plain::OptionSetting],
+) -> wasmtime::Result<Result<(), String>> {
+    let texts: Vec<Vec<&str>> = settings.iter().map(texts).collect();
+    let settings: Vec<_> = settings.iter().zip(&texts).map(|(from, texts)| setting(from, texts)).collect();
+    exports.call_configure(store, &settings)
+}
+
+/// The texts of a setting that has several.
+fn texts(setting: &plain::OptionSetting) -> Vec<&str> {
+    match &setting.value {
+        plain::OptionValue::Texts(texts) => texts.iter().map(String::as_str).collect(),
+        _ => Vec::new(),
     }
 }
 
-impl From<plain::Column> for wire::Column {
-    fn from(plain::Column { values, codes }: plain::Column) -> Self {
-        Self { values, codes }
-    }
+fn setting<'a>(
+    plain::OptionSetting { name, value }: &'a plain::OptionSetting,
+    texts: &'a [&'a str],
+) -> wire::OptionSetting<'a> {
+    let value = match value {
+        plain::OptionValue::Flag(flag) => wire::OptionValueParam::Flag(*flag),
+        plain::OptionValue::Integer(number) => wire::OptionValueParam::Integer(*number),
+        plain::OptionValue::Text(text) => wire::OptionValueParam::Text(text),
+        plain::OptionValue::Texts(_) => wire::OptionValueParam::Texts(texts),
+    };
+    wire::OptionSetting { name, value }
 }
 
-impl From<plain::Batch> for wire::Batch {
-    fn from(plain::Batch { rows, times, columns, group_starts, group_keys }: plain::Batch) -> Self {
-        let all = |columns: Vec<plain::Column>| columns.into_iter().map(Into::into).collect();
-        Self { rows, times, columns: all(columns), group_starts, group_keys: all(group_keys) }
-    }
+/// Calls `detect`.
+pub(super) fn detect(
+    exports: &wire::Guest,
+    store: impl wasmtime::AsContextMut,
+    batch: &plain::Batch<'_>,
+) -> wasmtime::Result<Result<Vec<plain::PluginFinding>, String>> {
+    let (columns, group_keys) = (columns(&batch.columns), columns(&batch.group_keys));
+    let plain::Batch { rows, times, group_starts, .. } = batch;
+    let batch = wire::Batch { rows, times, columns: &columns, group_starts, group_keys: &group_keys };
+    let found = exports.call_detect(store, batch)?;
+    Ok(found.map(|findings| findings.into_iter().map(Into::into).collect()))
+}
+
+fn columns<'a>(from: &'a [plain::Column<'a>]) -> Vec<wire::Column<'a>> {
+    from.iter().map(|plain::Column { values, codes }| wire::Column { values, codes }).collect()
 }
 
 impl From<wire::Finding> for plain::PluginFinding {

@@ -9,10 +9,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
+use plugin_host::Limits;
 use sha2::{Digest, Sha256};
 use twox_hash::XxHash64;
 use wasmtime::Engine;
 use wasmtime::component::Component;
+
+use super::engines::Engines;
 
 /// The first bytes of a file of ours. Changes when the form of the file does.
 const MAGIC: [u8; 8] = *b"tgplug01";
@@ -46,13 +49,20 @@ impl Cache {
     ///
     /// # Errors
     /// Those of compiling.
-    pub(super) fn component(&self, engine: &Engine, bytes: &[u8], digest: &[u8; 32]) -> wasmtime::Result<Component> {
-        let path = self.folder.join(name(engine, digest));
-        if let Some(component) = kept(engine, &path) {
+    pub(super) fn component(
+        &self,
+        engines: &Engines,
+        limits: &Limits,
+        bytes: &[u8],
+        digest: &[u8; 32],
+    ) -> wasmtime::Result<Component> {
+        let path = self.folder.join(name(engines.compiling(), digest));
+        let revived = |compiled: &[u8]| engines.choose(limits, |engine| revive(engine, compiled));
+        if let Some(component) = kept(&path, &revived) {
             return Ok(component);
         }
-        let compiled = engine.precompile_component(bytes)?;
-        let component = revive(engine, &compiled)?;
+        let compiled = engines.compiling().precompile_component(bytes)?;
+        let component = revived(&compiled)?;
         // Not to be kept is no fault of the plugin, and its user has the component.
         let _ = self.keep(&path, &compiled);
         Ok(component)
@@ -119,7 +129,7 @@ fn name(engine: &Engine, digest: &[u8; 32]) -> String {
     all.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn kept(engine: &Engine, path: &Path) -> Option<Component> {
+fn kept(path: &Path, revived: impl Fn(&[u8]) -> wasmtime::Result<Component>) -> Option<Component> {
     let bytes = fs::read(path).ok()?;
     let (header, compiled) = bytes.split_at_checked(HEADER)?;
     let is_whole = header.starts_with(&MAGIC) && header.ends_with(&hash(compiled).to_le_bytes());
@@ -131,7 +141,7 @@ fn kept(engine: &Engine, path: &Path) -> Option<Component> {
         // When it was used last; not to know makes it go earlier.
         let _ = file.set_modified(SystemTime::now());
     }
-    revive(engine, compiled).ok()
+    revived(compiled).ok()
 }
 
 /// Native code from what the engine compiled.

@@ -3,6 +3,7 @@
 
 mod bindings;
 mod cache;
+mod engines;
 mod plugin;
 mod store;
 mod ticker;

@@ -6,17 +6,17 @@ use plugin_host::{
 };
 use sha2::{Digest, Sha256};
 use wasmtime::component::{Component, Linker};
-use wasmtime::{Config, Engine, Store, Trap};
+use wasmtime::{Store, Trap};
 
-use super::bindings::exports::trailglass::detector::detector as wire;
-use super::bindings::{Plugin as Instance, PluginPre};
+use super::bindings::{self, Plugin as Instance, PluginPre};
 use super::cache::Cache;
+use super::engines::Engines;
 use super::store::{CallState, link, new_store};
 use super::ticker::Ticker;
 
-/// The engine that runs plugins, and where it keeps what it compiled.
+/// The engines that run plugins, and where they keep what was compiled.
 pub struct Host {
-    engine: Engine,
+    engines: Engines,
     cache: Option<Cache>,
     _ticker: Ticker,
 }
@@ -53,16 +53,9 @@ impl Host {
     /// # Errors
     /// When this machine cannot run the engine, or has no thread for its clock.
     pub fn new(cache: Option<Cache>) -> wasmtime::Result<Self> {
-        let mut config = Config::new();
-        config
-            .consume_fuel(true)
-            .epoch_interruption(true)
-            // The same answer on every machine.
-            .cranelift_nan_canonicalization(true)
-            .relaxed_simd_deterministic(true);
-        let engine = Engine::new(&config)?;
-        let ticker = Ticker::start(&engine)?;
-        Ok(Self { engine, cache, _ticker: ticker })
+        let engines = Engines::new()?;
+        let ticker = Ticker::start(engines.each())?;
+        Ok(Self { engines, cache, _ticker: ticker })
     }
 
     /// Loads a plugin: reads what it was built for, compiles it, and asks it to describe itself. `name` is what faults
@@ -75,7 +68,8 @@ impl Host {
         let digest = Sha256::digest(bytes).into();
         let loaded = check_and_compile(self, bytes, &digest, &limits);
         let (inspected, ready) = loaded.map_err(|cause| fault(Stage::Load, cause, Vec::new()))?;
-        let mut store = new_store(&self.engine, &limits, 0);
+        let _permit = self.engines.permit(ready.engine());
+        let mut store = new_store(ready.engine(), &limits, 0);
         store.set_hostcall_fuel(MANIFEST_BYTES);
         let manifest =
             describe(&mut store, &ready).map_err(|(stage, cause)| fault(stage, cause, store.into_data().log))?;
@@ -87,10 +81,11 @@ impl Host {
     ///
     /// # Errors
     /// What stopped the plugin; all that it found in this batch is lost.
-    pub fn detect(&self, plugin: &Plugin, batch: Batch) -> Result<Answer, PluginFault> {
+    pub fn detect(&self, plugin: &Plugin, batch: &Batch<'_>) -> Result<Answer, PluginFault> {
         let events = batch.rows.len();
-        let mut store = new_store(&self.engine, &plugin.limits, events);
-        let found = detect(&mut store, plugin, batch.into());
+        let _permit = self.engines.permit(plugin.ready.engine());
+        let mut store = new_store(plugin.ready.engine(), &plugin.limits, events);
+        let found = detect(&mut store, plugin, batch);
         let fuel = plugin.limits.fuel_for(events).saturating_sub(store.get_fuel().unwrap_or_default());
         let CallState { log, log_dropped, memory_bytes, .. } = store.into_data();
         match found {
@@ -157,15 +152,15 @@ fn check_and_compile(
         unfit(reason, "build it with the tools that plugins/README.md names")
     };
     let component = match &host.cache {
-        Some(cache) => cache.component(&host.engine, bytes, digest),
-        None => Component::from_binary(&host.engine, bytes),
+        Some(cache) => cache.component(&host.engines, limits, bytes, digest),
+        None => host.engines.choose(limits, |engine| Component::from_binary(engine, bytes)),
     };
     let component = component.map_err(unsound)?;
     let mismatch = |error: wasmtime::Error| {
         let reason = format!("it does not keep to the contract: {}", first_line(&format!("{error:#}")));
         unfit(reason, "build it against the contract's own WIT, plugins/contract/wit")
     };
-    let mut linker = Linker::new(&host.engine);
+    let mut linker = Linker::new(component.engine());
     link(&mut linker).map_err(mismatch)?;
     let ready = PluginPre::new(linker.instantiate_pre(&component).map_err(mismatch)?).map_err(mismatch)?;
     Ok((inspected, ready))
@@ -182,18 +177,16 @@ fn describe(store: &mut Store<CallState>, ready: &PluginPre<CallState>) -> Resul
 fn detect(
     store: &mut Store<CallState>,
     plugin: &Plugin,
-    batch: wire::Batch,
+    batch: &Batch<'_>,
 ) -> Result<Vec<PluginFinding>, (Stage, Cause)> {
     let instance = start(store, &plugin.ready)?;
     let exports = instance.trailglass_detector_detector();
-    let settings: Vec<wire::OptionSetting> = plugin.settings.iter().cloned().map(Into::into).collect();
-    let configured = exports.call_configure(&mut *store, &settings);
+    let configured = bindings::configure(exports, &mut *store, &plugin.settings);
     let configured = configured.map_err(|error| (Stage::Configure, stopped(store, &error)))?;
     configured.map_err(|why| (Stage::Configure, Cause::Refused(why)))?;
-    let detected = exports.call_detect(&mut *store, &batch);
+    let detected = bindings::detect(exports, &mut *store, batch);
     let detected = detected.map_err(|error| (Stage::Detect, stopped(store, &error)))?;
     let found = detected.map_err(|why| (Stage::Detect, Cause::Refused(why)))?;
-    let found: Vec<PluginFinding> = found.into_iter().map(Into::into).collect();
     answer::check(&found, &batch.rows, &batch.group_starts, &plugin.limits).map_err(|cause| (Stage::Detect, cause))?;
     Ok(found)
 }

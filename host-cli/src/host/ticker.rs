@@ -1,8 +1,8 @@
-//! The clock of the deadlines: advances an engine's epoch while the host lives.
+//! The clock of the deadlines: advances the engines' epochs while the host lives.
 
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::Duration;
-use wasmtime::Engine;
+use wasmtime::{Engine, EngineWeak};
 
 const TICK: Duration = Duration::from_millis(50);
 
@@ -12,13 +12,14 @@ pub(super) struct Ticker {
 }
 
 impl Ticker {
-    pub fn start(engine: &Engine) -> std::io::Result<Self> {
+    pub fn start<'a>(engines: impl Iterator<Item = &'a Engine>) -> std::io::Result<Self> {
         let (stop, stopped) = mpsc::channel::<()>();
-        let engine = engine.weak();
+        let engines: Vec<_> = engines.map(Engine::weak).collect();
         std::thread::Builder::new().name("plugin-deadline".to_owned()).spawn(move || {
             while stopped.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
-                let Some(engine) = engine.upgrade() else { break };
-                engine.increment_epoch();
+                for engine in engines.iter().filter_map(EngineWeak::upgrade) {
+                    engine.increment_epoch();
+                }
             }
         })?;
         Ok(Self { _stop: stop })

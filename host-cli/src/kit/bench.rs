@@ -145,7 +145,7 @@ fn judge(
 ) -> Result<Round, PluginFault> {
     let batch = batch::batch(&loaded.detector, picked, grouped, groups.clone());
     let events = batch.rows.len();
-    let answer = host.detect(&loaded.plugin, batch)?;
+    let answer = host.detect(&loaded.plugin, &batch)?;
     Ok(Round {
         took: Duration::ZERO,
         events,

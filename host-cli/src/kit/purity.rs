@@ -14,7 +14,7 @@ pub fn wrong(host: &Host, loaded: &Loaded, picked: &Picked, findings: &[Finding]
     let mut alone = Vec::new();
     for group in (0..grouped.len()).rev() {
         let one = group..group + 1;
-        match host.detect(plugin, batch::batch(detector, picked, &grouped, one.clone())) {
+        match host.detect(plugin, &batch::batch(detector, picked, &grouped, one.clone())) {
             Ok(answer) => alone.extend(batch::findings(detector, picked, &grouped, one, answer.findings)),
             Err(fault) => return Some(format!("with a group alone: {fault}")),
         }

@@ -44,7 +44,7 @@ pub fn judge(host: &Host, plugins: &[Loaded], picked: &[Picked], threads: NonZer
             return None;
         }
         let Loaded { plugin, detector } = &plugins[*number];
-        let answer = host.detect(plugin, batch::batch(detector, &picked[*number], &grouped[*number], range.clone()));
+        let answer = host.detect(plugin, &batch::batch(detector, &picked[*number], &grouped[*number], range.clone()));
         if answer.is_err() {
             first_fault[*number].fetch_min(task, Ordering::Relaxed);
         }

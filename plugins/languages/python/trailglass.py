@@ -14,7 +14,6 @@ from wit_world.exports.detector import Severity
 from wit_world.imports import host
 from wit_world.imports.host import Level
 
-MISSING = 0xFFFF_FFFF
 NO_TIME = -(2**63)
 
 #: Milliseconds of a minute, an hour and a day.
@@ -89,8 +88,10 @@ class Group:
         columns = self.__dict__.get("_columns", {})
         if name not in columns:
             raise AttributeError(f"{name} is not among the fields of the manifest")
-        values = columns[name].values
-        spelled = [None if code == MISSING else values[code] for code in columns[name].codes]
+        # No value has the code of what is missing, so that comes out as None. Neither the look-up nor the loop is Python code,
+        # which would take twice as long.
+        values = dict(enumerate(columns[name].values))
+        spelled = list(map(values.get, columns[name].codes))
         setattr(self, name, spelled)
         return spelled
 

@@ -2,7 +2,8 @@
 //! [`Detector`].
 
 use crate::bindings::exports::trailglass::detector::detector as wire;
-use crate::{Detector, Level, Options, log, rows};
+use crate::rows::View;
+use crate::{Detector, Level, Options, log};
 
 /// Makes a detector the plugin that this crate builds. Once in a crate of type `cdylib`; nothing
 /// when the crate is built natively, for its tests.
@@ -33,7 +34,7 @@ macro_rules! export {
                 fn detect(
                     batch: $crate::export::Batch,
                 ) -> ::std::result::Result<::std::vec::Vec<$crate::export::Finding>, ::std::string::String> {
-                    DETECTOR.with(|cell| $crate::export::detect(cell, &batch))
+                    DETECTOR.with(|cell| $crate::export::detect(cell, batch))
                 }
             }
 
@@ -69,12 +70,14 @@ pub fn configure<D: Detector>(cell: &std::cell::OnceCell<D>, settings: Vec<Optio
 ///
 /// # Errors
 /// When the host did not keep to the contract.
-pub fn detect<D: Detector>(cell: &std::cell::OnceCell<D>, batch: &Batch) -> Result<Vec<Finding>, String> {
+pub fn detect<D: Detector>(cell: &std::cell::OnceCell<D>, batch: Batch) -> Result<Vec<Finding>, String> {
+    // The instance ends with the call. To give the room of each text back would take longer than to judge the event.
+    let batch = std::mem::ManuallyDrop::new(batch);
     let Some(detector) = cell.get() else {
         return Err("The host called detect without configure.".to_owned());
     };
-    let groups = rows::groups(&D::MANIFEST, batch)?;
-    let findings = groups.flat_map(|group| detector.observe(&group));
+    let view = View::new(&D::MANIFEST, &batch)?;
+    let findings = view.groups().flat_map(|group| detector.observe(&group));
     Ok(findings.map(crate::Finding::into_wire).collect())
 }
 

@@ -1,6 +1,6 @@
 //! Rows over the columns of a batch. Nothing is copied: a value is borrowed from its dictionary.
 
-use trailglass_contract::{MISSING, NO_TIME};
+use trailglass_contract::NO_TIME;
 
 use crate::Manifest;
 use crate::bindings::exports::trailglass::detector::detector::{Batch, Column};
@@ -8,7 +8,7 @@ use crate::bindings::exports::trailglass::detector::detector::{Batch, Column};
 /// One group: all selected events with the same key, in time order, at least one.
 #[derive(Clone, Copy)]
 pub struct Group<'a> {
-    view: View<'a>,
+    view: &'a View<'a>,
     number: usize,
     start: usize,
     end: usize,
@@ -17,12 +17,12 @@ pub struct Group<'a> {
 /// One event. [`rows!`](crate::rows!) makes structs of rows.
 #[derive(Clone, Copy)]
 pub struct Row<'a> {
-    view: View<'a>,
+    view: &'a View<'a>,
     place: usize,
 }
 
-#[derive(Clone, Copy)]
-struct View<'a> {
+/// A batch of a host that kept to the contract, with the names of its columns.
+pub(crate) struct View<'a> {
     batch: &'a Batch,
     fields: &'static [&'static str],
     keys: &'static [&'static str],
@@ -99,6 +99,17 @@ impl<'a> Row<'a> {
         self.view.batch.columns.iter().map(move |column| value(column, place))
     }
 
+    /// The same, where it is known how many fields there are: what [`rows!`](crate::rows!) reads. Nothing of it can panic, so
+    /// that a value which nobody looks at is not even read.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn all<const N: usize>(self) -> [Option<&'a str>; N] {
+        match <&[Column; N]>::try_from(self.view.batch.columns.as_slice()) {
+            Ok(columns) => columns.each_ref().map(|column| value(column, self.place)),
+            Err(_) => [None; N],
+        }
+    }
+
     /// The manifest's fields.
     #[must_use]
     pub fn fields(&self) -> &'static [&'static str] {
@@ -119,35 +130,37 @@ impl<'a> Row<'a> {
     }
 }
 
+/// The value at a place of the batch. The code of what is missing is beyond all values.
 fn value(column: &Column, place: usize) -> Option<&str> {
-    let code = column.codes[place];
-    (code != MISSING).then(|| column.values[code as usize].as_str())
+    let code = column.codes.get(place).copied()?;
+    column.values.get(code as usize).map(String::as_str)
 }
 
-/// The groups of a batch, or what is wrong with its shape.
-pub(crate) fn groups<'a>(
-    manifest: &Manifest,
-    batch: &'a Batch,
-) -> Result<impl Iterator<Item = Group<'a>> + use<'a>, String> {
-    let keys = match manifest.grouping {
-        crate::Grouping::By(fields) => fields,
-        crate::Grouping::EachEvent | crate::Grouping::All => &[],
-    };
-    check(batch, manifest.fields.len(), keys.len())?;
-    let view = View { batch, fields: manifest.fields, keys };
-    let starts = &batch.group_starts;
-    Ok(starts.iter().enumerate().map(move |(number, &start)| {
-        let end = starts.get(number + 1).map_or(batch.rows.len(), |&next| next as usize);
-        Group { view, number, start: start as usize, end }
-    }))
+impl<'a> View<'a> {
+    /// Looks at a batch, or says what is wrong with its shape.
+    pub fn new(manifest: &Manifest, batch: &'a Batch) -> Result<Self, String> {
+        let keys = match manifest.grouping {
+            crate::Grouping::By(fields) => fields,
+            crate::Grouping::EachEvent | crate::Grouping::All => &[],
+        };
+        check(batch, manifest.fields.len(), keys.len())?;
+        Ok(Self { batch, fields: manifest.fields, keys })
+    }
+
+    /// The groups of the batch.
+    pub fn groups(&'a self) -> impl Iterator<Item = Group<'a>> {
+        let starts = &self.batch.group_starts;
+        starts.iter().enumerate().map(move |(number, &start)| {
+            let end = starts.get(number + 1).map_or(self.batch.rows.len(), |&next| next as usize);
+            Group { view: self, number, start: start as usize, end }
+        })
+    }
 }
 
 fn check(batch: &Batch, fields: usize, keys: usize) -> Result<(), String> {
     let rows = batch.rows.len();
     let well_coded = |column: &Column, places: usize| {
-        // One more than the largest code: with one added, the code of what is missing is 0.
-        let codes = column.codes.iter().fold(0, |most: u32, code| most.max(code.wrapping_add(1)));
-        column.codes.len() == places && codes as usize <= column.values.len()
+        column.codes.len() == places && codes(&column.codes) as usize <= column.values.len()
     };
     let starts = &batch.group_starts;
     let checks = [
@@ -167,10 +180,18 @@ fn check(batch: &Batch, fields: usize, keys: usize) -> Result<(), String> {
     }
 }
 
+/// One more than the largest code: with one added, the code of what is missing is 0. By vectors of four, which every engine
+/// has that runs plugins.
+#[cfg_attr(target_family = "wasm", target_feature(enable = "simd128"))]
+fn codes(codes: &[u32]) -> u32 {
+    codes.iter().fold(0, |most, code| most.max(code.wrapping_add(1)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Grouping;
+    use trailglass_contract::MISSING;
 
     const MANIFEST: Manifest = Manifest { fields: &["a", "b"], grouping: Grouping::By(&["a"]), ..Manifest::NOTHING };
 
@@ -192,21 +213,22 @@ mod tests {
     #[test]
     fn columns_are_seen_as_rows() {
         let batch = batch();
-        let seen: Vec<_> = groups(&MANIFEST, &batch)
-            .unwrap()
+        let view = View::new(&MANIFEST, &batch).unwrap();
+        let seen: Vec<_> = view
+            .groups()
             .map(|group| {
                 let rows: Vec<_> =
                     group.rows().map(|row| (row.number(), row.time_ms(), row.get("a"), row.get("b"))).collect();
                 (group.key("a"), group.len(), group.first().number(), group.last().number(), rows)
             })
             .collect();
-        let all: Vec<Vec<_>> = groups(&MANIFEST, &batch)
-            .unwrap()
+        let all: Vec<Vec<_>> = view
+            .groups()
             .flat_map(|group| group.rows().map(|row| row.values().collect()).collect::<Vec<_>>())
             .collect();
         assert_eq!(all, [[Some("x"), Some("q")], [Some("x"), None], [None, Some("p")]]);
         let places = |group: Group<'_>| (0..3).map(|place| group.row(place).map(Row::number)).collect::<Vec<_>>();
-        let all_places: Vec<_> = groups(&MANIFEST, &batch).unwrap().map(places).collect();
+        let all_places: Vec<_> = view.groups().map(places).collect();
         assert_eq!(all_places, [[Some(7), Some(8), None], [Some(9), None, None]]);
         let first = vec![(7, Some(1), Some("x"), Some("q")), (8, Some(2), Some("x"), None)];
         let second = vec![(9, None, None, Some("p"))];
@@ -218,7 +240,7 @@ mod tests {
         fn check(change: impl FnOnce(&mut Batch), expected: &str) {
             let mut batch = batch();
             change(&mut batch);
-            let found = groups(&MANIFEST, &batch).err().unwrap_or_default();
+            let found = View::new(&MANIFEST, &batch).err().unwrap_or_default();
             assert_eq!(found, format!("The host sent a batch with wrong {expected}."));
         }
         check(|batch| batch.times.truncate(2), "times");
@@ -243,7 +265,8 @@ mod tests {
     #[should_panic(expected = "the manifest asks for no field c")]
     fn a_field_that_was_not_asked_for_is_a_mistake_of_the_author() {
         let batch = batch();
-        let group = groups(&MANIFEST, &batch).unwrap().next().unwrap();
+        let view = View::new(&MANIFEST, &batch).unwrap();
+        let group = view.groups().next().unwrap();
         let _ = group.first().get("c");
     }
 }

@@ -3,7 +3,8 @@
 //! The events of a trial are those that `select` would have chosen; selecting is the host's.
 
 use crate::bindings::exports::trailglass::detector::detector::{Batch, Column};
-use crate::{Detector, Finding, Grouping, Manifest, Options, Value, rows};
+use crate::rows::View;
+use crate::{Detector, Finding, Grouping, Manifest, Options, Value};
 use trailglass_contract::MISSING;
 
 /// Some events and the detector's options. The events are numbered from 0 in the order in which
@@ -120,8 +121,8 @@ impl Event {
 }
 
 fn judge<D: Detector>(detector: &D, batch: &Batch) -> Result<Vec<Finding>, String> {
-    let groups = rows::groups(&D::MANIFEST, batch)?;
-    Ok(groups.flat_map(|group| detector.observe(&group)).collect())
+    let view = View::new(&D::MANIFEST, batch)?;
+    Ok(view.groups().flat_map(|group| detector.observe(&group)).collect())
 }
 
 /// What a host would refuse.

@@ -74,8 +74,8 @@ macro_rules! rows {
         impl<'a> ::std::convert::From<$crate::Row<'a>> for $name<'a> {
             fn from(row: $crate::Row<'a>) -> Self {
                 debug_assert_eq!(row.fields(), Self::FIELDS, "the manifest has other fields than the struct");
-                let mut values = row.values();
-                Self { row, $($field: $crate::rows!(@read values.next().flatten() $(, $kind)?)),+ }
+                let [$($field),+] = row.all();
+                Self { row, $($field: $crate::rows!(@read $field $(, $kind)?)),+ }
             }
         }
 

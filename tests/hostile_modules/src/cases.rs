@@ -27,6 +27,22 @@ pub fn cases() -> Vec<Case> {
             (i32.store (i32.const 4224) (i32.load (local.get $rows))) (i32.const 5120)"
             .to_owned();
     }));
+    all.push(case("leaves-marks", |parts| {
+        // A sentence that is not A when an earlier call left something: a byte, a page, a byte in that, a function in a table.
+        parts.more = "(table $table 2 funcref) (elem (i32.const 0) $mark)
+            (func $mark (i32.store8 (i32.const 0x1c0000) (i32.const 1)) (i32.store8 (i32.const 0x200000) (i32.const 1))
+              (table.copy (i32.const 1) (i32.const 0) (i32.const 1)))
+            (func $found (result i32) (i32.add
+              (i32.add (i32.load8_u (i32.const 0x1c0000)) (i32.sub (memory.grow (i32.const 1)) (i32.const 32)))
+              (i32.add (i32.load8_u (i32.const 0x200000)) (i32.eqz (ref.is_null (table.get $table (i32.const 1)))))))"
+            .to_owned();
+        parts.detect = "(i32.store8 (i32.const 8192) (i32.add (i32.const 65) (call $found))) (call $mark)
+            (i32.store (i32.const 4104) (i32.const 8192)) (i32.store (i32.const 4108) (i32.const 1))
+            (i32.store (i32.const 4224) (i32.load (local.get $rows))) (i32.const 5120)"
+            .to_owned();
+    }));
+    // More memories than tools make, of which wasmtime's pool takes none.
+    all.push(case("has-many-memories", |parts| parts.more = "(memory 1)".repeat(8)));
     all
 }
 

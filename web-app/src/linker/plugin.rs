@@ -72,7 +72,7 @@ impl Plugin {
     ///
     /// # Errors
     /// What stopped the plugin; all that it found in this batch is lost.
-    pub fn detect(&self, settings: &[OptionSetting], batch: &Batch, tell: Tell) -> Result<Answer, Stopped> {
+    pub fn detect(&self, settings: &[OptionSetting], batch: &Batch<'_>, tell: Tell) -> Result<Answer, Stopped> {
         let found = Call::new(&self.limits, tell).through(|call| detect(self, settings, batch, call));
         found.map(|(findings, said)| Answer { findings, said })
     }
@@ -110,7 +110,7 @@ fn describe(modules: &Modules, plan: &Plan, call: &Rc<Call>) -> Step<Manifest> {
     Ok(manifest)
 }
 
-fn detect(plugin: &Plugin, settings: &[OptionSetting], batch: &Batch, call: &Rc<Call>) -> Step<Vec<PluginFinding>> {
+fn detect(plugin: &Plugin, settings: &[OptionSetting], batch: &Batch<'_>, call: &Rc<Call>) -> Step<Vec<PluginFinding>> {
     let Plugin { modules, plan, limits, .. } = plugin;
     let live = call.start(modules, plan)?;
     let at = |cause| (Stage::Configure, cause);

@@ -13,9 +13,10 @@ export const detector = plugin({
   groupBy: ["sourceIPAddress"],
 
   *observe(group) {
-    const rows = group.rows.filter(
-      (row) => group.service(row) === null && group.call(row) === null && group.address(row) === null,
-    );
+    const rows = [];
+    for (let row = group.first; row <= group.last; row += 1) {
+      if (group.service(row) === null && group.call(row) === null && group.address(row) === null) rows.push(row);
+    }
     if (rows.length > 0) yield { rows, why: `${rows.length} events name neither service, call nor address.` };
   },
 });

@@ -20,7 +20,7 @@ const BETWEEN: u64 = 4 << 10;
 type Flat = [u32; 2];
 
 /// Writes a batch: the parameters of `detect`.
-pub fn batch(guest: &impl Guest, batch: &Batch) -> Result<Vec<u32>, Cause> {
+pub fn batch(guest: &impl Guest, batch: &Batch<'_>) -> Result<Vec<u32>, Cause> {
     let lists = [
         numbers(guest, &batch.rows)?,
         times(guest, &batch.times)?,
@@ -78,7 +78,7 @@ fn times(guest: &impl Guest, times: &[i64]) -> Result<Flat, Cause> {
     Ok([at, count(times.len())?])
 }
 
-fn columns(guest: &impl Guest, columns: &[Column]) -> Result<Flat, Cause> {
+fn columns(guest: &impl Guest, columns: &[Column<'_>]) -> Result<Flat, Cause> {
     let at = room(guest, 4, columns.len(), COLUMN)?;
     let mut image = vec![0; columns.len() * COLUMN];
     for (column, entry) in columns.iter().zip(image.chunks_exact_mut(COLUMN)) {
@@ -89,9 +89,9 @@ fn columns(guest: &impl Guest, columns: &[Column]) -> Result<Flat, Cause> {
     Ok([at, count(columns.len())?])
 }
 
-fn strings(guest: &impl Guest, texts: &[String]) -> Result<Flat, Cause> {
+fn strings(guest: &impl Guest, texts: &[impl AsRef<str>]) -> Result<Flat, Cause> {
     let at = room(guest, 4, texts.len(), LIST)?;
-    let texts: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
+    let texts: Vec<&[u8]> = texts.iter().map(|text| text.as_ref().as_bytes()).collect();
     let mut image = vec![0; texts.len() * LIST];
     for (flat, entry) in texts_at(guest, &texts)?.into_iter().zip(image.chunks_exact_mut(LIST)) {
         put_pair(entry, 0, flat);

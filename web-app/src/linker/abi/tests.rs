@@ -73,11 +73,11 @@ impl Guest for Fake {
     }
 }
 
-fn column(values: &[&str], codes: &[u32]) -> Column {
-    Column { values: values.iter().map(|&value| value.to_owned()).collect(), codes: codes.to_vec() }
+fn column<'a>(values: &[&'a str], codes: &[u32]) -> Column<'a> {
+    Column { values: values.to_vec(), codes: codes.to_vec() }
 }
 
-fn batch() -> Batch {
+fn batch() -> Batch<'static> {
     Batch {
         rows: vec![3, 1, 2],
         times: vec![i64::MIN, 0, 1_700_000_000_000],
