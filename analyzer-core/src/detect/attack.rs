@@ -2,8 +2,8 @@
 //!
 //! The layer format is version 4.5 (mitre-attack/attack-navigator, layers/LAYERFORMATv4_5.md).
 
-use super::{Detector, Finding};
 use super::sigma::Rule;
+use super::{Detector, Finding};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

@@ -159,9 +159,8 @@ fn PluginButtons(
     let app = App::of_page();
     let can_run = move || !matches!(standing.get(), None | Some(Standing::Loading | Standing::Refused));
     let limits = kept_limits().len();
-    let is_limit_wrong = move || {
-        app.of_plugin(number, |plugin| (0..limits).any(|place| plugin.limit(place).is_none())) == Some(true)
-    };
+    let is_limit_wrong =
+        move || app.of_plugin(number, |plugin| (0..limits).any(|place| plugin.limit(place).is_none())) == Some(true);
     let is_option_wrong = move || {
         app.of_plugin(number, |plugin| (0..plugin.typed.len()).any(|place| plugin.value(place).is_err())) == Some(true)
     };

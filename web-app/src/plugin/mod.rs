@@ -5,9 +5,7 @@ use crate::linker::plugin::{News, Plugin, Stopped, Tell};
 use crate::platform::files::{FileHandle, ask_slice};
 use crate::platform::pump;
 use crate::platform::workers::Message;
-use crate::protocol::{
-    Bytes, Card, Finding, FromPlugin, Setting, Step, ToPlugin, Trouble, VERSION, from_js, to_js,
-};
+use crate::protocol::{Bytes, Card, Finding, FromPlugin, Setting, Step, ToPlugin, Trouble, VERSION, from_js, to_js};
 use analyzer_core::detect::{self, Detector, Picked};
 use analyzer_core::field::FieldRef;
 use analyzer_core::predicate::Predicate;

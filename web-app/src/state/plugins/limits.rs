@@ -61,7 +61,11 @@ impl Plugin {
 
     /// How many limits are not as they are by default.
     pub fn changed_limits(&self) -> usize {
-        kept_limits().iter().enumerate().filter(|(place, kept)| self.limit(*place) != Some(kept.limit.default())).count()
+        kept_limits()
+            .iter()
+            .enumerate()
+            .filter(|(place, kept)| self.limit(*place) != Some(kept.limit.default()))
+            .count()
     }
 
     /// All that differ from the defaults; what cannot be read is as it is by default.

@@ -208,7 +208,8 @@ impl App {
     pub(super) fn refuse_taken_ids(&self) {
         let is_taken = |id: &String| self.rules.with_untracked(|rules| rules.ids.contains(id));
         let known: Vec<(u32, String, Standing)> = self.plugins.with_untracked(|plugins| {
-            let known = |plugin: &Plugin| Some((plugin.number, plugin.card.as_ref()?.profile.id.clone(), plugin.standing));
+            let known =
+                |plugin: &Plugin| Some((plugin.number, plugin.card.as_ref()?.profile.id.clone(), plugin.standing));
             plugins.iter().filter_map(known).collect()
         });
         for (number, id, standing) in known {
