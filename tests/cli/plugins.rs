@@ -168,9 +168,11 @@ fn a_plugin_is_tuned_as_rules_are() {
 #[test]
 fn a_plugin_with_the_id_of_a_rule_is_refused() {
     let rules = Folder::new();
-    let own = "title: Mine\nname: console-login-after-failures\ndetection: {s: {eventName: NoSuchCall}, condition: s}\n";
+    let own =
+        "title: Mine\nname: console-login-after-failures\ndetection: {s: {eventName: NoSuchCall}, condition: s}\n";
     let ran = scan(&["--rules", &rules.put("own.yml", own).display().to_string()]);
-    let told = "plugin refused while it was loaded: there is another detector with the id console-login-after-failures (";
+    let told =
+        "plugin refused while it was loaded: there is another detector with the id console-login-after-failures (";
     assert!(ran.code == 2 && ran.err.contains(told), "{}", ran.err);
     assert_eq!(ran.out, "");
 }

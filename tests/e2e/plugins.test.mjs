@@ -286,18 +286,18 @@ describe("limits", () => {
         "findings", "finding-text-bytes", "log-lines", "log-line-bytes",
       ]);
       const memory = limits.getByLabel("memory-bytes", { exact: true });
-      assert.equal(await memory.inputValue(), "256MiB");
+      assert.equal(await memory.inputValue(), "256 MiB");
       const help = async () => page.locator(`#${await memory.getAttribute("aria-describedby")}`).innerText();
-      assert.equal(await help(), "all memories together; 256MiB by default");
+      assert.equal(await help(), "all memories together; 256 MiB by default");
       for (const wrong of ["much", "-1", "1", "5GiB"]) {
         await limit(page, LOGIN, "memory-bytes", wrong);
-        assert.match(await help(), /It takes a whole number from 64KiB to 4GiB\.$/, wrong);
+        assert.match(await help(), /It takes a whole number from 64 KiB to 4 GiB\.$/, wrong);
         assert.equal(await memory.getAttribute("aria-invalid"), "true");
         assert.ok(await shown.locator(".plugin-run").isDisabled());
       }
       assert.match(await limits.locator("summary").innerText(), /1 changed/);
       await limit(page, LOGIN, "memory-bytes", "");
-      assert.equal(await memory.inputValue(), "256MiB");
+      assert.equal(await memory.inputValue(), "256 MiB");
       assert.equal((await limits.locator("summary").innerText()).trim(), "Limits");
       assert.equal(await run(page, LOGIN), "It judged 14 events: 2 findings.");
     }));

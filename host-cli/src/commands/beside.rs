@@ -67,7 +67,8 @@ impl Beside {
         self.plugins.faults.iter().try_for_each(|fault| report::plugin_fault(err, fault))
     }
 
-    /// What they find. They are the detectors of the sessions from this number on. Tells what they logged, and what stopped them.
+    /// What they find. They are the detectors of the sessions from this number on. What they logged, and what stopped them, is
+    /// told.
     pub(super) fn judge(
         &mut self,
         sessions: &[Session],

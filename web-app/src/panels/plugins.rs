@@ -75,14 +75,14 @@ fn PluginItem(number: u32) -> impl IntoView {
         <li class="plugin" data-plugin=id aria-busy=move || if is_busy.get() { "true" } else { "false" }>
             <p class="plugin-file">{path}</p>
             {move || card.get().map(|card| view! { <CardView number card /> })}
+            <Show when=can_have_limits>
+                <PluginLimits number />
+            </Show>
             <p class="plugin-status" role="status">
                 {status}
             </p>
             <PluginProgress standing />
             <PluginTrouble number />
-            <Show when=can_have_limits>
-                <PluginLimits number />
-            </Show>
             <PluginButtons number standing is_busy may_load_again />
             <PluginLog number />
         </li>
