@@ -255,6 +255,12 @@ impl Session {
         self.store.row_of_text(event_id).map(|row| self.store.location(row))
     }
 
+    /// Those of these events that this shard has, as rows of a table.
+    pub fn rows_of<'i>(&self, event_ids: impl IntoIterator<Item = &'i str>) -> Vec<EventRow> {
+        let rows = event_ids.into_iter().filter_map(|id| self.store.row_of_text(id));
+        rows.map(|row| self.store.event_row(row)).collect()
+    }
+
     /// When this event happened, in milliseconds since 1970, if this shard has it and it has a time.
     pub fn time_of(&self, event_id: &str) -> Option<i64> {
         self.store.row_of_text(event_id).and_then(|row| self.store.time(row))
