@@ -201,6 +201,11 @@ impl Session {
         SplitTimeline::of(&self.store, self.matching.rows(&self.store), buckets, field, values)
     }
 
+    /// Times of the first and the last event, matching or not, in milliseconds since 1970.
+    pub fn extent_ms(&self) -> Option<(i64, i64)> {
+        self.store.extent()
+    }
+
     /// Time of the newest event, matching or not, in milliseconds since 1970.
     pub fn newest_ms(&self) -> Option<i64> {
         let mut newest = None;

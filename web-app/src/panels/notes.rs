@@ -84,8 +84,8 @@ fn Saving() -> impl IntoView {
         </p>
         <div class="notes-actions">
             {button(Command::SaveNotes, "Save notes…", "Save stars and notes (Ctrl S)")}
-            {button(Command::SaveReport, "Report as a page", "An HTML file without scripts and addresses")}
-            {button(Command::SaveMarkdown, "Report in Markdown", "A report in Markdown")}
+            {button(Command::SaveReport, "Report as HTML", "One file without scripts and addresses")}
+            {button(Command::SaveMarkdown, "Report as Markdown", "One file of text")}
         </div>
     }
 }
