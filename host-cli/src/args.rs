@@ -122,6 +122,10 @@ pub struct ScanArgs {
     /// Write the account of every file here too, as `trailglass account --format jsonl` prints it
     #[arg(long, value_name = "FILE")]
     pub account: Option<PathBuf>,
+    /// Write a report of the findings here too: Markdown if the name ends in .md, otherwise an HTML page that needs nothing
+    /// else
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
 }
 
 /// Which plugins run.

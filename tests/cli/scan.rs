@@ -209,3 +209,27 @@ fn evidence_can_be_found_again_in_the_files() {
         }
     }
 }
+
+#[test]
+fn a_report_has_all_findings_in_both_forms() {
+    let folder = Folder::with_trail(plan(58, Story::Attack));
+    let reports = Folder::new();
+    let [page, text] = ["r.html", "R.MD"].map(|name| reports.path().join(name));
+    let ran = folder.run("scan", &["--format", "json", "--report", page.to_str().unwrap()]);
+    folder.run("scan", &["--report", text.to_str().unwrap()]);
+    let [page, text] = [page, text].map(|path| std::fs::read_to_string(path).unwrap());
+    let document = ran.json();
+    let findings = document["findings"].as_array().unwrap();
+    assert!(findings.len() > 3);
+    for finding in findings {
+        let of = |name: &str| finding[name].as_str().unwrap();
+        assert!(page.contains(of("title")) && page.contains(of("id")), "{finding}");
+        assert!(text.contains(of("id")), "{finding}");
+        let first = finding["events"][0]["eventID"].as_str().unwrap();
+        assert!(page.contains(first) && text.contains(first), "{finding}");
+    }
+    assert!(page.starts_with("<!doctype html>") && text.starts_with("# CloudTrail report"));
+    let ran = folder.run("scan", &["--report", reports.path().to_str().unwrap()]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.contains("the report cannot be written"), "{}", ran.err);
+}

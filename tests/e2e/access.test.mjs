@@ -1,33 +1,17 @@
 // WCAG 2.2 AA, as far as axe-core can tell: every panel in every theme.
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { look } from "./lib/axe.mjs";
 import { openReady, until, withSite } from "./lib/browser.mjs";
 import { drop, log, range, suspicious } from "./lib/logs.mjs";
 import { limit, logged, loopHere, offer, plugin, run } from "./lib/plugins.mjs";
 
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const BROKEN = { name: "broken.json", buffer: Buffer.from('{"Records":[{"eventName":') };
 
 // Ten thousand events are judged before the plugin does not come back.
 const LOOPING = { name: "b.json", buffer: log([...range(1_000, 10_000), loopHere(20_000)]) };
 
 const it = withSite();
-let axe;
-before(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-});
-
-// What axe-core finds wrong in the page as it is.
-async function look(page, state) {
-  // The debugger's way in: the page's own policy would not let a script be added.
-  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
-  const found = await page.evaluate((rules) => axe.run(document, { runOnly: rules, resultTypes: ["violations"] }), RULES);
-  return found.violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${state}: ${id} (${help}) at ${target}: ${failureSummary}`),
-  );
-}
 
 // A plugin in each of its states.
 async function plugins(page, check) {

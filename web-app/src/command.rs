@@ -56,6 +56,22 @@ pub enum Command {
     ShowPrivacy,
     /// Show the keys.
     ShowKeys,
+    /// Go to the findings.
+    FocusFindings,
+    /// Star the event or finding that the user is at, or take its star away.
+    Star,
+    /// Show the finding that the user is at no more.
+    Mute,
+    /// Show ATT&CK's matrix of the findings.
+    ShowMatrix,
+    /// Show what is starred, tagged and noted.
+    ShowNotes,
+    /// Save stars, tags, notes and mutes as a file.
+    SaveNotes,
+    /// Save a report of what is marked, as a page.
+    SaveReport,
+    /// Save a report of what is marked, in Markdown.
+    SaveMarkdown,
     /// Take the system's colours.
     SystemTheme,
     /// Dark on light.
@@ -84,6 +100,8 @@ pub enum Group {
     Events,
     /// What is looked at.
     Filter,
+    /// What was found, and what the user thinks of it.
+    Findings,
     /// What stands beside the events.
     Panels,
     /// The page itself.
@@ -92,13 +110,14 @@ pub enum Group {
 
 impl Group {
     /// All, as lists have them.
-    pub const ALL: [Group; 4] = [Group::Events, Group::Filter, Group::Panels, Group::Page];
+    pub const ALL: [Group; 5] = [Group::Events, Group::Filter, Group::Findings, Group::Panels, Group::Page];
 
     /// Its heading.
     pub fn label(self) -> &'static str {
         match self {
             Group::Events => "Events",
             Group::Filter => "Search and time",
+            Group::Findings => "Findings and notes",
             Group::Panels => "Panels",
             Group::Page => "Page",
         }
@@ -141,9 +160,17 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::Later, Group::Filter, "Look later", &["]"]),
     entry(Command::ZoomIn, Group::Filter, "Look at half of the time", &["+"]),
     entry(Command::ZoomOut, Group::Filter, "Look at twice the time", &["-"]),
-    entry(Command::NextFinding, Group::Filter, "Events of the next finding", &["n"]),
-    entry(Command::PreviousFinding, Group::Filter, "Events of the finding before", &["N"]),
     entry(Command::ClearFilter, Group::Filter, "Show all events again", &["x"]),
+    entry(Command::FocusFindings, Group::Findings, "Go to the findings", &["f"]),
+    entry(Command::NextFinding, Group::Findings, "Events of the next finding", &["n"]),
+    entry(Command::PreviousFinding, Group::Findings, "Events of the finding before", &["N"]),
+    entry(Command::Star, Group::Findings, "Star this event or finding", &["s"]),
+    entry(Command::Mute, Group::Findings, "Mute this finding", &["m"]),
+    entry(Command::ShowMatrix, Group::Findings, "ATT&CK matrix", &["t"]),
+    entry(Command::ShowNotes, Group::Findings, "What is starred and noted", &["b"]),
+    at(Place::Everywhere, entry(Command::SaveNotes, Group::Findings, "Save stars and notes", &["Ctrl+s"])),
+    entry(Command::SaveReport, Group::Findings, "Save a report as HTML", &[]),
+    entry(Command::SaveMarkdown, Group::Findings, "Save a report as Markdown", &[]),
     entry(Command::ShowValues, Group::Panels, "What the events are made of", &["v"]),
     entry(Command::ShowAccount, Group::Panels, "What was read", &["a"]),
     entry(Command::ShowPlugins, Group::Panels, "Plugins", &["p"]),
@@ -199,6 +226,7 @@ impl Entry {
             PALETTE => "Ctrl K or ⌘ K",
             "PageDown" => "Page down",
             "PageUp" => "Page up",
+            "Ctrl+s" => "Ctrl S or ⌘ S",
             "N" => "Shift N",
             key => key,
         };

@@ -18,6 +18,7 @@ mod picked;
 mod program;
 mod rules;
 pub mod sigma;
+pub mod techniques;
 pub mod tuning;
 
 pub use engine::{Engine, SelectedEvent, Selection};

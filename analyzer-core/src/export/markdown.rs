@@ -1,14 +1,14 @@
-//! Tables in Markdown (GitHub's) whose cells show as the text that they are.
+//! Markdown (GitHub's) whose texts and cells of tables show as the text that they are.
 
 use super::escape::is_dangerous;
 use std::fmt::{self, Write};
 
 /// Writes a line of cells.
-pub(super) fn line<'c>(out: &mut impl Write, cells: impl IntoIterator<Item = &'c str>) -> fmt::Result {
+pub(super) fn cells<'c>(out: &mut impl Write, cells: impl IntoIterator<Item = &'c str>) -> fmt::Result {
     out.write_char('|')?;
     for text in cells {
         out.write_char(' ')?;
-        cell(out, text)?;
+        self::text(out, text)?;
         out.write_str(" |")?;
     }
     out.write_char('\n')
@@ -19,8 +19,8 @@ pub(super) fn rule(out: &mut impl Write, columns: usize) -> fmt::Result {
     writeln!(out, "|{}", "---|".repeat(columns))
 }
 
-/// A cell: marks have backslashes, HTML is none, and what looks like an address of the web is no link.
-fn cell(out: &mut impl Write, text: &str) -> fmt::Result {
+/// Text in a line or cell: marks have backslashes, HTML is none, and what looks like an address of the web is no link.
+pub(super) fn text(out: &mut impl Write, text: &str) -> fmt::Result {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let starts = |prefix: &str| rest.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
@@ -50,10 +50,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells() {
+    fn texts() {
         let check = |text: &str, expected: &str| {
             let mut out = String::new();
-            cell(&mut out, text).unwrap();
+            self::text(&mut out, text).unwrap();
             assert_eq!(out, expected, "{text:?}");
         };
         check("Admin/alice@example.com", "Admin/alice@example.com");

@@ -6,6 +6,7 @@ mod csv;
 pub mod escape;
 mod markdown;
 pub mod records;
+pub mod report;
 pub mod table;
 
 use crate::detect::{EventRef, Finding};

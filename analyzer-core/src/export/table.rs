@@ -61,7 +61,7 @@ impl Table {
             TableForm::Csv => csv::line(out, chosen.iter().map(String::as_str)),
             TableForm::Jsonl => Ok(()),
             TableForm::Markdown => {
-                markdown::line(out, chosen.iter().map(String::as_str))?;
+                markdown::cells(out, chosen.iter().map(String::as_str))?;
                 markdown::rule(out, chosen.len())
             }
             TableForm::Timesketch => {
@@ -92,7 +92,7 @@ impl Table {
                 let message = message(own);
                 csv::line(out, [message.as_str(), time, TIME_IS].into_iter().chain(texts))?;
             }
-            TableForm::Markdown => markdown::line(out, texts)?,
+            TableForm::Markdown => markdown::cells(out, texts)?,
             TableForm::Csv | TableForm::Jsonl => csv::line(out, texts)?,
         }
         Ok(true)

@@ -201,6 +201,11 @@ impl Session {
         SplitTimeline::of(&self.store, self.matching.rows(&self.store), buckets, field, values)
     }
 
+    /// Times of the first and the last event, matching or not, in milliseconds since 1970.
+    pub fn extent_ms(&self) -> Option<(i64, i64)> {
+        self.store.extent()
+    }
+
     /// Time of the newest event, matching or not, in milliseconds since 1970.
     pub fn newest_ms(&self) -> Option<i64> {
         let mut newest = None;
@@ -253,6 +258,12 @@ impl Session {
     /// Where the record of this event is, if this shard has it.
     pub fn locate(&self, event_id: &str) -> Option<Location> {
         self.store.row_of_text(event_id).map(|row| self.store.location(row))
+    }
+
+    /// Those of these events that this shard has, as rows of a table.
+    pub fn rows_of<'i>(&self, event_ids: impl IntoIterator<Item = &'i str>) -> Vec<EventRow> {
+        let rows = event_ids.into_iter().filter_map(|id| self.store.row_of_text(id));
+        rows.map(|row| self.store.event_row(row)).collect()
     }
 
     /// When this event happened, in milliseconds since 1970, if this shard has it and it has a time.

@@ -183,6 +183,8 @@ fn only_the_shard_that_keeps_an_event_locates_it() {
     shards[1].drop_duplicates(&claims[0]);
     let found = shards.each_ref().map(|s| s.locate("00000000-0000-4000-8000-000000000001").map(|l| l.source));
     assert_eq!(found, [None, Some(0)]);
+    let rows = shards.each_ref().map(|s| s.rows_of(["00000000-0000-4000-8000-000000000001", "unknown"]));
+    assert_eq!((rows[0].len(), rows[1].len(), rows[1][0].principal.as_str()), (0, 1, "user1"));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use analyzer_core::detect::{Detector, Finding, TOLD_FROM, sort};
+use analyzer_core::export::report::{html, markdown};
 use analyzer_core::problem::SourceAccount;
 use analyzer_core::session::Session;
 
@@ -12,7 +13,7 @@ use super::{Exit, beside, close, filters, judge, read, tell, threads};
 use crate::args::ScanArgs;
 use crate::output::escape::Escaped;
 use crate::output::findings::{self, Scan};
-use crate::output::{account, counted, grouped, report};
+use crate::output::{account, counted, findings_report, grouped, report};
 use crate::scan::rules::ready;
 use crate::scan::shards;
 
@@ -43,7 +44,9 @@ pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -
 
     findings::print(out, &Scan { findings: &found, accounts: &accounts, faults: plugins.faults() }, args.input.format)?;
     out.flush()?;
-    let is_written = args.account.as_deref().map_or(Ok(true), |path| write_account(path, &accounts, err))?;
+    let has_account = args.account.as_deref().map_or(Ok(true), |path| write_account(path, &accounts, err))?;
+    let has_report =
+        args.report.as_deref().map_or(Ok(true), |path| write_report(path, &found, &input.sessions, err))?;
     close(&args.input, &input, &accounts, err)?;
     if !args.input.quiet {
         writeln!(err, "{}", findings::tally(&found))?;
@@ -56,7 +59,7 @@ pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -
     let exit = judge(&input, &accounts, err)?;
     Ok(match exit {
         _ if !rules_are_fine => Exit::Error,
-        Exit::Clean if !plugins.are_fine() || !is_written => Exit::Error,
+        Exit::Clean if !plugins.are_fine() || !has_account || !has_report => Exit::Error,
         Exit::Clean if !found.is_empty() => Exit::Findings,
         exit => exit,
     })
@@ -64,13 +67,30 @@ pub(super) fn run(args: &ScanArgs, out: &mut impl Write, err: &mut impl Write) -
 
 /// Writes the accounts to a file. Says whether it could.
 fn write_account(path: &Path, accounts: &[&SourceAccount], err: &mut impl Write) -> io::Result<bool> {
+    write_file(path, "the account", err, |file| account::lines(file, accounts))
+}
+
+/// Writes a report of the findings to a file. Says whether it could.
+fn write_report(path: &Path, found: &[Finding], sessions: &[Session], err: &mut impl Write) -> io::Result<bool> {
+    let report = findings_report::report(found, sessions);
+    let is_markdown = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"));
+    let text = if is_markdown { markdown(&report) } else { html(&report) };
+    write_file(path, "the report", err, |file| file.write_all(text.as_bytes()))
+}
+
+fn write_file(
+    path: &Path,
+    what: &str,
+    err: &mut impl Write,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> io::Result<bool> {
     let written = File::create(path).and_then(|file| {
         let mut file = BufWriter::new(file);
-        account::lines(&mut file, accounts)?;
+        write(&mut file)?;
         file.flush()
     });
     let Err(error) = written else { return Ok(true) };
     let path = path.display().to_string();
-    report::line(err, format_args!("the account cannot be written: {error}: {}", Escaped(&path)))?;
+    report::line(err, format_args!("{what} cannot be written: {error}: {}", Escaped(&path)))?;
     Ok(false)
 }

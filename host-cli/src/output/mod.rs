@@ -7,6 +7,7 @@ pub mod cis;
 pub mod escape;
 pub mod events;
 pub mod findings;
+pub mod findings_report;
 pub mod plugin;
 pub mod progress;
 pub mod report;

@@ -1,11 +1,13 @@
 //! Typed calls to the shards.
 
+mod findings;
 mod pages;
 mod plugins;
 mod queue;
 mod values;
 mod wire;
 
+pub use findings::Evidence;
 pub use pages::{Order, Purpose};
 pub use plugins::PluginLink;
 pub use values::{FieldPortrait, Portrait};

@@ -23,6 +23,8 @@ pub enum Kind {
     Memory,
     /// One event in full.
     Raw,
+    /// The events of a finding.
+    Evidence,
     /// What belongs to the end of reading: every one of these is answered.
     Settling,
 }

@@ -1,6 +1,7 @@
 //! One event in full: what matters at a glance, where one can go on from it, its JSON as a tree, and its raw text.
 
 use super::follow::Follow;
+use super::marks::EventMark;
 use super::why::Why;
 use crate::kit::drawer::Drawer;
 use crate::kit::format::{time, visible};
@@ -95,6 +96,7 @@ fn content(app: App, opened: &Opened, looks: Looks) -> AnyView {
                     {fact("Account", row.account.clone())} {fact("Error", row.error_code.clone())}
                     {fact("Event id", Some(row.event_id.clone()))} {fact("File", file)}
                 </dl>
+            <EventMark row=row.clone() />
             <Follow subjects time_ms=row.time_ms is_open=follow />
             <Show when=move || is_explained.get()>
                 <Why tests=tests.clone() is_open=why />

@@ -9,7 +9,9 @@ mod events;
 mod findings;
 mod follow;
 mod keys;
+mod marks;
 mod memory;
+mod notes;
 mod palette;
 mod plugin_card;
 mod plugin_limits;
@@ -20,6 +22,7 @@ mod timeline;
 mod values;
 mod why;
 
+pub use findings::MATRIX_ID;
 pub use palette::PALETTE_ID;
 pub use query::SEARCH_ID;
 
@@ -60,6 +63,7 @@ pub fn Page(
         <Notice />
         <memory::MemoryDialog />
         <palette::Palette />
+        <findings::MatrixDialog />
     }
 }
 
@@ -75,7 +79,7 @@ fn held(event: &KeyboardEvent) -> Held {
 #[component]
 fn Start() -> impl IntoView {
     let app = App::of_page();
-    let has_side = move || matches!(app.side.get(), Side::Plugins | Side::Privacy | Side::Keys);
+    let has_side = move || matches!(app.side.get(), Side::Plugins | Side::Notes | Side::Privacy | Side::Keys);
     view! {
         <div class="work" class:looking=has_side class:alone=move || !has_side()>
             <drop::DropPanel />
@@ -113,6 +117,7 @@ fn SideColumn() -> impl IntoView {
                 Side::Detail => view! { <detail::DetailPanel /> }.into_any(),
                 Side::Account => view! { <account::AccountPanel /> }.into_any(),
                 Side::Plugins => view! { <plugins::PluginsPanel /> }.into_any(),
+                Side::Notes => view! { <notes::NotesPanel /> }.into_any(),
                 Side::Privacy => view! { <privacy::PrivacyPanel /> }.into_any(),
                 Side::Keys => view! { <keys::KeysPanel /> }.into_any(),
             }}

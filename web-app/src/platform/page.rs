@@ -35,6 +35,11 @@ pub fn now_ms() -> f64 {
     window().and_then(|w| w.performance()).map_or(0.0, |p| p.now())
 }
 
+/// Milliseconds since 1970.
+pub fn date_ms() -> i64 {
+    js_sys::Date::now() as i64
+}
+
 /// How many processors the browser admits to, if it does.
 pub fn processors() -> Option<usize> {
     // A browser that keeps it to itself has no such property, which reads as zero.
@@ -93,6 +98,27 @@ pub fn hold_focus() {
             let _ = element.focus_with_options(&options);
         }
     });
+}
+
+/// The value of this attribute at what has the focus, or at the nearest element around it that has one.
+pub fn attribute_at_focus(name: &str) -> Option<String> {
+    active_element()?.closest(&format!("[{name}]")).ok()??.get_attribute(name)
+}
+
+/// Moves the focus to the element that stands so many places behind the focused one, or before it, among those that the
+/// selector finds; it stops at the ends. Without a focused one among them, to the first.
+pub fn step_focus(selector: &str, by: isize) {
+    let found = window().and_then(|w| w.document()).and_then(|d| d.query_selector_all(selector).ok());
+    let Some(all) = found.filter(|all| all.length() > 0) else { return };
+    let active = active_element();
+    let at = |number: u32| all.get(number).and_then(|node| node.dyn_into::<HtmlElement>().ok());
+    let is_active = |&number: &u32| at(number).map(Element::from) == active;
+    let place = (0..all.length()).find(is_active);
+    let last = all.length() as usize - 1;
+    let next = place.map_or(0, |place| (place as usize).saturating_add_signed(by).min(last)) as u32;
+    if let Some(element) = at(next) {
+        let _ = element.focus();
+    }
 }
 
 /// What kind of element has the keyboard focus.
@@ -157,6 +183,16 @@ pub fn reveal(id: &str) {
         options.set_block(ScrollLogicalPosition::Nearest);
         element.scroll_into_view_with_scroll_into_view_options(&options);
     }
+}
+
+/// The same, once what changed is drawn.
+pub fn reveal_soon(id: String) {
+    request_animation_frame(move || reveal(&id));
+}
+
+/// Moves the focus to the element with this id, once what changed is drawn.
+pub fn focus_soon(id: String) {
+    request_animation_frame(move || focus(&id));
 }
 
 /// The address of the page as it is now.

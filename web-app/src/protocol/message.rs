@@ -2,7 +2,7 @@
 
 use super::packed::Bytes;
 use super::plugin::Profile;
-use super::twin::{Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, Rules, Samples, Span, Top};
+use super::twin::{Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, RuleCard, Rules, Samples, Span, Top};
 use crate::platform::files::FileHandle;
 use serde::{Deserialize, Serialize};
 
@@ -166,6 +166,10 @@ pub enum Question {
     Judge(Vec<Bytes>),
     /// The user's rules.
     Rules,
+    /// The rule behind a detector with this id.
+    Rule(String),
+    /// The events with these ids, as rows of a table.
+    These(Vec<String>),
     /// The accounts of all closed sources.
     Accounts,
     /// How many bytes of memory the events take.
@@ -183,7 +187,7 @@ pub enum Answer {
     Samples(Samples),
     /// To [`Question::Keys`].
     Keys(KeyRun),
-    /// To [`Question::Rows`].
+    /// To [`Question::Rows`], and to [`Question::These`]: those that this shard has.
     Rows(Vec<Row>),
     /// To [`Question::Tops`], in the order of the fields.
     Tops(Vec<Top>),
@@ -201,6 +205,8 @@ pub enum Answer {
     Findings(Vec<Finding>),
     /// To [`Question::Rules`].
     Rules(Rules),
+    /// To [`Question::Rule`], if there is one.
+    Rule(Option<RuleCard>),
     /// To [`Question::Accounts`].
     Accounts(Vec<Account>),
     /// To [`Question::Memory`].

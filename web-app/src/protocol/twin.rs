@@ -2,6 +2,7 @@
 
 use super::packed::Bytes;
 use analyzer_core::detect;
+use analyzer_core::detect::sigma::Meta;
 use analyzer_core::event::EventRow;
 use analyzer_core::predicate::{Explanation, Part};
 use analyzer_core::problem::{Fault, SourceAccount};
@@ -150,6 +151,27 @@ pub struct Rules {
     pub titles: Vec<String>,
     /// What was refused: file, line and why in one text each. Untrusted text.
     pub refused: Vec<String>,
+}
+
+/// What a rule says of itself. Untrusted texts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleCard {
+    /// What it looks for and why that matters.
+    pub description: String,
+    /// Where to read more.
+    pub references: Vec<String>,
+    /// File and line; `None` for one that comes with Trailglass.
+    pub place: Option<String>,
+}
+
+impl From<&Meta> for RuleCard {
+    fn from(meta: &Meta) -> RuleCard {
+        RuleCard {
+            description: meta.description.clone(),
+            references: meta.references.clone(),
+            place: (!meta.is_bundled).then(|| meta.place()),
+        }
+    }
 }
 
 /// One event whose record was read again.

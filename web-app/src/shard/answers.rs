@@ -2,7 +2,7 @@
 
 use super::Shard;
 use crate::platform::pump;
-use crate::protocol::{self, Account, Answer, Bytes, Filter, Finding, Keys, Profile, Question, RuleFile, Rules};
+use crate::protocol::{self, Account, Answer, Bytes, Filter, Finding, Keys, Profile, Question, RuleCard, RuleFile, Rules};
 use analyzer_core::detect::sigma::Refused;
 use analyzer_core::detect::{self, RuleSet, Selection, pack};
 use analyzer_core::field::{Field, FieldRef, find};
@@ -88,6 +88,11 @@ impl Shard {
             }
             Question::Judge(selections) => Answer::Findings(self.judge(&selections)),
             Question::Rules => Answer::Rules(self.rules()),
+            Question::Rule(detector) => Answer::Rule(self.rule(&detector)),
+            Question::These(ids) => {
+                let rows = self.session.rows_of(ids.iter().map(String::as_str));
+                Answer::Rows(rows.into_iter().map(Into::into).collect())
+            }
             Question::Memory => Answer::Memory(self.session.memory() as u64),
             Question::Accounts => Answer::Accounts(self.session.accounts().iter().map(Account::from).collect()),
         }
@@ -138,6 +143,15 @@ impl Shard {
             titles: own.map(|rule| rule.meta.title.clone()).collect(),
             refused: refused.iter().map(text).collect(),
         }
+    }
+
+    /// A rule of the user stands in the place of the bundled one with the same name.
+    fn rule(&self, detector: &str) -> Option<RuleCard> {
+        let in_set = |set: &RuleSet| {
+            let at = set.detectors().iter().position(|known| known.id == detector)?;
+            set.rules().get(at).map(|rule| RuleCard::from(&rule.meta))
+        };
+        in_set(&self.own_rules.0).or_else(|| in_set(&self.rules))
     }
 
     fn judge(&self, selections: &[Bytes]) -> Vec<Finding> {

@@ -123,7 +123,7 @@ impl App {
 
     /// Reads these files.
     pub fn add_files(&self, files: Vec<LogFile>) {
-        let files = self.take_plugins(self.take_rules(files));
+        let files = self.take_plugins(self.take_rules(self.take_notes(files)));
         let Some(session) = self.session().filter(|_| !files.is_empty()) else { return };
         if self.phase.get_untracked() != Phase::Loading {
             // The line starts anew for what comes now.

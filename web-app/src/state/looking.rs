@@ -211,16 +211,28 @@ impl App {
                     client.page(Purpose::Open, app.order(), number, 1).await.and_then(|rows| rows.into_iter().next())
                 }
             };
-            let Some(row) = row else { return };
-            let query = app.filter.with_untracked(|filter| filter.query.clone());
-            let now_ms = app.newest.get_untracked();
-            let Some(found) = client.reread(&row.event_id, &query, now_ms).await else { return };
-            let reread = found.unwrap_or_else(|| {
-                Err("This event has no eventID, so it cannot be found in its file again.".to_owned())
-            });
-            if app.side.get_untracked() == Side::Detail {
-                app.opened.set(Some(Opened { row, reread, query }));
+            if let Some(row) = row {
+                app.show_in_full(client, row).await;
             }
         });
+    }
+
+    /// Shows an event in full that need not be in the table.
+    pub fn open_row(&self, row: EventRow) {
+        let (app, Some(session)) = (*self, self.session()) else { return };
+        self.opened.set(None);
+        self.side.set(Side::Detail);
+        spawn_local(async move { app.show_in_full(&session.client, row).await });
+    }
+
+    async fn show_in_full(&self, client: &Client, row: EventRow) {
+        let query = self.filter.with_untracked(|filter| filter.query.clone());
+        let now_ms = self.newest.get_untracked();
+        let Some(found) = client.reread(&row.event_id, &query, now_ms).await else { return };
+        let reread = found
+            .unwrap_or_else(|| Err("This event has no eventID, so it cannot be found in its file again.".to_owned()));
+        if self.side.get_untracked() == Side::Detail {
+            self.opened.set(Some(Opened { row, reread, query }));
+        }
     }
 }

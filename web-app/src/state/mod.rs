@@ -2,10 +2,14 @@
 
 mod completing;
 pub mod filter;
+pub mod findings;
 mod loading;
 mod looking;
+mod marking;
+mod marks;
 mod obeying;
 mod plugins;
+mod reporting;
 mod ruling;
 mod steps;
 mod stretch;
@@ -16,6 +20,9 @@ pub use completing::{Choice, Completing};
 pub use loading::{Progress, RanOut};
 pub use looking::Opened;
 pub use plugins::{Kept, Plugin, Standing, kept_limits, written};
+pub use marks::{Marked, Marks, tags_in};
+pub use marking::{ABOUT_FINDING, id_of_finding};
+pub use reporting::Origin;
 pub use values::{Ranking, Values, ranked};
 
 use crate::client::Client;
@@ -25,6 +32,7 @@ use crate::platform::boot::BootKit;
 use crate::platform::page;
 use crate::protocol::{Account, Checking, Finding, Left, RuleFile, Rules, Totals};
 use filter::Filter;
+use findings::FindingsView;
 use leptos::ev;
 use leptos::prelude::*;
 use looking::Block;
@@ -58,6 +66,8 @@ pub enum Side {
     Account,
     /// The user's plugins.
     Plugins,
+    /// What the user marked.
+    Notes,
     /// What the privacy claim rests on.
     Privacy,
     /// The keys.
@@ -108,6 +118,10 @@ pub struct App {
     pub opened: RwSignal<Option<Opened>>,
     /// What the detections found, worst first.
     pub findings: RwSignal<Vec<Finding>>,
+    /// Which of them are listed.
+    pub findings_view: FindingsView,
+    /// What the user marked.
+    pub marks: Marks,
     /// What the matching events are made of.
     pub values: Values,
     /// The files of rules that the user gave.
@@ -156,6 +170,7 @@ impl App {
             let id = filter.with(|filter| filter.finding.clone())?;
             findings.with(|findings| findings.iter().find(|finding| finding.id == id).cloned())
         });
+        let marks = Marks::start();
         let app = App {
             phase: RwSignal::new(Phase::Booting),
             progress: RwSignal::new(Progress::default()),
@@ -174,6 +189,8 @@ impl App {
             grid: GridState::new(),
             opened: RwSignal::new(None),
             findings,
+            findings_view: FindingsView::start(findings, marks.case),
+            marks,
             values: Values::start(),
             rule_files: RwSignal::new(Vec::new()),
             rules: RwSignal::new(Rules::default()),
@@ -197,6 +214,8 @@ impl App {
         };
         app.keep_asking();
         app.keep_portraying();
+        app.keep_open();
+        app.keep_marks();
         app.read_address();
         window_event_listener(ev::hashchange, move |_| app.read_address());
         app

@@ -1,11 +1,13 @@
 //! What each command does, and when there is something for it to do.
 
+use super::marking::id_of_finding;
+use super::reporting::Form;
 use super::stretch::{Stretch, doubled, halved, moved};
 use super::theme::Theme;
 use super::{App, Phase, Side};
 use crate::command::Command;
 use crate::kit::grid::GRID_ID;
-use crate::panels::{PALETTE_ID, SEARCH_ID};
+use crate::panels::{MATRIX_ID, PALETTE_ID, SEARCH_ID};
 use crate::platform::page;
 use crate::protocol::Left;
 use leptos::prelude::*;
@@ -40,6 +42,14 @@ impl App {
             Command::Close => self.close_or_leave(),
             Command::NextFinding => self.step_finding(1),
             Command::PreviousFinding => self.step_finding(-1),
+            Command::FocusFindings => self.focus_findings(),
+            Command::Star => self.star_this(),
+            Command::Mute => self.mute_this(),
+            Command::ShowMatrix => page::open_dialog(MATRIX_ID),
+            Command::ShowNotes => self.toggle(Side::Notes),
+            Command::SaveNotes => self.save_notes(),
+            Command::SaveReport => self.save_report(Form::Html),
+            Command::SaveMarkdown => self.save_report(Form::Markdown),
             Command::ZoomIn => self.look_at(|range, _| Some(halved(range).unwrap_or(range))),
             Command::ZoomOut => self.look_at(doubled),
             Command::Earlier => self.look_at(|range, whole| Some(moved(range, whole, -1).unwrap_or(range))),
@@ -70,7 +80,13 @@ impl App {
             | Command::FirstEvent
             | Command::LastEvent => self.grid.rows() > 0,
             Command::OpenEvent => self.grid.selected.get().is_some(),
-            Command::NextFinding | Command::PreviousFinding => self.findings.with(|all| !all.is_empty()),
+            Command::NextFinding | Command::PreviousFinding | Command::FocusFindings | Command::ShowMatrix => {
+                self.findings.with(|all| !all.is_empty())
+            }
+            Command::Star => self.this().is_some(),
+            Command::Mute => self.this_finding().is_some(),
+            Command::SaveNotes => self.marks.case.with(|case| !case.is_empty()),
+            Command::SaveReport | Command::SaveMarkdown => self.has_marks(),
             Command::ZoomIn => self.span.get().is_some(),
             Command::ZoomOut | Command::Earlier | Command::Later => {
                 self.span.get().is_some() && self.filter.with(|filter| filter.range.is_some())
@@ -100,16 +116,12 @@ impl App {
     /// Shows the events of the finding that stands so many places further in the list.
     fn step_finding(&self, by: isize) {
         let chosen = self.filter.with_untracked(|filter| filter.finding.clone());
-        let next = self.findings.with_untracked(|all| {
-            let place = all.iter().position(|finding| Some(&finding.id) == chosen.as_ref());
-            let next = match place {
-                Some(place) => place.saturating_add_signed(by).min(all.len().saturating_sub(1)),
-                None => 0,
-            };
-            all.get(next).cloned()
-        });
-        if let Some(finding) = next {
-            self.choose_finding(Some(finding));
+        let all = self.listed_findings();
+        let place = all.iter().position(|id| Some(id) == chosen.as_ref());
+        let next = place.map_or(0, |place| place.saturating_add_signed(by).min(all.len().saturating_sub(1)));
+        if let Some(id) = all.get(next) {
+            self.choose_finding(Some(id.clone()));
+            page::reveal_soon(id_of_finding(id));
         }
     }
 

@@ -4,7 +4,6 @@
 use super::filter::{Filter, clicked};
 use super::{App, Ranking, Side};
 use crate::platform::page;
-use crate::protocol::Finding;
 use analyzer_core::predicate::{Predicate, parse, quote};
 use leptos::prelude::*;
 
@@ -55,9 +54,9 @@ impl App {
         self.change_filter(|filter| filter.query = with_term(&filter.query, term));
     }
 
-    /// Shows the events of a finding, or all again.
-    pub fn choose_finding(&self, finding: Option<Finding>) {
-        self.change_filter(|filter| filter.finding = finding.map(|finding| finding.id));
+    /// Shows the events of the finding with this id, or all again.
+    pub fn choose_finding(&self, id: Option<String>) {
+        self.change_filter(|filter| filter.finding = id);
     }
 
     /// Shows everything that a query finds, and what it is made of.

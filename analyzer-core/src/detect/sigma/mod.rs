@@ -12,7 +12,7 @@ mod weight;
 pub mod yaml;
 
 pub use pattern::Placeholders;
-pub use rule::{Meta, Rule, Work};
+pub use rule::{Meta, Rule, TACTICS, Work};
 pub use weight::{MAX_ALL_REGEXES, MAX_ALL_TESTS, MAX_REGEXES, MAX_TESTS};
 
 pub(super) use detection::field;
