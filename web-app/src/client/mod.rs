@@ -1,11 +1,13 @@
 //! Typed calls to the shards.
 
+mod exporting;
 mod pages;
 mod plugins;
 mod queue;
 mod values;
 mod wire;
 
+pub use exporting::Interrupted;
 pub use pages::{Order, Purpose};
 pub use plugins::PluginLink;
 pub use values::{FieldPortrait, Portrait};
@@ -17,6 +19,7 @@ use crate::protocol::{
     Account, Among, Answer, Bytes, Checking, FileToRead, Filter, Finding, FromShard, Left, Profile, Question, Reread,
     RuleFile, Rules, ToShard, VERSION, from_js, to_js,
 };
+use analyzer_core::event::EventRow;
 use analyzer_core::view::overview::Overview;
 use analyzer_core::view::timeline::Buckets;
 use pages::Sampled;
@@ -224,17 +227,18 @@ impl Client {
         Some(whole)
     }
 
-    /// An event read again, and what becomes of the tests of a query for it, or why it cannot be read; `None` inside if
-    /// no shard has the event.
+    /// An event's row, and its record read again with what becomes of the tests of a query for it, or why it cannot be
+    /// read; `None` inside if no shard has the event.
     pub async fn reread(
         &self,
         event_id: &str,
         query: &str,
         now_ms: Option<i64>,
-    ) -> Asked<Option<Result<Reread, String>>> {
+    ) -> Asked<Option<(EventRow, Result<Reread, String>)>> {
         let question = Question::Reread { event_id: event_id.to_owned(), query: query.to_owned(), now_ms };
         let answers = self.ask_all(Kind::Raw, question).await?;
-        Some(answers.into_iter().find_map(|answer| if let Answer::Reread(found) = answer { found } else { None }))
+        let mut found = answers.into_iter().filter_map(|answer| if let Answer::Reread(found) = answer { found } else { None });
+        Some(found.next().map(|(row, reread)| (row.into(), reread)))
     }
 
     /// Makes every event count once over all shards.

@@ -23,6 +23,10 @@ pub enum Kind {
     Memory,
     /// One event in full.
     Raw,
+    /// The row of one event.
+    Cells,
+    /// A part of an export.
+    Export,
     /// What belongs to the end of reading: every one of these is answered.
     Settling,
 }

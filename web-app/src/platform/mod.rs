@@ -3,6 +3,8 @@
 pub mod boot;
 #[cfg(feature = "page")]
 pub mod canvas;
+#[cfg(feature = "page")]
+pub mod download;
 pub mod engine;
 pub mod files;
 #[cfg(feature = "page")]

@@ -1,14 +1,18 @@
 //! What page and workers say to each other.
 
 mod columns;
+mod export;
 mod message;
 mod packed;
 mod plugin;
+mod table;
 mod twin;
 
+pub use export::{Exporting, Pieces};
 pub use message::{Among, Answer, Checking, FileToRead, Filter, FromShard, Left, Question, RuleFile, ToShard, VERSION};
 pub use packed::Bytes;
 pub use plugin::{Card, Choice, FromPlugin, Line, Profile, Setting, Step, ToPlugin, Together, Trouble};
+pub use table::TableRows;
 pub use twin::{
     Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, Rules, Samples, Span, Subject, Top, Totals, WhyTest,
 };

@@ -1,6 +1,8 @@
 //! What the page knows and what the user has set.
 
 mod completing;
+mod copying;
+mod exporting;
 pub mod filter;
 mod loading;
 mod looking;
@@ -9,18 +11,23 @@ mod plugins;
 mod ruling;
 mod steps;
 mod stretch;
+mod table;
 pub mod theme;
 mod values;
 
 pub use completing::{Choice, Completing};
+pub use copying::CopyAs;
+pub use exporting::{EXPORT_FORMS, Export, Stage};
 pub use loading::{Progress, RanOut};
-pub use looking::Opened;
+pub use looking::{Opened, Shown};
 pub use plugins::{Plugin, Standing};
+pub use table::{Chosen, Density, Table};
 pub use values::{Ranking, Values, ranked};
 
 use crate::client::Client;
 use crate::kit::grid::GridState;
 use crate::kit::histogram::Bars;
+use crate::kit::menu::MenuState;
 use crate::platform::boot::BootKit;
 use crate::platform::page;
 use crate::protocol::{Account, Checking, Finding, Left, RuleFile, Rules, Totals};
@@ -54,6 +61,8 @@ pub enum Side {
     Values,
     /// One event in full.
     Detail,
+    /// The columns of the table.
+    Columns,
     /// What was read.
     Account,
     /// The user's plugins.
@@ -104,6 +113,12 @@ pub struct App {
     pub timeline: RwSignal<Bars>,
     /// Where the grid stands.
     pub grid: GridState,
+    /// What the table shows, and how.
+    pub table: Table,
+    /// An export of the matching events.
+    pub export: Export,
+    /// What can be done with what the user points at.
+    pub menu: MenuState,
     /// The event that is shown in full; `None` while it is read again.
     pub opened: RwSignal<Option<Opened>>,
     /// What the detections found, worst first.
@@ -172,6 +187,9 @@ impl App {
             checking: RwSignal::new(Checking::default()),
             timeline: RwSignal::new(Bars::default()),
             grid: GridState::new(),
+            table: Table::start(),
+            export: Export::start(),
+            menu: MenuState::default(),
             opened: RwSignal::new(None),
             findings,
             values: Values::start(),
@@ -197,6 +215,7 @@ impl App {
         };
         app.keep_asking();
         app.keep_portraying();
+        app.keep_table();
         app.read_address();
         window_event_listener(ev::hashchange, move |_| app.read_address());
         app

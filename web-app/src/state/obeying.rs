@@ -2,10 +2,10 @@
 
 use super::stretch::{Stretch, doubled, halved, moved};
 use super::theme::Theme;
-use super::{App, Phase, Side};
+use super::{App, Density, Phase, Side};
 use crate::command::Command;
 use crate::kit::grid::GRID_ID;
-use crate::panels::{PALETTE_ID, SEARCH_ID};
+use crate::panels::{EXPORT_ID, PALETTE_ID, SEARCH_ID, offer_copies};
 use crate::platform::page;
 use crate::protocol::Left;
 use leptos::prelude::*;
@@ -37,6 +37,13 @@ impl App {
                     self.open_event(row);
                 }
             }
+            Command::CopyEvent => offer_copies(*self, None),
+            Command::ShowColumns => self.toggle(Side::Columns),
+            Command::TurnDensity => self.table.set_density(match self.table.density.get_untracked() {
+                Density::Comfortable => Density::Compact,
+                Density::Compact => Density::Comfortable,
+            }),
+            Command::Export => page::open_dialog(EXPORT_ID),
             Command::Close => self.close_or_leave(),
             Command::NextFinding => self.step_finding(1),
             Command::PreviousFinding => self.step_finding(-1),
@@ -70,6 +77,7 @@ impl App {
             | Command::FirstEvent
             | Command::LastEvent => self.grid.rows() > 0,
             Command::OpenEvent => self.grid.selected.get().is_some(),
+            Command::CopyEvent => self.grid.selected.get().is_some() || self.opened.with(Option::is_some),
             Command::NextFinding | Command::PreviousFinding => self.findings.with(|all| !all.is_empty()),
             Command::ZoomIn => self.span.get().is_some(),
             Command::ZoomOut | Command::Earlier | Command::Later => {
@@ -81,6 +89,9 @@ impl App {
             | Command::FocusEvents
             | Command::CopyLink
             | Command::ShowValues
+            | Command::ShowColumns
+            | Command::TurnDensity
+            | Command::Export
             | Command::ShowAccount => self.has_data(),
             _ => true,
         }
