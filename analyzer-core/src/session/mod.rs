@@ -240,12 +240,6 @@ impl Session {
         KeyRun::of(self.matching.listed_by(store, field), question, |row| field_key(store, row, field))
     }
 
-    /// Third step of such a page.
-    pub fn rows_by(&mut self, field: &'static Field, range: Range<u64>) -> Vec<EventRow> {
-        let store = &self.store;
-        event_rows(store, self.matching.listed_by(store, field), range)
-    }
-
     /// Third step of a page with columns that somebody chose, in the order of a field's values, or of time.
     pub fn table_rows(
         &mut self,

@@ -204,6 +204,7 @@ impl Walk {
                         aria-label=label
                         aria-expanded=move || if is_open.get() { "true" } else { "false" }
                         tabindex=tabindex
+                        on:focus=move |_| self.at.set(at)
                     >
                         <span class="tree-toggle" on:click=move |_| self.turn(at)>
                             <span class="tree-key">{key}</span>
@@ -230,6 +231,7 @@ impl Walk {
     ) -> AnyView {
         let class = format!("plain tree-value {class}");
         let label = format!("{key}: {text}");
+        let tabindex = move || if self.at.get() == at { "0" } else { "-1" };
         let more = format!("More for {key}");
         let value = match pick {
             None => view! { <span class=class>{text}</span> }.into_any(),
@@ -248,7 +250,8 @@ impl Walk {
                 role="treeitem"
                 attr:aria-level=level.to_string()
                 aria-label=label
-                tabindex=move || if self.at.get() == at { "0" } else { "-1" }
+                tabindex=tabindex
+                on:focus=move |_| self.at.set(at)
                 on:contextmenu=move |event| {
                     event.prevent_default();
                     self.at.set(at);

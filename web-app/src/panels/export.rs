@@ -28,7 +28,7 @@ pub fn ExportDialog() -> impl IntoView {
     let app = App::of_page();
     let export = app.export;
     let is_running = move || export.stage.with(|stage| matches!(stage, Stage::Running(..)));
-    let status = move || export.stage.with(|stage| status(stage, export.is_redacted.get()));
+    let status = move || export.stage.with(|stage| status(app, stage));
     // A file that is there is saved at once; the link is for those whose browser asks first, or who want it again.
     Effect::new(move |_| {
         if export.stage.with(|stage| matches!(stage, Stage::Made(..))) {
@@ -56,21 +56,20 @@ pub fn ExportDialog() -> impl IntoView {
                 value=move || export.stage.with(part_done)
             />
             <div class="export-buttons">
-                <Show
-                    when=is_running
-                    fallback=move || {
-                        view! {
-                            <button
-                                class="primary"
-                                id="export-start"
-                                disabled=move || app.why_no_export().is_some()
-                                on:click=move |_| app.write_export()
-                            >
-                                "Export"
-                            </button>
+                // It keeps the focus, which a button that is gone or disabled would lose.
+                <button
+                    class="primary"
+                    id="export-start"
+                    aria-disabled=move || (is_running() || app.why_no_export().is_some()).then_some("true")
+                    on:click=move |_| {
+                        if !untrack(|| is_running() || app.why_no_export().is_some()) {
+                            app.write_export();
                         }
                     }
                 >
+                    "Export"
+                </button>
+                <Show when=is_running>
                     <button id="export-cancel" on:click=move |_| export.end()>
                         "Cancel"
                     </button>
@@ -224,12 +223,12 @@ fn part_done(stage: &Stage) -> String {
     }
 }
 
-fn status(stage: &Stage, is_redacted: bool) -> String {
+fn status(app: App, stage: &Stage) -> String {
     match stage {
-        Stage::Choosing => App::of_page().why_no_export().unwrap_or_default().to_owned(),
+        Stage::Choosing => app.why_no_export().unwrap_or_default().to_owned(),
         Stage::Running(done, all) => format!("{} of {} written…", count(*done), counted(*all, "event", "events")),
         Stage::Failed(why) => why.clone(),
-        Stage::Made(made, counts, _) => made_text(counts, made.bytes, is_redacted),
+        Stage::Made(made, counts, _) => made_text(counts, made.bytes, app.export.is_redacted.get()),
     }
 }
 
