@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 mod export;
 mod plugin;
 
-pub use export::{ExportArgs, ExportForm, Form};
+pub use export::{ExportArgs, ExportForm};
 pub use plugin::{
     PluginBenchArgs, PluginBuildArgs, PluginCommand, PluginInspectArgs, PluginNewArgs, PluginRunArgs, PluginTestArgs,
     PluginWatchArgs, SourceArgs,

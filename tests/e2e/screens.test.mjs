@@ -89,6 +89,17 @@ describe("pictures", () => {
         await page.locator(".grid-row:not(.hidden)").nth(4).click();
         await page.locator(".tree").waitFor();
         await picture(page, name("event"));
+        await page.keyboard.press("y");
+        await page.locator("#menu-0:focus").waitFor();
+        await picture(page, name("copy"));
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("t");
+        await page.locator(".column-line").first().waitFor();
+        await picture(page, name("columns"));
+        await page.keyboard.press("Shift+E");
+        await page.locator("#export-redact").check();
+        await picture(page, name("export"));
+        await page.keyboard.press("Escape");
         await page.keyboard.press("v");
         await page.locator(".value-line").first().waitFor();
         await picture(page, name("values"));

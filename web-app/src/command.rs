@@ -26,6 +26,14 @@ pub enum Command {
     LastEvent,
     /// Open the selected event.
     OpenEvent,
+    /// Copy the selected event in some form.
+    CopyEvent,
+    /// Choose the columns of the table.
+    ShowColumns,
+    /// Put the rows of the table closer, or less close.
+    TurnDensity,
+    /// Write the matching events to a file.
+    Export,
     /// Close what stands at the side, or leave the search box.
     Close,
     /// Show the events of the next finding.
@@ -155,6 +163,9 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::FirstEvent, Group::Events, "First event", &["Home"]),
     entry(Command::LastEvent, Group::Events, "Last event", &["End"]),
     at(Place::OnEvents, entry(Command::OpenEvent, Group::Events, "Open the event", &["Enter"])),
+    entry(Command::CopyEvent, Group::Events, "Copy the event as…", &["y", "ContextMenu", "Shift+F10"]),
+    entry(Command::TurnDensity, Group::Events, "Rows closer, or less close", &[]),
+    entry(Command::Export, Group::Events, "Export the events…", &["E"]),
     entry(Command::FocusSearch, Group::Filter, "Search", &["/"]),
     entry(Command::Earlier, Group::Filter, "Look earlier", &["["]),
     entry(Command::Later, Group::Filter, "Look later", &["]"]),
@@ -172,6 +183,7 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::SaveReport, Group::Findings, "Save a report as HTML", &[]),
     entry(Command::SaveMarkdown, Group::Findings, "Save a report as Markdown", &[]),
     entry(Command::ShowValues, Group::Panels, "What the events are made of", &["v"]),
+    entry(Command::ShowColumns, Group::Panels, "Columns of the table", &["t"]),
     entry(Command::ShowAccount, Group::Panels, "What was read", &["a"]),
     entry(Command::ShowPlugins, Group::Panels, "Plugins", &["p"]),
     entry(Command::ShowPrivacy, Group::Panels, "Privacy", &[]),
@@ -228,6 +240,9 @@ impl Entry {
             "PageUp" => "Page up",
             "Ctrl+s" => "Ctrl S or ⌘ S",
             "N" => "Shift N",
+            "E" => "Shift E",
+            "ContextMenu" => "Menu",
+            "Shift+F10" => "Shift F10",
             key => key,
         };
         self.keys.iter().map(shown).collect()
@@ -286,6 +301,8 @@ mod tests {
         check("K", Held::Control, Focus::Text, Some(Command::OpenPalette));
         check("k", Held::Other, Focus::Elsewhere, None);
         check("N", Held::Nothing, Focus::Elsewhere, Some(Command::PreviousFinding));
+        check("F10", Held::Nothing, Focus::Elsewhere, None);
+        check("Shift+F10", Held::Nothing, Focus::Elsewhere, Some(Command::CopyEvent));
     }
 
     #[test]

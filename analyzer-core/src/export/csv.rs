@@ -38,7 +38,7 @@ fn cell(out: &mut impl Write, text: &str) -> fmt::Result {
 
 /// Whether a spreadsheet may take a text for a formula. Some take the wide forms of the signs for the signs, and some
 /// overlook blanks before them.
-fn is_formula(text: &str) -> bool {
+pub(super) fn is_formula(text: &str) -> bool {
     let signs = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     text.trim_start_matches(' ').starts_with(signs)
 }

@@ -4,10 +4,13 @@
 pub mod cells;
 mod csv;
 pub mod escape;
+pub mod lookup;
 mod markdown;
+pub mod pieces;
 pub mod records;
 pub mod report;
 pub mod table;
+pub mod tsv;
 
 use crate::detect::{EventRef, Finding};
 use crate::event::{NO_TIME, format_time};

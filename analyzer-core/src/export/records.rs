@@ -39,10 +39,22 @@ impl Records {
     /// # Errors
     /// Those of the sink.
     pub fn record(&mut self, out: &mut impl Write, json: &str) -> fmt::Result {
-        if self.form == RecordForm::Document {
-            out.write_str(if self.count == 0 { "\n" } else { ",\n" })?;
-        }
+        out.write_str(self.lead())?;
+        self.body(out, json)
+    }
+
+    /// What stands before the next record, which is counted.
+    pub(super) fn lead(&mut self) -> &'static str {
         self.count += 1;
+        match self.form {
+            RecordForm::Lines => "",
+            RecordForm::Document if self.count == 1 => "\n",
+            RecordForm::Document => ",\n",
+        }
+    }
+
+    /// Writes a record without what stands before it.
+    pub(super) fn body(&self, out: &mut impl Write, json: &str) -> fmt::Result {
         json_line(out, json)?;
         if self.form == RecordForm::Lines { out.write_char('\n') } else { Ok(()) }
     }

@@ -93,6 +93,11 @@ impl Field {
     pub fn is_counted(&self) -> bool {
         matches!(self.place, Place::Column(_) | Place::Identity(_) | Place::IdentityLabel)
     }
+
+    /// Whether a shard holds its value for every event; the others have to be read from the record again.
+    pub fn is_at_hand(&self) -> bool {
+        !matches!(self.place, Place::Record)
+    }
 }
 
 impl std::fmt::Debug for Field {

@@ -15,6 +15,7 @@ use crate::predicate::Predicate;
 use crate::problem::{Fault, SourceAccount, Totals};
 use crate::store::{Added, Claim, Store};
 use crate::view::page::{FieldKey, KeyQuestion, KeyRun, Samples};
+use crate::view::row::TableRow;
 use crate::view::summary::Summary;
 use crate::view::timeline::{Buckets, SplitTimeline, Timeline};
 use among::Beside;
@@ -244,10 +245,24 @@ impl Session {
         KeyRun::of(self.matching.listed_by(store, field), question, |row| field_key(store, row, field))
     }
 
-    /// Third step of such a page.
-    pub fn rows_by(&mut self, field: &'static Field, range: Range<u64>) -> Vec<EventRow> {
+    /// Third step of a page with columns that somebody chose, in the order of a field's values, or of time.
+    pub fn table_rows(&mut self, by: Option<&'static Field>, range: Range<u64>, fields: &[&Field]) -> Vec<TableRow> {
         let store = &self.store;
-        event_rows(store, self.matching.listed_by(store, field), range)
+        let listed = match by {
+            Some(field) => self.matching.listed_by(store, field),
+            None => self.matching.listed(store),
+        };
+        these(listed, range).iter().map(|&row| TableRow::of(store, row, fields)).collect()
+    }
+
+    /// The row of this event, if this shard has it.
+    pub fn table_row_of(&self, event_id: &str, fields: &[&Field]) -> Option<TableRow> {
+        self.store.row_of_text(event_id).map(|row| TableRow::of(&self.store, row, fields))
+    }
+
+    /// An event of this shard as a row.
+    pub fn row_of(&self, event_id: &str) -> Option<EventRow> {
+        self.store.row_of_text(event_id).map(|row| self.store.event_row(row))
     }
 
     /// Who did what.

@@ -4,6 +4,7 @@ use super::Session;
 use crate::ingest::memo::Memo;
 use crate::ingest::record::{self, Around, Record};
 use crate::predicate::{Explanation, Predicate, explain};
+use crate::view::sentence;
 use crate::view::subject::{self, Subject};
 
 impl Session {
@@ -17,6 +18,11 @@ impl Session {
     /// Who and what an event of this shard is about, whose record is given.
     pub fn subjects(&self, event_id: &str, record: &str) -> Vec<Subject> {
         self.with_record(event_id, record, subject::of).unwrap_or_default()
+    }
+
+    /// An event of this shard, whose record is given, in a sentence; nothing for one that is not here. Untrusted text.
+    pub fn sentence(&self, event_id: &str, record: &str) -> Option<String> {
+        self.with_record(event_id, record, sentence::of)
     }
 
     /// Gives `look` the record of an event of this shard.

@@ -1,9 +1,14 @@
 //! One record as a tree.
 
+use crate::field::name;
+use crate::predicate::quote;
 use serde_json::Value;
 
 /// A tree may have this many nodes; a record beyond it shows the first ones.
 pub const MAX_NODES: usize = 20_000;
+
+/// A longer value is not looked for: it would fill the search box.
+const MAX_TERM: usize = 4 << 10;
 
 /// One record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +30,7 @@ pub struct Node {
     pub label: String,
     /// What it is.
     pub kind: NodeKind,
-    /// Dotted path for a search, without indices.
+    /// Its path as a search names it, without indices: keys with odd characters stand in quotes.
     pub path: String,
 }
 
@@ -42,12 +47,25 @@ pub enum NodeKind {
     Literal(String),
 }
 
+impl Node {
+    /// The query that finds events with this value in this place; nothing for what holds other values, and for null, which
+    /// a search takes for no value.
+    pub fn query(&self) -> Option<String> {
+        match &self.kind {
+            NodeKind::Text(text) | NodeKind::Literal(text) if text != "null" && text.len() < MAX_TERM => {
+                Some(format!("{}:{}", self.path, quote(text)))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Reads a record. One that serde cannot hold (a lone surrogate, say) has a raw text but no tree.
 pub fn detail(raw: &str) -> Detail {
     let mut detail = Detail { raw: raw.to_owned(), ..Detail::default() };
     if let Ok(Value::Object(members)) = serde_json::from_str::<Value>(raw) {
         for (key, value) in &members {
-            add(&mut detail, 0, key.clone(), key.clone(), value);
+            add(&mut detail, 0, key.clone(), name::write(std::slice::from_ref(key)), value);
         }
     }
     detail
@@ -68,7 +86,8 @@ fn add(detail: &mut Detail, depth: u16, label: String, path: String, value: &Val
     match value {
         Value::Object(members) => {
             for (key, value) in members {
-                add(detail, depth + 1, key.clone(), format!("{path}.{key}"), value);
+                let inner = format!("{path}.{}", name::write(std::slice::from_ref(key)));
+                add(detail, depth + 1, key.clone(), inner, value);
             }
         }
         Value::Array(items) => {
@@ -83,6 +102,12 @@ fn add(detail: &mut Detail, depth: u16, label: String, path: String, value: &Val
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::Parts;
+    use crate::ingest::memo::Memo;
+    use crate::ingest::record::{self, Around};
+    use crate::predicate::parse;
+    use proptest::prelude::*;
+    use serde_json::json;
 
     #[test]
     fn a_tree_in_the_order_of_the_record() {
@@ -103,6 +128,46 @@ mod tests {
             ]
         );
         assert!(!detail.cut);
+    }
+
+    /// What each leaf asks for finds the record, and its opposite does not.
+    fn leaves_ask_for_themselves(record: &Value) {
+        let raw = record.to_string();
+        let identity = record.get("userIdentity").map_or("null".to_owned(), Value::to_string);
+        for node in detail(&raw).nodes {
+            let Some(query) = node.query() else { continue };
+            let holds = |query: &str| {
+                let parsed = parse(query, None);
+                assert_eq!(parsed.problems, [], "{query}");
+                record::read(raw.as_bytes(), &mut Memo::new(0), |record| {
+                    let parts = Parts::read(&identity);
+                    let around = Around { principal: &|| parts.principal(), event_id: &String::new };
+                    parsed.predicate.decide(&mut |test| Some(record.holds(test, &around)))
+                })
+                .flatten()
+            };
+            let found = (holds(&query), holds(&format!("NOT {query}")));
+            assert_eq!(found, (Some(true), Some(false)), "{query} in {raw}");
+        }
+    }
+
+    #[test]
+    fn odd_leaves_ask_for_themselves() {
+        leaves_ask_for_themselves(&json!({
+            "eventName": "Get *", "eventTime": "2024-05-06T10:00:00Z", "eventVersion": "1.08", "readOnly": true,
+            "sourceIPAddress": "192.0.2.1", "requestParameters": {
+                "a.b": "x", "aws:SourceIp": "10.0.0.0/8", "\"q\"": "\"y\"", "": "empty key", "empty": "", "and": "OR",
+                "n": [1, -2.5, 1e300, null, {"deep": false}], "none": null, "range": "1..2", "than": ">5", "time": "2024",
+                "text": "several words\nand \\ lines", "regex": "/x/", "star": "*", "NOT": "(a OR b)", "東": "京"
+            },
+        }));
+    }
+
+    proptest! {
+        #[test]
+        fn any_leaf_asks_for_itself(key in ".{0,6}", inner in ".{1,6}", text in ".{0,12}", number: i64) {
+            leaves_ask_for_themselves(&json!({"requestParameters": {key: {inner: [text, number]}}}));
+        }
     }
 
     #[test]

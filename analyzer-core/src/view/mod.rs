@@ -4,6 +4,8 @@ pub mod detail;
 pub mod distinct;
 pub mod overview;
 pub mod page;
+pub mod row;
+pub mod sentence;
 pub mod share;
 pub mod subject;
 pub mod summary;

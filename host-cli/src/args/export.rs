@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use analyzer_core::export::pieces::Form;
 use analyzer_core::export::records::RecordForm;
 use analyzer_core::export::table::TableForm;
 use clap::ValueEnum;
@@ -58,15 +59,6 @@ pub enum ExportForm {
     Records,
     /// The original records, one on each line
     RecordLines,
-}
-
-/// Either kind of form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// Rows of chosen fields.
-    Table(TableForm),
-    /// Records.
-    Records(RecordForm),
 }
 
 impl ExportForm {

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use analyzer_core::event::Location;
 use analyzer_core::export::cells::{self, USUAL_FIELDS};
+use analyzer_core::export::pieces::{Counts, Form};
 use analyzer_core::export::records::{RecordForm, Records};
 use analyzer_core::export::table::{Table, TableForm};
 use analyzer_core::field::FieldRef;
@@ -13,21 +14,11 @@ use analyzer_core::redact::{Redactor, SECRET_BYTES};
 use analyzer_core::session::ExportRow;
 
 use super::{Exit, Input, query};
-use crate::args::{ExportArgs, Form};
+use crate::args::ExportArgs;
 use crate::output::escape::Escaped;
 use crate::output::{counted, report};
 use crate::scan::ask::{self, Order};
 use crate::scan::shards;
-
-/// What became of the events.
-#[derive(Debug, Default)]
-struct Counts {
-    written: u64,
-    /// Records that could not be read again, or not be redacted.
-    unread: u64,
-    /// Events that the form does not take, having no time.
-    untimed: u64,
-}
 
 pub(super) fn run(args: &ExportArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
     let form = args.format.form();

@@ -24,7 +24,7 @@ impl Client {
         };
         let mut found = HashMap::new();
         for answer in self.ask_all(kind, Question::These(ids.clone())).await? {
-            if let Answer::Rows(rows) = answer {
+            if let Answer::These(rows) = answer {
                 found.extend(rows.into_iter().map(EventRow::from).map(|row| (row.event_id.clone(), row)));
             }
         }

@@ -1,5 +1,6 @@
 //! Typed calls to the shards.
 
+mod exporting;
 mod findings;
 mod pages;
 mod plugins;
@@ -7,6 +8,7 @@ mod queue;
 mod values;
 mod wire;
 
+pub use exporting::Interrupted;
 pub use findings::Evidence;
 pub use pages::{Order, Purpose};
 pub use plugins::PluginLink;
@@ -19,6 +21,7 @@ use crate::protocol::{
     Account, Among, Answer, Bytes, Checking, FileToRead, Filter, Finding, FromShard, Left, Profile, Question, Reread,
     RuleFile, Rules, ToShard, VERSION, from_js, to_js,
 };
+use analyzer_core::event::EventRow;
 use analyzer_core::view::overview::Overview;
 use analyzer_core::view::timeline::Buckets;
 use pages::Sampled;
@@ -226,17 +229,19 @@ impl Client {
         Some(whole)
     }
 
-    /// An event read again, and what becomes of the tests of a query for it, or why it cannot be read; `None` inside if
-    /// no shard has the event.
+    /// An event's row, and its record read again with what becomes of the tests of a query for it, or why it cannot be
+    /// read; `None` inside if no shard has the event.
     pub async fn reread(
         &self,
         event_id: &str,
         query: &str,
         now_ms: Option<i64>,
-    ) -> Asked<Option<Result<Reread, String>>> {
+    ) -> Asked<Option<(EventRow, Result<Reread, String>)>> {
         let question = Question::Reread { event_id: event_id.to_owned(), query: query.to_owned(), now_ms };
         let answers = self.ask_all(Kind::Raw, question).await?;
-        Some(answers.into_iter().find_map(|answer| if let Answer::Reread(found) = answer { found } else { None }))
+        let mut found =
+            answers.into_iter().filter_map(|answer| if let Answer::Reread(found) = answer { found } else { None });
+        Some(found.next().map(|(row, reread)| (row.into(), reread)))
     }
 
     /// Makes every event count once over all shards.

@@ -3,8 +3,9 @@
 use super::wire::Kind;
 use super::{Asked, Client};
 use crate::protocol::{Answer, Keys, Question};
-use analyzer_core::event::EventRow;
-use analyzer_core::view::page::{self, FieldKey, KeyRun, Samples};
+use analyzer_core::view::page::{self, Cut, FieldKey, KeyRun, Samples};
+use analyzer_core::view::row::TableRow;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// The samples of all shards, with the field in whose order they are.
@@ -31,52 +32,74 @@ pub struct Order {
 }
 
 impl Client {
-    /// Matching rows. A page that the user scrolls to and one that is refreshed do not compete.
-    pub async fn page(&self, purpose: Purpose, order: Order, first: u64, count: usize) -> Asked<Vec<EventRow>> {
+    /// Matching rows with the values of these fields. A page that the user scrolls to and one that is refreshed do not
+    /// compete.
+    pub async fn page(
+        &self,
+        purpose: Purpose,
+        order: Order,
+        first: u64,
+        count: usize,
+        fields: &[&'static str],
+    ) -> Asked<Vec<TableRow>> {
         let kind = Kind::Page(purpose);
         let samples = self.samples(kind, order.by).await?;
         let all: u64 = samples.iter().map(|samples| samples.count).sum();
         let count = usize::try_from(all.saturating_sub(first)).unwrap_or(usize::MAX).min(count);
         let first = if order.is_reversed { all.saturating_sub(first + count as u64) } else { first };
-        let mut rows = self.in_order(kind, order.by, &samples, first, count).await?;
+        let Some(cut) = self.cut(kind, order.by, &samples, first, count).await? else { return Some(Vec::new()) };
+        let names: Vec<String> = fields.iter().map(|&name| name.to_owned()).collect();
+        let question = |range: &Range<u64>| Question::Rows {
+            by: order.by.map(str::to_owned),
+            start: range.start,
+            end: range.end,
+            fields: names.clone(),
+        };
+        let answers = self.ask_each(kind, cut.ranges.iter().map(question).enumerate().collect()).await?;
+        let rows = answers.into_iter().map(|answer| match answer {
+            Answer::Rows(rows) => rows.rows(fields.len()).unwrap_or_default(),
+            _ => Vec::new(),
+        });
+        let mut rows = page::assemble(&cut, rows.collect());
         if order.is_reversed {
             rows.reverse();
         }
         Some(rows)
     }
 
-    async fn in_order(
+    /// The row of one event, if a shard has it.
+    pub async fn cells(&self, event_id: &str, fields: &[&'static str]) -> Asked<Option<TableRow>> {
+        let names = fields.iter().map(|&name| name.to_owned()).collect();
+        let question = Question::Cells { event_id: event_id.to_owned(), fields: names };
+        let answers = self.ask_all(Kind::Cells, question).await?;
+        let rows = |answer| match answer {
+            Answer::Rows(rows) => rows.rows(fields.len()).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        Some(answers.into_iter().flat_map(rows).next())
+    }
+
+    /// Which rows of which shard make a page; nothing if there are none.
+    pub(super) async fn cut(
         &self,
         kind: Kind,
         by: Option<&'static str>,
         samples: &[Samples<FieldKey>],
         first: u64,
         count: usize,
-    ) -> Asked<Vec<EventRow>> {
-        let Some(question) = page::plan(samples, first, count) else { return Some(Vec::new()) };
-        let by = by.map(str::to_owned);
+    ) -> Asked<Option<Cut>> {
+        let Some(question) = page::plan(samples, first, count) else { return Some(None) };
         let at_most = u32::try_from(question.at_most).unwrap_or(u32::MAX);
-        let question = Question::Keys { by: by.clone(), from: Keys::of(&[question.from]), at_most };
-        let answers = self.ask_all(kind, question).await?;
+        let from = Keys::of(&[question.from]);
+        let answers = self.ask_all(kind, Question::Keys { by: by.map(str::to_owned), from, at_most }).await?;
         let runs: Vec<KeyRun<FieldKey>> = answers
             .into_iter()
             .map(|answer| if let Answer::Keys(run) = answer { run.into() } else { KeyRun::default() })
             .collect();
-        let cut = page::cut(&runs, first, count);
-        let question =
-            |range: &std::ops::Range<u64>| Question::Rows { by: by.clone(), start: range.start, end: range.end };
-        let answers = self.ask_each(kind, cut.ranges.iter().map(question).enumerate().collect()).await?;
-        let rows = answers
-            .into_iter()
-            .map(|answer| match answer {
-                Answer::Rows(rows) => rows.into_iter().map(EventRow::from).collect(),
-                _ => Vec::new(),
-            })
-            .collect();
-        Some(page::assemble(&cut, rows))
+        Some(Some(page::cut(&runs, first, count)))
     }
 
-    async fn samples(&self, kind: Kind, by: Option<&'static str>) -> Asked<Rc<Vec<Samples<FieldKey>>>> {
+    pub(super) async fn samples(&self, kind: Kind, by: Option<&'static str>) -> Asked<Rc<Vec<Samples<FieldKey>>>> {
         if let Some((kept_by, samples)) = &*self.0.samples.borrow()
             && *kept_by == by
         {

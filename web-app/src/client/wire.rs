@@ -25,6 +25,10 @@ pub enum Kind {
     Raw,
     /// The events of a finding.
     Evidence,
+    /// The row of one event.
+    Cells,
+    /// A part of an export.
+    Export,
     /// What belongs to the end of reading: every one of these is answered.
     Settling,
 }

@@ -3,6 +3,7 @@
 //! A slot is an element that shows whichever row falls to it (row number modulo the number of slots), so scrolling by a
 //! row rewrites one slot and moves nothing else.
 
+use super::columns::{Column, Headings, Place, places};
 use super::scroll::Scroll;
 use crate::platform::page;
 use leptos::ev::WheelEvent;
@@ -11,7 +12,9 @@ use leptos::prelude::*;
 
 /// Id of the grid, for those who move the focus to it. A page has one.
 pub const GRID_ID: &str = "grid";
-/// Height of a row in CSS pixels: the same number as in the style sheet.
+/// Height of the headings in CSS pixels: the same number as in the style sheet.
+const HEAD_HEIGHT: f64 = 28.0;
+/// Height of a row at first.
 pub const ROW_HEIGHT: f64 = 28.0;
 /// Rows drawn beyond each edge of the view, for scrolling faster than the page is told of it.
 const MARGIN: u64 = 6;
@@ -23,18 +26,6 @@ pub struct Cell {
     pub text: String,
     /// A class beside the column's, or "".
     pub class: &'static str,
-}
-
-/// One column of a grid over rows of type `R`.
-pub struct Column<R: 'static> {
-    /// Its heading.
-    pub label: &'static str,
-    /// The class that gives it width and font.
-    pub class: &'static str,
-    /// The name by which rows are put into its order, if they can be.
-    pub sort: Option<&'static str>,
-    /// What it shows of a row.
-    pub cell: fn(&R) -> Cell,
 }
 
 /// In which direction the rows of a column follow one another.
@@ -53,6 +44,8 @@ pub type Sorted = (&'static str, Direction);
 #[derive(Clone, Copy)]
 pub struct GridState {
     scroll: RwSignal<Scroll>,
+    /// Width of the part that can be seen, in CSS pixels.
+    width: RwSignal<f64>,
     /// Number of the selected row.
     pub selected: RwSignal<Option<u64>>,
 }
@@ -62,6 +55,7 @@ impl GridState {
     pub fn new() -> GridState {
         GridState {
             scroll: RwSignal::new(Scroll { row_height: ROW_HEIGHT, ..Scroll::default() }),
+            width: RwSignal::new(0.0),
             selected: RwSignal::new(None),
         }
     }
@@ -71,6 +65,11 @@ impl GridState {
         if self.scroll.with_untracked(|s| s.rows) != rows {
             self.scroll.update(|s| *s = Scroll { rows, ..*s }.clamped());
         }
+    }
+
+    /// Makes rows higher or lower, in CSS pixels; the first one that can be seen stays.
+    pub fn set_row_height(&self, row_height: f64) {
+        self.scroll.update(|s| *s = Scroll { row_height, top: s.top / s.row_height * row_height, ..*s }.clamped());
     }
 
     /// How many rows there are.
@@ -132,18 +131,25 @@ pub fn Grid<R, F>(
     /// Where it stands.
     state: GridState,
     /// Its columns, from the left.
-    columns: &'static [Column<R>],
+    #[prop(into)]
+    columns: Signal<Vec<Column>>,
+    /// What a column of this name shows of a row.
+    cell: fn(&R, &'static str) -> Cell,
     /// What it shows, for those who hear it.
     label: &'static str,
     /// The content of a row.
     row: F,
     /// Called when a row is clicked.
     on_open: Callback<u64>,
+    /// Called when a menu is asked for: with the row under the pointer, if there is one, and the point.
+    on_menu: Callback<(Option<u64>, (f64, f64))>,
     /// The order of the rows.
     #[prop(into)]
     sorted: Signal<Sorted>,
     /// Called with the name of a column whose heading is clicked.
     on_sort: Callback<&'static str>,
+    /// Called with the name of a column and the width that the user gives it.
+    on_width: Callback<(&'static str, f64)>,
 ) -> impl IntoView
 where
     R: Clone + PartialEq + Send + Sync + 'static,
@@ -153,11 +159,12 @@ where
     follow(state, body);
     let on_scroll = move |_| scrolled(state, body);
     let on_wheel = move |event: WheelEvent| wheeled(state, &event);
-    let slots = Memo::new(move |_| (state.scroll.with(|s| s.view) / ROW_HEIGHT).ceil() as u64 + 1 + 2 * MARGIN);
+    let slots = Memo::new(move |_| state.scroll.with(|s| (s.view / s.row_height).ceil() as u64 + 1 + 2 * MARGIN));
     let active = move || {
         let (selected, (first, count)) = (state.selected.get()?, state.window());
         (first..first + count).contains(&selected).then(|| slot_id(selected % slots.get()))
     };
+    let places = Memo::new(move |_| columns.with(|columns| places(columns, state.width.get())));
     view! {
         <div
             class="grid"
@@ -166,64 +173,38 @@ where
             tabindex="0"
             aria-label=label
             aria-rowcount=move || state.rows() + 1
-            aria-colcount=columns.len()
+            aria-colcount=move || columns.with(Vec::len)
             aria-activedescendant=active
             node_ref=body
             on:scroll=on_scroll
             on:wheel=on_wheel
+            on:contextmenu=move |event| {
+                event.prevent_default();
+                on_menu.run((None, page::place_of(&event)));
+            }
+            style=("--row", move || format!("{}px", state.scroll.with(|s| s.row_height)))
         >
-            <div class="grid-head" role="row" aria-rowindex="1">
-                {columns
-                    .iter()
-                    .map(|c| view! { <Heading label=c.label class=c.class sort=c.sort sorted on_sort /> })
-                    .collect_view()}
-            </div>
+            <Headings places sorted on_sort on_width />
             <div
                 class="grid-spacer"
                 role="rowgroup"
                 style:height=move || format!("{}px", state.scroll.with(|s| s.spacer()))
             >
                 <For each=move || 0..slots.get() key=|number| *number let:number>
-                    <GridRow state columns row=row.clone() number slots on_open />
+                    <GridRow state places cell row=row.clone() number slots on_open on_menu />
                 </For>
             </div>
         </div>
     }
 }
 
-/// The heading of a column. One that can be sorted by is a button.
-#[component]
-fn Heading(
-    label: &'static str,
-    class: &'static str,
-    sort: Option<&'static str>,
-    sorted: Signal<Sorted>,
-    on_sort: Callback<&'static str>,
-) -> impl IntoView {
-    let Some(name) = sort else {
-        return view! { <div role="columnheader" class=format!("cell {class}")>{label}</div> }.into_any();
-    };
-    let direction = move || match sorted.get() {
-        (by, _) if by != name => "none",
-        (_, Direction::Ascending) => "ascending",
-        (_, Direction::Descending) => "descending",
-    };
-    view! {
-        <div role="columnheader" class=format!("cell {class}") aria-sort=direction>
-            <button class="plain grid-sort" title="Sort by this column" on:click=move |_| on_sort.run(name)>
-                {label}
-            </button>
-        </div>
-    }
-    .into_any()
-}
-
 /// Keeps position, scrollbar and size of the grid's element in step.
 fn follow(state: GridState, body: NodeRef<html::Div>) {
     Effect::new(move |_| {
         if let Some(element) = body.get() {
-            page::observe_size(&element, move |_, height| {
-                state.scroll.update(|s| *s = Scroll { view: (height - ROW_HEIGHT).max(0.0), ..*s }.clamped());
+            page::observe_size(&element, move |width, height| {
+                state.width.set(width);
+                state.scroll.update(|s| *s = Scroll { view: (height - HEAD_HEIGHT).max(0.0), ..*s }.clamped());
             });
         }
     });
@@ -248,7 +229,7 @@ fn scrolled(state: GridState, body: NodeRef<html::Div>) {
 fn wheeled(state: GridState, event: &WheelEvent) {
     if is_scaled(state) && event.delta_y() != 0.0 {
         event.prevent_default();
-        let unit = if event.delta_mode() == 0 { 1.0 } else { ROW_HEIGHT };
+        let unit = if event.delta_mode() == 0 { 1.0 } else { state.scroll.with_untracked(|s| s.row_height) };
         state.scroll.update(|s| *s = s.by(event.delta_y() * unit));
     }
 }
@@ -270,11 +251,13 @@ fn slot_id(slot: u64) -> String {
 #[component]
 fn GridRow<R, F>(
     state: GridState,
-    columns: &'static [Column<R>],
+    places: Memo<Vec<Place>>,
+    cell: fn(&R, &'static str) -> Cell,
     row: F,
     number: u64,
     slots: Memo<u64>,
     on_open: Callback<u64>,
+    on_menu: Callback<(Option<u64>, (f64, f64))>,
 ) -> impl IntoView
 where
     R: Clone + PartialEq + Send + Sync + 'static,
@@ -290,19 +273,26 @@ where
     // One effect for the whole row: it rewrites what differs and keeps the elements.
     let cells = move || {
         let content = content.get();
-        let cell = |column: &Column<R>| {
-            let Cell { text, class } = content.as_ref().map(column.cell).unwrap_or_default();
+        let cell = |(number, place): (usize, &Place)| {
+            let Cell { text, class } = content.as_ref().map(|row| cell(row, place.column.name)).unwrap_or_default();
             let title = text.clone();
             view! {
-                <div role="gridcell" class=format!("cell {} {class}", column.class) title=title>
+                <div
+                    role="gridcell"
+                    aria-colindex=number + 1
+                    class=format!("cell {} {class} {}", place.column.class, place.class())
+                    title=title
+                    style:width=format!("{}px", place.column.width)
+                    style:left=place.left()
+                >
                     {text}
                 </div>
             }
         };
-        columns.iter().map(cell).collect_view()
+        places.with(|places| places.iter().enumerate().map(cell).collect_view())
     };
     let transform = move || {
-        let offset = shown.get().map_or(-ROW_HEIGHT, |n| state.scroll.with(|s| s.offset_of(n)));
+        let offset = shown.get().map_or(-100.0, |n| state.scroll.with(|s| s.offset_of(n)));
         format!("translateY({offset}px)")
     };
     let is_selected = move || shown.get().is_some() && shown.get() == state.selected.get();
@@ -321,6 +311,11 @@ where
                 if let Some(row) = shown.get_untracked() {
                     on_open.run(row);
                 }
+            }
+            on:contextmenu=move |event| {
+                event.prevent_default();
+                event.stop_propagation();
+                on_menu.run((shown.get_untracked(), page::place_of(&event)));
             }
         >
             {cells}

@@ -1,65 +1,62 @@
 //! The events, in the order of time or of a column.
 
+use super::copying::offer_copies;
+use crate::command::Command;
+use crate::kit::columns::Column;
 use crate::kit::format::{time, visible};
-use crate::kit::grid::{Cell, Column, Direction, Grid};
+use crate::kit::grid::{Cell, Direction, Grid};
+use crate::platform::page;
 use crate::state::filter::TIME;
-use crate::state::{App, Phase};
-use analyzer_core::event::EventRow;
+use crate::state::{App, Chosen, Phase, Shown, Side};
 use leptos::prelude::*;
 
-fn plain(text: Option<&String>) -> Cell {
-    Cell { text: text.map(|t| visible(t)).unwrap_or_default(), class: "" }
-}
+/// The headings of fields whose names say less than a word does, and the classes of their cells.
+const LABELS: [(&str, &str, &str); 8] = [
+    ("eventTime", "Time (UTC)", ""),
+    ("eventName", "Event", "cell-event"),
+    ("eventSource", "Service", "soft"),
+    ("principal", "Who", ""),
+    ("sourceIPAddress", "From", ""),
+    ("awsRegion", "Region", "soft"),
+    ("errorCode", "Error", "bad"),
+    ("userAgent", "User agent", "soft"),
+];
 
-fn soft(text: Option<&String>) -> Cell {
-    Cell { class: "soft", ..plain(text) }
-}
-
-static COLUMNS: [Column<EventRow>; 8] = [
+fn column(chosen: &Chosen) -> Column {
+    let name = chosen.field.name;
+    let (_, label, class) = LABELS.into_iter().find(|(field, ..)| *field == name).unwrap_or((name, name, ""));
     Column {
-        label: "Time (UTC)",
-        class: "col-time",
-        sort: Some(TIME),
-        cell: |row| match row.time_ms {
+        name,
+        label,
+        class,
+        width: f64::from(chosen.width),
+        is_sorted_by: name == TIME || chosen.field.is_counted(),
+        is_pinned: chosen.is_pinned,
+    }
+}
+
+/// The heading of a field.
+pub(super) fn label(name: &'static str) -> &'static str {
+    LABELS.into_iter().find(|(field, ..)| *field == name).map_or(name, |(_, label, _)| label)
+}
+
+fn cell(row: &Shown, name: &'static str) -> Cell {
+    if name == TIME {
+        return match row.time_ms() {
             Some(ms) => Cell { text: time(ms), class: "" },
             None => Cell { text: "no time".to_owned(), class: "soft" },
-        },
-    },
-    Column { label: "Event", class: "col-event", sort: Some("eventName"), cell: |row| plain(row.event_name.as_ref()) },
-    Column {
-        label: "Service",
-        class: "col-service",
-        sort: Some("eventSource"),
-        cell: |row| soft(row.event_source.as_deref().map(short).as_ref()),
-    },
-    Column { label: "Who", class: "col-principal", sort: Some("principal"), cell: |row| plain(Some(&row.principal)) },
-    Column {
-        label: "From",
-        class: "col-address",
-        sort: Some("sourceIPAddress"),
-        cell: |row| plain(row.source_address.as_ref()),
-    },
-    Column { label: "Region", class: "col-region", sort: Some("awsRegion"), cell: |row| soft(row.region.as_ref()) },
-    Column {
-        label: "Error",
-        class: "col-outcome",
-        sort: Some("errorCode"),
-        cell: |row| Cell { class: "bad", ..plain(row.error_code.as_ref()) },
-    },
-    Column {
-        label: "User agent",
-        class: "col-agent",
-        sort: Some("userAgent"),
-        cell: |row| soft(row.user_agent.as_ref()),
-    },
-];
+        };
+    }
+    let text = row.value(name).map(|text| visible(text)).unwrap_or_default();
+    Cell { text: if name == "eventSource" { short(&text) } else { text }, class: "" }
+}
 
 /// `s3.amazonaws.com` is `s3` here: the column says that it is a service.
 fn short(source: &str) -> String {
     source.strip_suffix(".amazonaws.com").unwrap_or(source).to_owned()
 }
 
-/// The grid.
+/// The grid, and what can be done with all of it.
 #[component]
 pub fn EventsPanel() -> impl IntoView {
     let app = App::of_page();
@@ -76,18 +73,72 @@ pub fn EventsPanel() -> impl IntoView {
         let direction = if order.is_reversed { Direction::Descending } else { Direction::Ascending };
         (order.by.unwrap_or(TIME), direction)
     });
+    let columns = Memo::new(move |_| app.table.columns.with(|columns| columns.iter().map(column).collect::<Vec<_>>()));
+    let ask_menu = move |(row, at): (Option<u64>, (f64, f64))| {
+        if let Some(row) = row {
+            app.select_event(row);
+        }
+        if untrack(|| app.can(Command::CopyEvent)) {
+            offer_copies(app, row.map(|_| at));
+        }
+    };
     view! {
         <section class="events" aria-label="Events">
+            <Tools />
             <Grid
                 state=app.grid
-                columns=&COLUMNS
+                columns
+                cell
                 label="Events"
                 row=move |number| app.row(number)
                 on_open=Callback::new(move |number| app.open_event(number))
+                on_menu=Callback::new(ask_menu)
                 sorted=sorted
                 on_sort=Callback::new(move |name| app.sort_by(name))
+                on_width=Callback::new(move |(name, width)| app.table.set_width(name, width))
             />
             <p class="events-none">{none}</p>
         </section>
+    }
+}
+
+/// The buttons of the table.
+#[component]
+fn Tools() -> impl IntoView {
+    let app = App::of_page();
+    let is_open = move || if app.side.get() == Side::Columns { "true" } else { "false" };
+    let has_events = move || app.matching.get() > 0;
+    view! {
+        <div class="events-tools" role="group" aria-label="Table">
+            <button
+                class="plain small"
+                id="show-columns"
+                title="Choose, order and pin columns (t)"
+                aria-expanded=is_open
+                on:click=move |_| app.run(Command::ShowColumns)
+            >
+                "Columns"
+            </button>
+            <button
+                class="plain small"
+                id="copy-event"
+                title="Copy the selected event (y)"
+                aria-haspopup="menu"
+                disabled=move || !app.can(Command::CopyEvent)
+                on:click=move |_| offer_copies(app, Some(page::corner_of("copy-event")))
+            >
+                "Copy as"
+            </button>
+            <button
+                class="plain small"
+                id="export-events"
+                title="Export the events that match (Shift E)"
+                aria-haspopup="dialog"
+                disabled=move || !has_events()
+                on:click=move |_| app.run(Command::Export)
+            >
+                "Export…"
+            </button>
+        </div>
     }
 }

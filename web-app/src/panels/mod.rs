@@ -2,31 +2,39 @@
 
 mod account;
 mod bar;
+mod columns;
 mod completion;
+mod copying;
 mod detail;
 mod drop;
 mod events;
+mod export;
 mod findings;
 mod follow;
 mod keys;
 mod marks;
 mod memory;
 mod notes;
+mod on_event;
 mod palette;
 mod plugin_card;
 mod plugin_limits;
 mod plugins;
 mod privacy;
 mod query;
+mod record;
 mod timeline;
 mod values;
 mod why;
 
+pub use copying::offer_copies;
+pub use export::EXPORT_ID;
 pub use findings::MATRIX_ID;
 pub use palette::PALETTE_ID;
 pub use query::SEARCH_ID;
 
 use crate::command::{Held, for_key};
+use crate::kit::menu::Menu;
 use crate::platform::page;
 use crate::state::{App, Side};
 use leptos::ev::{self, KeyboardEvent};
@@ -45,7 +53,7 @@ pub fn Page(
         if page::has_open_dialog() {
             return;
         }
-        if let Some(command) = for_key(&event.key(), held(&event), page::focus_kind())
+        if let Some(command) = for_key(&key_of(&event), held(&event), page::focus_kind())
             && app.obeys(command)
         {
             event.prevent_default();
@@ -64,7 +72,15 @@ pub fn Page(
         <memory::MemoryDialog />
         <palette::Palette />
         <findings::MatrixDialog />
+        <export::ExportDialog />
+        <Menu state=app.menu />
     }
+}
+
+/// The name of a key; of those that Shift does not rename, one has another meaning with it.
+fn key_of(event: &KeyboardEvent) -> String {
+    let key = event.key();
+    if key == "F10" && event.shift_key() { "Shift+F10".to_owned() } else { key }
 }
 
 fn held(event: &KeyboardEvent) -> Held {
@@ -114,6 +130,7 @@ fn SideColumn() -> impl IntoView {
             {move || match app.side.get() {
                 Side::Findings => view! { <findings::FindingsPanel /> }.into_any(),
                 Side::Values => view! { <values::ValuesPanel /> }.into_any(),
+                Side::Columns => view! { <columns::ColumnsPanel /> }.into_any(),
                 Side::Detail => view! { <detail::DetailPanel /> }.into_any(),
                 Side::Account => view! { <account::AccountPanel /> }.into_any(),
                 Side::Plugins => view! { <plugins::PluginsPanel /> }.into_any(),

@@ -1,16 +1,67 @@
-//! Text becomes a file that the browser saves where it saves downloads. Nothing is sent: the file is made in this tab.
+//! Files that the browser saves: made piece by piece, and never sent anywhere.
 
 use super::files::describe;
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use leptos::prelude::set_timeout;
 use std::time::Duration;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlElement, Url};
 
-/// How long the content stays for the browser to take it.
+/// How long the content of a saved text stays for the browser to take it: some take hold of it a while after the click.
 const KEPT: Duration = Duration::from_secs(60);
 
-/// What kind of file it is.
+/// A file in the making. The browser holds what is there already, on its disk if it is much.
+#[derive(Default)]
+pub struct Making {
+    parts: Array,
+    bytes: u64,
+}
+
+impl Making {
+    /// Adds bytes.
+    ///
+    /// # Errors
+    /// Why the browser does not take them.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let part = Array::of1(&Uint8Array::from(bytes));
+        let part = Blob::new_with_u8_array_sequence(&part).map_err(|error| describe(&error))?;
+        self.parts.push(&part);
+        self.bytes += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// The whole file, of this media type.
+    ///
+    /// # Errors
+    /// Why the browser does not hold it.
+    pub fn finish(self, media_type: &str) -> Result<Made, String> {
+        let options = BlobPropertyBag::new();
+        options.set_type(media_type);
+        let whole =
+            Blob::new_with_blob_sequence_and_options(&self.parts, &options).map_err(|error| describe(&error))?;
+        let url = Url::create_object_url_with_blob(&whole).map_err(|error| describe(&error))?;
+        Ok(Made { url, bytes: self.bytes })
+    }
+}
+
+/// A file that can be saved until it is dropped with [`Made::forget`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// Its address, which names no server and works in this tab only.
+    pub url: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl Made {
+    /// Lets the browser drop it.
+    pub fn forget(&self) {
+        // An address that is none any more is no loss.
+        let _ = Url::revoke_object_url(&self.url);
+    }
+}
+
+/// What kind of file a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// JSON.
@@ -22,7 +73,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn mime(self) -> &'static str {
+    fn media_type(self) -> &'static str {
         match self {
             Kind::Json => "application/json",
             Kind::Markdown => "text/markdown",
@@ -36,21 +87,31 @@ impl Kind {
 /// # Errors
 /// Why it does not.
 pub fn save(name: &str, kind: Kind, text: &str) -> Result<(), String> {
-    try_save(name, kind, text).map_err(|error| describe(&error))
+    let mut making = Making::default();
+    making.push(text.as_bytes())?;
+    let made = making.finish(kind.media_type())?;
+    let clicked = click(name, &made.url).map_err(|error| describe(&error));
+    set_timeout(move || made.forget(), KEPT);
+    clicked
 }
 
-fn try_save(name: &str, kind: Kind, text: &str) -> Result<(), JsValue> {
-    let options = BlobPropertyBag::new();
-    options.set_type(kind.mime());
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
+fn click(name: &str, url: &str) -> Result<(), JsValue> {
     let document = web_sys::window().and_then(|window| window.document()).ok_or("there is no page")?;
     let link: HtmlElement = document.create_element("a")?.unchecked_into();
-    let url = Url::create_object_url_with_blob(&blob)?;
-    link.set_attribute("href", &url)?;
+    link.set_attribute("href", url)?;
     // With a name the browser saves what the link leads to; it never goes there.
     link.set_attribute("download", name)?;
     link.click();
-    // Some browsers take hold of the content a while after the click.
-    set_timeout(move || drop(Url::revoke_object_url(&url)), KEPT);
     Ok(())
+}
+
+/// Bytes that nobody can foresee.
+///
+/// # Errors
+/// Why the browser has none.
+pub fn chance() -> Result<[u8; 32], String> {
+    let crypto = web_sys::window().ok_or("there is no window")?.crypto().map_err(|error| describe(&error))?;
+    let mut bytes = [0; 32];
+    crypto.get_random_values_with_u8_array(&mut bytes).map_err(|error| describe(&error))?;
+    Ok(bytes)
 }

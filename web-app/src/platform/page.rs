@@ -6,8 +6,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Element, FocusOptions, HtmlDialogElement, HtmlElement, HtmlInputElement, MouseEvent, ResizeObserver,
-    ScrollIntoViewOptions, ScrollLogicalPosition, Window,
+    Element, FocusOptions, HtmlDialogElement, HtmlElement, HtmlInputElement, MouseEvent, Node, PointerEvent,
+    ResizeObserver, ScrollIntoViewOptions, ScrollLogicalPosition, Window,
 };
 
 /// What has the keyboard focus.
@@ -159,6 +159,25 @@ pub fn open_dialog(id: &str) {
     }
 }
 
+/// Opens the dialog with this id at a point of the window, as near as it fits; what it holds may be drawn in this turn, so
+/// the element with the other id gets the focus in the next frame.
+pub fn open_dialog_at(id: &'static str, (x, y): (f64, f64), first: String) {
+    let Some(dialog) = dialog(id).filter(|dialog| !dialog.open()) else { return };
+    // Fails for one that is not in the document.
+    let _ = dialog.show_modal();
+    request_animation_frame(move || {
+        let Some(window) = window() else { return };
+        let side = |size: Result<JsValue, JsValue>| size.ok().and_then(|size| size.as_f64()).unwrap_or_default();
+        let place =
+            |at: f64, whole: f64, length: i32| format!("{}px", at.min(whole - f64::from(length) - 8.0).max(8.0));
+        let style = dialog.style();
+        // Neither call can fail with these names.
+        let _ = style.set_property("left", &place(x, side(window.inner_width()), dialog.offset_width()));
+        let _ = style.set_property("top", &place(y, side(window.inner_height()), dialog.offset_height()));
+        focus(&first);
+    });
+}
+
 /// Closes the dialog with this id.
 pub fn close_dialog(id: &str) {
     let Some(dialog) = dialog(id) else { return };
@@ -185,7 +204,58 @@ pub fn reveal(id: &str) {
     }
 }
 
-/// The same, once what changed is drawn.
+/// The lower left corner of the element with this id, in CSS pixels of the window.
+pub fn corner_of(id: &str) -> (f64, f64) {
+    let element = window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id));
+    element.map_or((0.0, 0.0), |element| {
+        let rect = element.get_bounding_client_rect();
+        // What is higher than a line has its corner far from what it is about.
+        (rect.left() + 16.0, rect.bottom().min(rect.top() + 28.0))
+    })
+}
+
+/// The id of what the element with this id says is active in it.
+pub fn active_descendant(id: &str) -> Option<String> {
+    window()?.document()?.get_element_by_id(id)?.get_attribute("aria-activedescendant")
+}
+
+/// Where a pointer was, in CSS pixels of the window.
+pub fn place_of(event: &MouseEvent) -> (f64, f64) {
+    (f64::from(event.client_x()), f64::from(event.client_y()))
+}
+
+/// What is below the pointer goes on to hear of it until the button is up.
+pub fn hold_pointer(event: &PointerEvent) {
+    if let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
+        // Without, a drag ends at the element's edge: worse, but no reason to stop.
+        let _ = element.set_pointer_capture(event.pointer_id());
+    }
+}
+
+/// Width of the widest text in the elements of this selector, in CSS pixels; whole, where it is cut off.
+pub fn widest_text(selector: &str) -> f64 {
+    let Some(document) = window().and_then(|w| w.document()) else { return 0.0 };
+    let Ok(elements) = document.query_selector_all(selector) else { return 0.0 };
+    let width = |node: Node| {
+        let range = document.create_range().ok()?;
+        range.select_node_contents(&node).ok()?;
+        Some(range.get_bounding_client_rect().width())
+    };
+    (0..elements.length()).filter_map(|at| elements.get(at)).filter_map(width).fold(0.0, f64::max)
+}
+
+/// Clicks the element with this id in the next frame, when it has been drawn.
+pub fn click_soon(id: &'static str) {
+    request_animation_frame(move || {
+        let element = window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id));
+        if let Some(element) = element.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+            element.click();
+            let _ = element.focus();
+        }
+    });
+}
+
+/// As [`reveal`], once what changed is drawn.
 pub fn reveal_soon(id: String) {
     request_animation_frame(move || reveal(&id));
 }

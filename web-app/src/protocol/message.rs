@@ -1,7 +1,9 @@
 //! The messages.
 
+use super::export::{Exporting, Pieces};
 use super::packed::Bytes;
 use super::plugin::Profile;
+use super::table::TableRows;
 use super::twin::{Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, RuleCard, Rules, Samples, Span, Top};
 use crate::platform::files::FileHandle;
 use serde::{Deserialize, Serialize};
@@ -117,6 +119,17 @@ pub enum Question {
         start: u64,
         /// Behind the last.
         end: u64,
+        /// Names of the fields whose values are asked for.
+        fields: Vec<String>,
+    },
+    /// What the shard writes of an export of these matching rows, counted in time order. It may be fewer.
+    Export {
+        /// First row.
+        start: u64,
+        /// Behind the last.
+        end: u64,
+        /// How they are written.
+        how: Exporting,
     },
     /// The most frequent values of fields. First step of the core's `view::top`.
     Tops {
@@ -154,6 +167,13 @@ pub enum Question {
         /// What `now` is in it.
         now_ms: Option<i64>,
     },
+    /// The row of one event.
+    Cells {
+        /// Its id.
+        event_id: String,
+        /// Names of the fields whose values are asked for.
+        fields: Vec<String>,
+    },
     /// The ids of all events with the numbers of their sources.
     Ids,
     /// Another shard's ids: drop what it has from an earlier source.
@@ -187,16 +207,20 @@ pub enum Answer {
     Samples(Samples),
     /// To [`Question::Keys`].
     Keys(KeyRun),
-    /// To [`Question::Rows`], and to [`Question::These`]: those that this shard has.
-    Rows(Vec<Row>),
+    /// To [`Question::These`]: those that this shard has.
+    These(Vec<Row>),
+    /// To [`Question::Rows`], and to [`Question::Cells`], if this shard has the event.
+    Rows(TableRows),
+    /// To [`Question::Export`].
+    Export(Pieces),
     /// To [`Question::Tops`], in the order of the fields.
     Tops(Vec<Top>),
     /// To [`Question::CountValues`], in their order.
     Counts(Vec<Vec<u64>>),
     /// To [`Question::Marks`].
     Marks(Marks),
-    /// To [`Question::Reread`], if this shard has the event; or why it cannot be read again.
-    Reread(Option<Result<Reread, String>>),
+    /// To [`Question::Reread`], if this shard has the event: its row, and its record or why that cannot be read again.
+    Reread(Option<(Row, Result<Reread, String>)>),
     /// To [`Question::Ids`], [`Question::Selection`] and [`Question::Picked`].
     Packed(Bytes),
     /// To [`Question::DropDuplicates`].

@@ -2,17 +2,22 @@
 
 mod case;
 mod columns;
+mod export;
 mod message;
 mod packed;
 mod plugin;
+mod table;
 mod twin;
 
 pub use case::{CASE_ENDING, Case, EventMark, FindingMark, Mark, SavedQuery};
+pub use export::{Exporting, Pieces};
 pub use message::{Among, Answer, Checking, FileToRead, Filter, FromShard, Left, Question, RuleFile, ToShard, VERSION};
 pub use packed::Bytes;
 pub use plugin::{Card, Choice, FromPlugin, Line, Profile, Setting, Step, ToPlugin, Together, Trouble};
+pub use table::TableRows;
 pub use twin::{
-    Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, RuleCard, Rules, Samples, Span, Subject, Top, Totals, WhyTest,
+    Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, RuleCard, Rules, Samples, Span, Subject, Top, Totals,
+    WhyTest,
 };
 
 use crate::platform::workers::Message;

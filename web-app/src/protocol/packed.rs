@@ -96,6 +96,13 @@ impl Bytes {
         serde_json::from_slice(&self.0).map_err(|error| format!("a message cannot be read: {error}"))
     }
 
+    /// Whether a text is one of these.
+    pub fn names(&self, text: &str) -> bool {
+        let wanted = serde_json::to_string(text).unwrap_or_default();
+        // In its quotes a text cannot be a part of another.
+        std::str::from_utf8(&self.0).is_ok_and(|texts| texts.contains(&wanted))
+    }
+
     /// Values of a field, or none.
     pub fn of_values<'a>(values: impl IntoIterator<Item = Option<&'a str>>) -> Bytes {
         let values: Vec<Option<&str>> = values.into_iter().collect();
@@ -193,6 +200,8 @@ mod tests {
         let claims = [Claim { id: EventId(1 << 100), rank: 7 }, Claim { id: EventId(0), rank: u32::MAX }];
         assert_eq!(Bytes::of_claims(&claims).claims(), claims);
         assert_eq!(Bytes::of_texts(["a\"", "東"]).texts().unwrap(), ["a\"", "東"]);
+        let texts = Bytes::of_texts(["a\"b", "東"]);
+        assert!(texts.names("a\"b") && texts.names("東") && !texts.names("b") && !texts.names("a") && !texts.names(""));
         let event = SelectedEvent {
             key: keys[0],
             event_id: "e".to_owned(),

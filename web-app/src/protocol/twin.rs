@@ -181,6 +181,8 @@ pub struct Reread {
     pub raw: String,
     /// The path of its file, with that of the member in it.
     pub path: String,
+    /// The event in a sentence. Untrusted text.
+    pub sentence: String,
     /// Who and what it is about.
     pub subjects: Vec<Subject>,
     /// The tests of the query, in their order; empty without a query.

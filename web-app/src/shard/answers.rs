@@ -2,7 +2,9 @@
 
 use super::Shard;
 use crate::platform::pump;
-use crate::protocol::{self, Account, Answer, Bytes, Filter, Finding, Keys, Profile, Question, RuleCard, RuleFile, Rules};
+use crate::protocol::{
+    self, Account, Answer, Bytes, Filter, Finding, Keys, Profile, Question, RuleCard, RuleFile, Rules,
+};
 use analyzer_core::detect::sigma::Refused;
 use analyzer_core::detect::{self, RuleSet, Selection, pack};
 use analyzer_core::field::{Field, FieldRef, find};
@@ -51,13 +53,15 @@ impl Shard {
                 Answer::Samples(samples)
             }
             Question::Keys { by, from, at_most } => self.keys(by, &from, at_most),
-            Question::Rows { by, start, end } => {
+            Question::Rows { by, start, end, fields } => {
                 self.hold_until = 0.0;
-                let rows = match by.and_then(|by| find(&by)) {
-                    Some(field) => self.session.rows_by(field, start..end),
-                    None => self.session.rows(start..end),
-                };
-                Answer::Rows(rows.into_iter().map(Into::into).collect())
+                let fields: Vec<&Field> = fields.iter().filter_map(|name| find(name)).collect();
+                let rows = self.session.table_rows(by.and_then(|by| find(&by)), start..end, &fields);
+                Answer::Rows(rows.as_slice().into())
+            }
+            Question::Cells { event_id, fields } => {
+                let fields: Vec<&Field> = fields.iter().filter_map(|name| find(name)).collect();
+                Answer::Rows(self.session.table_row_of(&event_id, &fields).as_slice().into())
             }
             Question::Tops { fields, prefix, limit, among } => {
                 let fitting = Glob::new([prefix.as_str(), ""], Case::Ignored);
@@ -75,8 +79,9 @@ impl Shard {
                 Some(field) => self.session.marks(&meant(&among), field, limit as usize).into(),
                 None => protocol::Marks::default(),
             }),
-            // Needs the file: the pump answers it.
+            // These need files: the pump answers them.
             Question::Reread { .. } => Answer::Reread(None),
+            Question::Export { .. } => Answer::Export(protocol::Pieces::default()),
             Question::Ids => Answer::Packed(Bytes::of_claims(&self.session.claims())),
             Question::DropDuplicates(claims) => {
                 self.session.drop_duplicates(&claims.claims());
@@ -91,7 +96,7 @@ impl Shard {
             Question::Rule(detector) => Answer::Rule(self.rule(&detector)),
             Question::These(ids) => {
                 let rows = self.session.rows_of(ids.iter().map(String::as_str));
-                Answer::Rows(rows.into_iter().map(Into::into).collect())
+                Answer::These(rows.into_iter().map(Into::into).collect())
             }
             Question::Memory => Answer::Memory(self.session.memory() as u64),
             Question::Accounts => Answer::Accounts(self.session.accounts().iter().map(Account::from).collect()),

@@ -2,6 +2,7 @@
 
 mod answers;
 mod checking;
+mod exporting;
 mod memory;
 mod parts;
 mod reading;
@@ -125,6 +126,13 @@ fn hear(shared: &Shared, message: Message) {
                 let query = parse(&query, now_ms).predicate;
                 let answer = Answer::Reread(reading::read_again(&shared, &event_id, &query).await);
                 // It is read between other things.
+                say(&FromShard::Answer(number, answer, 0.0));
+            });
+        }
+        Ok(ToShard::Ask(number, Question::Export { start, end, how })) => {
+            let shared = shared.clone();
+            pump::spawn(async move {
+                let answer = Answer::Export(exporting::pieces(&shared, start..end, &how).await.into());
                 say(&FromShard::Answer(number, answer, 0.0));
             });
         }

@@ -4,7 +4,7 @@ use super::parts::{Pace, Part, SLICE, Slice, bytes_of_group, parts, slices, spli
 use super::{REPORT_EVERY, Report, Shard, Shared, memory, say};
 use crate::platform::files::{FileHandle, Pending, ask_slice};
 use crate::platform::pump;
-use crate::protocol::{Account, FileToRead, FromShard, Left, Reread};
+use crate::protocol::{Account, FileToRead, FromShard, Left, Reread, Row};
 use analyzer_core::event::Location;
 use analyzer_core::ingest::{Extractor, Restart};
 use analyzer_core::predicate::Predicate;
@@ -197,20 +197,28 @@ impl Shard {
     }
 }
 
-/// The record of an event, if this shard has the event: inflated again from its file.
-pub(super) async fn read_again(shared: &Shared, event_id: &str, query: &Predicate) -> Option<Result<Reread, String>> {
-    let located = |session: &Session| session.locate(event_id).map(|place| (place, session.restart(place)));
-    let (location, restart) = located(&shared.borrow().session)?;
+/// An event, if this shard has it: its row, and its record, inflated again from its file.
+pub(super) async fn read_again(
+    shared: &Shared,
+    event_id: &str,
+    query: &Predicate,
+) -> Option<(Row, Result<Reread, String>)> {
+    let located = |session: &Session| {
+        let place = session.locate(event_id)?;
+        Some((place, session.restart(place), session.row_of(event_id)?.into()))
+    };
+    let (location, restart, row) = located(&shared.borrow().session)?;
     let FileToRead { path, handle, .. } = shared.borrow().files.get(&location.source).cloned()?;
     let raw = match extract(&handle, location, restart).await {
         Ok(raw) => raw,
-        Err(why) => return Some(Err(why)),
+        Err(why) => return Some((row, Err(why))),
     };
     let session = &shared.borrow().session;
     let path = session.name(location).map_or(path, str::to_owned);
     let subjects = session.subjects(event_id, &raw).into_iter().map(Into::into).collect();
     let why = session.explain(query, event_id, &raw).tests().into_iter().map(Into::into).collect();
-    Some(Ok(Reread { raw, path, subjects, why }))
+    let sentence = session.sentence(event_id, &raw).unwrap_or_default();
+    Some((row, Ok(Reread { raw, path, sentence, subjects, why })))
 }
 
 async fn extract(handle: &FileHandle, location: Location, restart: Restart) -> Result<String, String> {

@@ -7,9 +7,11 @@ use crate::platform::page;
 use crate::protocol::{self, Checking, Reread};
 use analyzer_core::event::EventRow;
 use analyzer_core::predicate;
+use analyzer_core::view::row::TableRow;
 use analyzer_core::view::timeline::Buckets;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::sync::Arc;
 
 /// Rows that are fetched beyond those that can be seen, so that a little scrolling needs no question.
 const AHEAD: u64 = 60;
@@ -31,16 +33,48 @@ pub struct Opened {
     pub query: String,
 }
 
+/// An event with the values that the table shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    fields: Arc<Vec<&'static str>>,
+    row: Arc<TableRow>,
+}
+
+impl Shown {
+    /// Milliseconds since 1970, if it has a time.
+    pub fn time_ms(&self) -> Option<i64> {
+        self.row.time_ms
+    }
+
+    /// Its id.
+    pub fn event_id(&self) -> String {
+        self.row.event_id.clone()
+    }
+
+    /// The value of a field; `None` too if that was not asked for.
+    pub fn value(&self, field: &str) -> Option<&String> {
+        let place = self.fields.iter().position(|name| *name == field)?;
+        self.row.values.get(place)?.as_ref()
+    }
+}
+
 /// Rows that are at hand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Block {
     first: u64,
-    rows: Vec<EventRow>,
+    /// The names of the fields whose values they have.
+    fields: Arc<Vec<&'static str>>,
+    rows: Vec<Arc<TableRow>>,
 }
 
 impl Block {
-    fn get(&self, number: u64) -> Option<&EventRow> {
-        self.rows.get(usize::try_from(number.checked_sub(self.first)?).ok()?)
+    fn new(first: u64, fields: Vec<&'static str>, rows: Vec<TableRow>) -> Block {
+        Block { first, fields: Arc::new(fields), rows: rows.into_iter().map(Arc::new).collect() }
+    }
+
+    fn get(&self, number: u64) -> Option<Shown> {
+        let row = self.rows.get(usize::try_from(number.checked_sub(self.first)?).ok()?)?.clone();
+        Some(Shown { fields: self.fields.clone(), row })
     }
 
     fn holds(&self, first: u64, count: u64) -> bool {
@@ -113,8 +147,12 @@ impl App {
     }
 
     /// The content of a row, once it is there.
-    pub fn row(&self, number: u64) -> Option<EventRow> {
-        self.rows.with(|block| block.get(number).cloned())
+    pub fn row(&self, number: u64) -> Option<Shown> {
+        self.rows.with(|block| block.get(number))
+    }
+
+    pub(super) fn row_untracked(&self, number: u64) -> Option<Shown> {
+        self.rows.with_untracked(|block| block.get(number))
     }
 
     fn order(&self) -> Order {
@@ -123,14 +161,14 @@ impl App {
 
     fn fetch(&self, first: u64, count: u64) {
         let (app, Some(session)) = (*self, self.session()) else { return };
-        let (revision, order) = (self.revision.get_untracked(), self.order());
+        let (revision, order, fields) = (self.revision.get_untracked(), self.order(), untrack(|| self.table.fields()));
         spawn_local(async move {
             let from = first.saturating_sub(AHEAD);
             let limit = (first - from + count + AHEAD) as usize;
-            let Some(rows) = session.client.page(Purpose::Scroll, order, from, limit).await else { return };
+            let Some(rows) = session.client.page(Purpose::Scroll, order, from, limit, &fields).await else { return };
             // Rows of another filter, or from before more files came, are no answer any more.
             if app.revision.get_untracked() == revision {
-                app.rows.set(Block { first: from, rows });
+                app.rows.set(Block::new(from, fields, rows));
             }
         });
     }
@@ -163,7 +201,8 @@ impl App {
         let overview = client.overview().await?;
         let (first, count) = self.grid.window_of(overview.matching);
         let from = first.saturating_sub(AHEAD);
-        let rows = client.page(Purpose::Refresh, self.order(), from, (first - from + count + AHEAD) as usize).await?;
+        let (fields, limit) = (untrack(|| self.table.fields()), (first - from + count + AHEAD) as usize);
+        let rows = client.page(Purpose::Refresh, self.order(), from, limit, &fields).await?;
         let bars = match overview.span_ms {
             None => Bars::default(),
             Some(span) => {
@@ -173,7 +212,7 @@ impl App {
             }
         };
         self.revision.update(|n| *n += 1);
-        self.rows.set(Block { first: from, rows });
+        self.rows.set(Block::new(from, fields, rows));
         self.grid.set_rows(overview.matching);
         self.matching.set(overview.matching);
         self.span.set(overview.extent_ms);
@@ -193,6 +232,11 @@ impl App {
         }
     }
 
+    /// Selects the event of a row, which is shown in full if one is.
+    pub fn select_event(&self, number: u64) {
+        self.select(|| self.grid.select(number));
+    }
+
     /// Shows the event of a row in full.
     pub fn open_event(&self, number: u64) {
         let (app, Some(session)) = (*self, self.session()) else { return };
@@ -203,16 +247,16 @@ impl App {
         }
         spawn_local(async move {
             let client = &session.client;
-            let at_hand = app.rows.with_untracked(|block| block.get(number).cloned());
             // A key that jumps far opens a row that is not at hand yet.
-            let row = match at_hand {
-                Some(row) => Some(row),
-                None => {
-                    client.page(Purpose::Open, app.order(), number, 1).await.and_then(|rows| rows.into_iter().next())
-                }
+            let event_id = match app.row_untracked(number) {
+                Some(row) => Some(row.event_id()),
+                None => client
+                    .page(Purpose::Open, app.order(), number, 1, &[])
+                    .await
+                    .and_then(|mut rows| Some(rows.pop()?.event_id)),
             };
-            if let Some(row) = row {
-                app.show_in_full(client, row).await;
+            if let Some(event_id) = event_id {
+                app.show_in_full(client, EventRow { event_id, ..EventRow::default() }).await;
             }
         });
     }
@@ -225,12 +269,15 @@ impl App {
         spawn_local(async move { app.show_in_full(&session.client, row).await });
     }
 
+    /// What is known of the event before its record is found is shown if that cannot be.
     async fn show_in_full(&self, client: &Client, row: EventRow) {
         let query = self.filter.with_untracked(|filter| filter.query.clone());
         let now_ms = self.newest.get_untracked();
         let Some(found) = client.reread(&row.event_id, &query, now_ms).await else { return };
-        let reread = found
-            .unwrap_or_else(|| Err("This event has no eventID, so it cannot be found in its file again.".to_owned()));
+        let (row, reread) = found.unwrap_or_else(|| {
+            let why = "This event has no eventID, so it cannot be found in its file again.";
+            (row, Err(why.to_owned()))
+        });
         if self.side.get_untracked() == Side::Detail {
             self.opened.set(Some(Opened { row, reread, query }));
         }

@@ -1,10 +1,11 @@
 //! What the keys mark: the finding or the event that the user is at.
 
 use super::{App, Marked, Side};
+use crate::client::Evidence;
 use crate::platform::page;
 use crate::protocol::Finding;
-use analyzer_core::event::EventRow;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// The attribute by which elements of the page say which finding they are about.
 pub const ABOUT_FINDING: &str = "data-finding";
@@ -16,7 +17,8 @@ pub fn id_of_finding(id: &str) -> String {
 
 /// What the user is at.
 pub(super) enum This {
-    Event(EventRow),
+    /// That with this id.
+    Event(String),
     Finding(Finding),
 }
 
@@ -39,16 +41,25 @@ impl App {
         self.findings_view.open.get().and_then(|id| self.finding(&id))
     }
 
-    fn this_event(&self) -> Option<EventRow> {
+    fn this_event(&self) -> Option<String> {
         if self.side.get() == Side::Detail {
-            return self.opened.with(|opened| opened.as_ref().map(|opened| opened.row.clone()));
+            return self.opened.with(|opened| opened.as_ref().map(|opened| opened.row.event_id.clone()));
         }
-        self.grid.selected.get().and_then(|number| self.row(number))
+        self.grid.selected.get().and_then(|number| self.row(number)).map(|row| row.event_id())
+    }
+
+    /// Stars an event, or takes its star away. The table need not show all that a mark holds of it.
+    fn star_event(&self, event_id: String) {
+        let (app, Some(session)) = (*self, self.session()) else { return };
+        spawn_local(async move {
+            let rows = session.client.rows_of(Evidence::Reported, vec![event_id]).await;
+            rows.unwrap_or_default().iter().for_each(|row| app.marks.star_event(row));
+        });
     }
 
     pub(super) fn star_this(&self) {
         match untrack(|| self.this()) {
-            Some(This::Event(row)) => self.marks.star_event(&row),
+            Some(This::Event(event_id)) => self.star_event(event_id),
             Some(This::Finding(finding)) => self.star_finding(&finding),
             None => {}
         }
@@ -106,9 +117,9 @@ impl App {
 
     /// Whether something is starred, tagged or noted.
     pub(super) fn has_marks(&self) -> bool {
-        self.marks.case.with(|case| {
-            !case.events.is_empty() || case.findings.values().any(|finding| !finding.mark.is_empty())
-        })
+        self.marks
+            .case
+            .with(|case| !case.events.is_empty() || case.findings.values().any(|finding| !finding.mark.is_empty()))
     }
 
     /// Opens what a mark is about, if it is among the logs.

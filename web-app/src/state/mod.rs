@@ -1,6 +1,8 @@
 //! What the page knows and what the user has set.
 
 mod completing;
+mod copying;
+mod exporting;
 pub mod filter;
 pub mod findings;
 mod loading;
@@ -13,21 +15,26 @@ mod reporting;
 mod ruling;
 mod steps;
 mod stretch;
+mod table;
 pub mod theme;
 mod values;
 
 pub use completing::{Choice, Completing};
+pub use copying::CopyAs;
+pub use exporting::{EXPORT_FORMS, Export, Stage};
 pub use loading::{Progress, RanOut};
-pub use looking::Opened;
-pub use plugins::{Kept, Plugin, Standing, kept_limits, written};
-pub use marks::{Marked, Marks, tags_in};
+pub use looking::{Opened, Shown};
 pub use marking::{ABOUT_FINDING, id_of_finding};
+pub use marks::{Marked, Marks, tags_in};
+pub use plugins::{Kept, Plugin, Standing, kept_limits, written};
 pub use reporting::Origin;
+pub use table::{Chosen, Density, Table};
 pub use values::{Ranking, Values, ranked};
 
 use crate::client::Client;
 use crate::kit::grid::GridState;
 use crate::kit::histogram::Bars;
+use crate::kit::menu::MenuState;
 use crate::platform::boot::BootKit;
 use crate::platform::page;
 use crate::protocol::{Account, Checking, Finding, Left, RuleFile, Rules, Totals};
@@ -62,6 +69,8 @@ pub enum Side {
     Values,
     /// One event in full.
     Detail,
+    /// The columns of the table.
+    Columns,
     /// What was read.
     Account,
     /// The user's plugins.
@@ -114,6 +123,12 @@ pub struct App {
     pub timeline: RwSignal<Bars>,
     /// Where the grid stands.
     pub grid: GridState,
+    /// What the table shows, and how.
+    pub table: Table,
+    /// An export of the matching events.
+    pub export: Export,
+    /// What can be done with what the user points at.
+    pub menu: MenuState,
     /// The event that is shown in full; `None` while it is read again.
     pub opened: RwSignal<Option<Opened>>,
     /// What the detections found, worst first.
@@ -187,6 +202,9 @@ impl App {
             checking: RwSignal::new(Checking::default()),
             timeline: RwSignal::new(Bars::default()),
             grid: GridState::new(),
+            table: Table::start(),
+            export: Export::start(),
+            menu: MenuState::default(),
             opened: RwSignal::new(None),
             findings,
             findings_view: FindingsView::start(findings, marks.case),
@@ -216,6 +234,7 @@ impl App {
         app.keep_portraying();
         app.keep_open();
         app.keep_marks();
+        app.keep_table();
         app.read_address();
         window_event_listener(ev::hashchange, move |_| app.read_address());
         app

@@ -4,10 +4,10 @@ use super::marking::id_of_finding;
 use super::reporting::Form;
 use super::stretch::{Stretch, doubled, halved, moved};
 use super::theme::Theme;
-use super::{App, Phase, Side};
+use super::{App, Density, Phase, Side};
 use crate::command::Command;
 use crate::kit::grid::GRID_ID;
-use crate::panels::{MATRIX_ID, PALETTE_ID, SEARCH_ID};
+use crate::panels::{EXPORT_ID, MATRIX_ID, PALETTE_ID, SEARCH_ID, offer_copies};
 use crate::platform::page;
 use crate::protocol::Left;
 use leptos::prelude::*;
@@ -39,6 +39,13 @@ impl App {
                     self.open_event(row);
                 }
             }
+            Command::CopyEvent => offer_copies(*self, None),
+            Command::ShowColumns => self.toggle(Side::Columns),
+            Command::TurnDensity => self.table.set_density(match self.table.density.get_untracked() {
+                Density::Comfortable => Density::Compact,
+                Density::Compact => Density::Comfortable,
+            }),
+            Command::Export => page::open_dialog(EXPORT_ID),
             Command::Close => self.close_or_leave(),
             Command::NextFinding => self.step_finding(1),
             Command::PreviousFinding => self.step_finding(-1),
@@ -87,6 +94,7 @@ impl App {
             Command::Mute => self.this_finding().is_some(),
             Command::SaveNotes => self.marks.case.with(|case| !case.is_empty()),
             Command::SaveReport | Command::SaveMarkdown => self.has_marks(),
+            Command::CopyEvent => self.grid.selected.get().is_some() || self.opened.with(Option::is_some),
             Command::ZoomIn => self.span.get().is_some(),
             Command::ZoomOut | Command::Earlier | Command::Later => {
                 self.span.get().is_some() && self.filter.with(|filter| filter.range.is_some())
@@ -97,6 +105,9 @@ impl App {
             | Command::FocusEvents
             | Command::CopyLink
             | Command::ShowValues
+            | Command::ShowColumns
+            | Command::TurnDensity
+            | Command::Export
             | Command::ShowAccount => self.has_data(),
             _ => true,
         }

@@ -50,7 +50,8 @@ impl App {
         self.narrow(&format!("NOT {field}:*"));
     }
 
-    fn narrow(&self, term: &str) {
+    /// Adds a term to the search.
+    pub fn narrow(&self, term: &str) {
         self.change_filter(|filter| filter.query = with_term(&filter.query, term));
     }
 

@@ -1,12 +1,13 @@
 //! The questions of a screen, asked of all shards at once and merged, as the edges do it.
 
 use super::middle;
-use analyzer_core::event::EventRow;
+use analyzer_core::export::cells::USUAL_FIELDS;
 use analyzer_core::field::{self, Field};
 use analyzer_core::predicate::{Predicate, parse};
 use analyzer_core::session::{Among, Session};
 use analyzer_core::view::overview::Overview;
 use analyzer_core::view::page::{self, Samples};
+use analyzer_core::view::row::TableRow;
 use analyzer_core::view::timeline::{Buckets, Timeline};
 use analyzer_core::view::top::{Merged, TopAsking};
 use std::thread;
@@ -184,16 +185,22 @@ pub fn pages(shards: &mut [Session], rounds: u32) -> Result<Pages, String> {
     })
 }
 
-fn full(rows: Vec<EventRow>, all: u64) -> Result<(), String> {
+fn full(rows: Vec<TableRow>, all: u64) -> Result<(), String> {
     let expected = ROWS.min(usize::try_from(all / 10).unwrap_or(ROWS));
     if rows.len() < expected { Err("the measurement is void: a page is not full".to_owned()) } else { Ok(()) }
 }
 
-fn page_by_time(shards: &mut [Session], samples: &[Samples], offset: u64) -> Vec<EventRow> {
+/// The columns of the page's table.
+fn columns() -> Vec<&'static Field> {
+    USUAL_FIELDS.iter().filter_map(|name| field::find(name)).collect()
+}
+
+fn page_by_time(shards: &mut [Session], samples: &[Samples], offset: u64) -> Vec<TableRow> {
     let Some(question) = page::plan(samples, offset, ROWS) else { return Vec::new() };
     let runs = ask(shards, |shard| shard.keys(question));
     let cut = page::cut(&runs, offset, ROWS);
-    let rows = ask_each(shards, &cut.ranges, |shard, range| shard.rows(range.clone()));
+    let fields = columns();
+    let rows = ask_each(shards, &cut.ranges, |shard, range| shard.table_rows(None, range.clone(), &fields));
     page::assemble(&cut, rows)
 }
 
@@ -202,10 +209,11 @@ fn page_by_name(
     field: &'static Field,
     samples: &[Samples<page::FieldKey>],
     offset: u64,
-) -> Vec<EventRow> {
+) -> Vec<TableRow> {
     let Some(question) = page::plan(samples, offset, ROWS) else { return Vec::new() };
     let runs = ask(shards, |shard| shard.keys_by(field, &question));
     let cut = page::cut(&runs, offset, ROWS);
-    let rows = ask_each(shards, &cut.ranges, |shard, range| shard.rows_by(field, range.clone()));
+    let fields = columns();
+    let rows = ask_each(shards, &cut.ranges, |shard, range| shard.table_rows(Some(field), range.clone(), &fields));
     page::assemble(&cut, rows)
 }
