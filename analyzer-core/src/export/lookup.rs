@@ -5,11 +5,16 @@
 /// "cloudtrail lookup-events".
 pub fn lookup_events(event_id: &str, region: Option<&str>) -> Option<String> {
     let is_plain = |text: &str| {
-        !text.is_empty() && !text.starts_with('-') && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        !text.is_empty()
+            && !text.starts_with('-')
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    let region = region.filter(|region| is_plain(region)).map(|region| format!(" --region {region}")).unwrap_or_default();
+    let region =
+        region.filter(|region| is_plain(region)).map(|region| format!(" --region {region}")).unwrap_or_default();
     is_plain(event_id).then(|| {
-        format!("aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventId,AttributeValue={event_id}{region}")
+        format!(
+            "aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventId,AttributeValue={event_id}{region}"
+        )
     })
 }
 

@@ -201,7 +201,8 @@ mod tests {
         let fields: Vec<FieldRef> = fields.iter().map(|name| FieldRef::parse(name)).collect();
         let mut writing = Writing::new(form, &fields);
         let record = |id: &str| Some(format!(r#"{{"eventVersion":"1.08","requestID":"{id}"}}"#));
-        let pieces = |names: &[&str], records| writing.pieces(names.iter().map(|name| row(name)).collect(), records, None);
+        let pieces =
+            |names: &[&str], records| writing.pieces(names.iter().map(|name| row(name)).collect(), records, None);
         let parts = [pieces(&["a", "c"], vec![record("1"), record("3")]), pieces(&["b"], vec![None])];
         let mut out = Vec::new();
         writing.head(&mut out);
@@ -220,7 +221,10 @@ mod tests {
         let records = "{\"Records\":[\n{\"eventVersion\":\"1.08\",\"requestID\":\"1\"},\n{\"eventVersion\":\"1.08\",\"requestID\":\"3\"}\n]}\n";
         assert_eq!(check(Form::Records(RecordForm::Document), &[], records), one_unread);
         let without_record = Counts { written: 3, unread: 1, untimed: 0 };
-        assert_eq!(check(Form::Table(TableForm::Csv), &["requestID"], "requestID\r\n\"a; 1\"\r\nb\r\n\"c; 3\"\r\n"), without_record);
+        assert_eq!(
+            check(Form::Table(TableForm::Csv), &["requestID"], "requestID\r\n\"a; 1\"\r\nb\r\n\"c; 3\"\r\n"),
+            without_record
+        );
     }
 
     #[test]

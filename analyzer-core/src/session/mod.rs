@@ -241,12 +241,7 @@ impl Session {
     }
 
     /// Third step of a page with columns that somebody chose, in the order of a field's values, or of time.
-    pub fn table_rows(
-        &mut self,
-        by: Option<&'static Field>,
-        range: Range<u64>,
-        fields: &[&Field],
-    ) -> Vec<TableRow> {
+    pub fn table_rows(&mut self, by: Option<&'static Field>, range: Range<u64>, fields: &[&Field]) -> Vec<TableRow> {
         let store = &self.store;
         let listed = match by {
             Some(field) => self.matching.listed_by(store, field),

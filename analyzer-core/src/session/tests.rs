@@ -302,7 +302,8 @@ fn pages_in_the_order_of_values() {
             };
             let runs: Vec<_> = shards.iter_mut().map(|s| s.keys_by(field, &question)).collect();
             let cut = page::cut(&runs, offset, limit);
-            let rows = shards.iter_mut().zip(&cut.ranges).map(|(s, range)| s.table_rows(Some(field), range.clone(), &[]));
+            let rows =
+                shards.iter_mut().zip(&cut.ranges).map(|(s, range)| s.table_rows(Some(field), range.clone(), &[]));
             let rows = page::assemble(&cut, rows.collect()).into_iter().map(|row| row.event_id);
             let end = (offset as usize + limit).min(900);
             let expected = expected[offset as usize..end].iter().map(|row| row.event_id.clone());

@@ -17,10 +17,6 @@ pub struct TableRow {
 impl TableRow {
     pub(crate) fn of(store: &Store, row: u32, fields: &[&Field]) -> TableRow {
         let value = |field: &&Field| store.value(row, field).map(String::from);
-        TableRow {
-            time_ms: store.time(row),
-            event_id: store.event_id(row),
-            values: fields.iter().map(value).collect(),
-        }
+        TableRow { time_ms: store.time(row), event_id: store.event_id(row), values: fields.iter().map(value).collect() }
     }
 }

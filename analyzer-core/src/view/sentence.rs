@@ -6,7 +6,6 @@
 use crate::field::FieldRef;
 use crate::identity::Principal;
 use crate::ingest::record::{Around, Record};
-use std::net::IpAddr;
 
 /// So many characters of a value are told: the record has it whole.
 const MOST: usize = 160;
@@ -109,7 +108,8 @@ fn service(name: Option<String>) -> String {
 
 /// `alice@example.com in the role Admin`.
 fn in_role(principal: &Principal) -> String {
-    let of_arn = principal.arn.and_then(|arn| arn.split_once(":assumed-role/")).and_then(|(_, name)| name.split('/').next());
+    let of_arn =
+        principal.arn.and_then(|arn| arn.split_once(":assumed-role/")).and_then(|(_, name)| name.split('/').next());
     let role = principal.issuer_name.or(of_arn).filter(|role| !role.is_empty()).map(shortened);
     let session = principal.session_name().filter(|name| !name.is_empty()).map(shortened);
     match (session, role) {
@@ -198,12 +198,14 @@ fn from(principal: &Principal, event: &Event) -> String {
     let is_service = principal.kind == Some("AWSService") || event.is("eventType", "AwsServiceEvent");
     let by = principal.invoked_by.map(shortened).filter(|_| !is_service);
     match &source {
-        Some(address) if address.parse::<IpAddr>().is_ok() => told.push(format!("from {address}")),
         // The name of a service stands in the place of an address.
-        Some(name) if by.as_ref() != Some(name) && Some(name.as_str()) != principal.invoked_by => {
-            told.push(format!("from within AWS ({})", short(name)));
+        Some(name) if name.ends_with(".amazonaws.com") || name.starts_with("AWS") => {
+            if by.as_ref() != Some(name) && Some(name.as_str()) != principal.invoked_by {
+                told.push(format!("from within AWS ({})", short(name)));
+            }
         }
-        _ => {}
+        Some(address) => told.push(format!("from {address}")),
+        None => {}
     }
     told.extend(by.map(|by| format!("through {}", short(&by))));
     told.extend(event.get("awsRegion").map(|region| format!("in {region}")));
@@ -273,7 +275,10 @@ mod tests {
             "bob@example.com in the role Admin",
         );
         check(r#"{"type":"AssumedRole","arn":"arn:aws:sts::1:assumed-role/Ops/i-0a1b"}"#, "i-0a1b in the role Ops");
-        check(r#"{"type":"AssumedRole","sessionContext":{"sessionIssuer":{"userName":"Ops"}}}"#, "Somebody in the role Ops");
+        check(
+            r#"{"type":"AssumedRole","sessionContext":{"sessionIssuer":{"userName":"Ops"}}}"#,
+            "Somebody in the role Ops",
+        );
         check(r#"{"type":"AssumedRole"}"#, "Somebody in a role");
         check(r#"{"type":"AWSAccount","accountId":"222233334444"}"#, "Somebody of the account 222233334444");
         check(r#"{"type":"FederatedUser","arn":"arn:aws:sts::1:federated-user/fay"}"#, "The federated user fay");
@@ -307,8 +312,14 @@ mod tests {
             r#","eventName":"AssumeRole","requestParameters":{"roleArn":"arn:aws:iam::1:role/Admin"}"#,
             "took the role arn:aws:iam::1:role/Admin, and it succeeded.",
         );
-        check(r#","eventName":"AssumeRole","errorCode":"AccessDenied""#, "tried to take a role, and was denied: AccessDenied.");
-        check(&format!(r#","eventName":"{}""#, "x".repeat(500)), &format!("called {}…, and it succeeded.", "x".repeat(160)));
+        check(
+            r#","eventName":"AssumeRole","errorCode":"AccessDenied""#,
+            "tried to take a role, and was denied: AccessDenied.",
+        );
+        check(
+            &format!(r#","eventName":"{}""#, "x".repeat(500)),
+            &format!("called {}…, and it succeeded.", "x".repeat(160)),
+        );
     }
 
     #[test]
@@ -338,7 +349,12 @@ mod tests {
     #[test]
     fn where_it_came_from() {
         let call = |source: &str| format!(r#","eventName":"X","sourceIPAddress":"{source}""#);
-        check(ALICE, &call("AWS Internal"), "The user alice called X from within AWS (AWS Internal), and it succeeded.");
+        check(
+            ALICE,
+            &call("AWS Internal"),
+            "The user alice called X from within AWS (AWS Internal), and it succeeded.",
+        );
+        check(ALICE, &call("192.0.2.007"), "The user alice called X from 192.0.2.007, and it succeeded.");
         check(ALICE, &call("2001:db8::1"), "The user alice called X from 2001:db8::1, and it succeeded.");
         let through = r#"{"type":"IAMUser","userName":"alice","invokedBy":"cloudformation.amazonaws.com"}"#;
         let expected = "The user alice called X through cloudformation, and it succeeded.";

@@ -41,8 +41,11 @@ impl Client {
             let count = usize::try_from(all - done).unwrap_or(AT_ONCE).min(AT_ONCE);
             let cut = self.cut(Kind::Export, None, &samples, done, count).await.flatten();
             let cut = cut.ok_or(Interrupted::Changed)?;
-            let question =
-                |range: &std::ops::Range<u64>| Question::Export { start: range.start, end: range.end, how: how.clone() };
+            let question = |range: &std::ops::Range<u64>| Question::Export {
+                start: range.start,
+                end: range.end,
+                how: how.clone(),
+            };
             let questions = cut.ranges.iter().map(question).enumerate().collect();
             let parts = pieces(self.ask_each(Kind::Export, questions).await).ok_or(Interrupted::Changed)?;
             let woven = writing.weave(&cut.order, &parts, &mut out) as u64;

@@ -237,7 +237,8 @@ impl Client {
     ) -> Asked<Option<(EventRow, Result<Reread, String>)>> {
         let question = Question::Reread { event_id: event_id.to_owned(), query: query.to_owned(), now_ms };
         let answers = self.ask_all(Kind::Raw, question).await?;
-        let mut found = answers.into_iter().filter_map(|answer| if let Answer::Reread(found) = answer { found } else { None });
+        let mut found =
+            answers.into_iter().filter_map(|answer| if let Answer::Reread(found) = answer { found } else { None });
         Some(found.next().map(|(row, reread)| (row.into(), reread)))
     }
 

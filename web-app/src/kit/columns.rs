@@ -78,7 +78,8 @@ pub fn Headings(
     on_width: Callback<(&'static str, f64)>,
 ) -> impl IntoView {
     // Elements stay while widths change, since a drag must not lose its own.
-    let names = Memo::new(move |_| places.with(|places| places.iter().map(|place| place.column.name).collect::<Vec<_>>()));
+    let names =
+        Memo::new(move |_| places.with(|places| places.iter().map(|place| place.column.name).collect::<Vec<_>>()));
     let heading = move |(number, name): (usize, &'static str)| {
         view! { <Heading number name places sorted on_sort on_width /> }
     };
@@ -191,7 +192,8 @@ mod tests {
 
     #[test]
     fn pinned_columns_stay_side_by_side_if_there_is_room() {
-        let column = |width, is_pinned| Column { name: "", label: "", class: "", width, is_sorted_by: false, is_pinned };
+        let column =
+            |width, is_pinned| Column { name: "", label: "", class: "", width, is_sorted_by: false, is_pinned };
         let columns = [column(100.0, true), column(50.0, true), column(80.0, false)];
         let lefts = |view| places(&columns, view).iter().map(|place| place.stays_at).collect::<Vec<_>>();
         assert_eq!(lefts(1_000.0), [Some(0.0), Some(100.0), None]);

@@ -192,7 +192,9 @@ impl Walk {
                 let (size, label) = (*size, format!("{key}, {size}"));
                 let is_open = Memo::new(move |_| self.open.with(|open| open.get(at).copied().unwrap_or_default()));
                 let inside = move || {
-                    is_open.get().then(|| view! { <ul class="tree-level" role="group">{self.level(below.clone())}</ul> })
+                    is_open
+                        .get()
+                        .then(|| view! { <ul class="tree-level" role="group">{self.level(below.clone())}</ul> })
                 };
                 view! {
                     <li
@@ -218,14 +220,7 @@ impl Walk {
         }
     }
 
-    fn leaf(
-        self,
-        at: usize,
-        key: String,
-        text: String,
-        class: &'static str,
-        pick: Option<&'static str>,
-    ) -> AnyView {
+    fn leaf(self, at: usize, key: String, text: String, class: &'static str, pick: Option<&'static str>) -> AnyView {
         let class = format!("plain tree-value {class}");
         let label = format!("{key}: {text}");
         let tabindex = move || if self.at.get() == at { "0" } else { "-1" };

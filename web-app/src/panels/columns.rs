@@ -112,7 +112,10 @@ fn ColumnLine(name: &'static str) -> impl IntoView {
 fn can_go(columns: &[Chosen], name: &str, by: isize) -> bool {
     let place = columns.iter().position(|column| column.field.name == name);
     let other = place.and_then(|place| place.checked_add_signed(by)).and_then(|place| columns.get(place));
-    place.and_then(|place| columns.get(place)).zip(other).is_some_and(|(column, other)| column.is_pinned == other.is_pinned)
+    place
+        .and_then(|place| columns.get(place))
+        .zip(other)
+        .is_some_and(|(column, other)| column.is_pinned == other.is_pinned)
 }
 
 #[component]

@@ -128,7 +128,9 @@ fn Redaction() -> impl IntoView {
             app.take_key(file);
         }
     };
-    let key = move || export.key.with(|key| key.as_ref().map(|key| format!("Pseudonyms are made of {}.", visible(&key.name))));
+    let key = move || {
+        export.key.with(|key| key.as_ref().map(|key| format!("Pseudonyms are made of {}.", visible(&key.name))))
+    };
     let is_running = move || export.stage.with(|stage| matches!(stage, Stage::Running(..)));
     view! {
         <fieldset class="export-redaction" disabled=is_running>

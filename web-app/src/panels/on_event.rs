@@ -21,7 +21,9 @@ pub fn OnEvent(
     let found = Memo::new(move |_| {
         let named = |all: &Vec<crate::protocol::Finding>| {
             let named = all.iter().filter(|finding| finding.event_ids.names(&event_id));
-            named.map(|finding| (finding.id.clone(), finding.title.clone(), finding.severity.clone(), finding.count)).collect::<Vec<_>>()
+            named
+                .map(|finding| (finding.id.clone(), finding.title.clone(), finding.severity.clone(), finding.count))
+                .collect::<Vec<_>>()
         };
         app.findings.with(named)
     });

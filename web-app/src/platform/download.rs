@@ -31,7 +31,8 @@ impl Making {
     pub fn finish(self, media_type: &str) -> Result<Made, String> {
         let options = BlobPropertyBag::new();
         options.set_type(media_type);
-        let whole = Blob::new_with_blob_sequence_and_options(&self.parts, &options).map_err(|error| describe(&error))?;
+        let whole =
+            Blob::new_with_blob_sequence_and_options(&self.parts, &options).map_err(|error| describe(&error))?;
         let url = Url::create_object_url_with_blob(&whole).map_err(|error| describe(&error))?;
         Ok(Made { url, bytes: self.bytes })
     }

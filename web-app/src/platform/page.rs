@@ -137,7 +137,8 @@ pub fn open_dialog_at(id: &'static str, (x, y): (f64, f64), first: String) {
     request_animation_frame(move || {
         let Some(window) = window() else { return };
         let side = |size: Result<JsValue, JsValue>| size.ok().and_then(|size| size.as_f64()).unwrap_or_default();
-        let place = |at: f64, whole: f64, length: i32| format!("{}px", at.min(whole - f64::from(length) - 8.0).max(8.0));
+        let place =
+            |at: f64, whole: f64, length: i32| format!("{}px", at.min(whole - f64::from(length) - 8.0).max(8.0));
         let style = dialog.style();
         // Neither call can fail with these names.
         let _ = style.set_property("left", &place(x, side(window.inner_width()), dialog.offset_width()));

@@ -134,7 +134,9 @@ impl App {
             };
             match bytes {
                 Ok(bytes) if bytes.len() >= SECRET_BYTES => export.key.set(Some(Key { name: file.path, bytes })),
-                Ok(_) => export.stage.set(Stage::Failed(format!("The key is too short: it needs {SECRET_BYTES} bytes."))),
+                Ok(_) => {
+                    export.stage.set(Stage::Failed(format!("The key is too short: it needs {SECRET_BYTES} bytes.")))
+                }
                 Err(why) => export.stage.set(Stage::Failed(format!("The key cannot be read: {why}."))),
             }
         });
@@ -148,7 +150,9 @@ impl App {
         let (number, form, name) = (export.number.get_value(), export.form.get_untracked(), export.file_name());
         let how = match self.how(form.form) {
             Ok(how) => how,
-            Err(why) => return export.stage.set(Stage::Failed(format!("There is no chance to make pseudonyms of: {why}."))),
+            Err(why) => {
+                return export.stage.set(Stage::Failed(format!("There is no chance to make pseudonyms of: {why}.")));
+            }
         };
         export.stage.set(Stage::Running(0, self.matching.get_untracked()));
         spawn_local(async move {

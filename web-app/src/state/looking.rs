@@ -250,7 +250,10 @@ impl App {
             // A key that jumps far opens a row that is not at hand yet.
             let event_id = match app.row_untracked(number) {
                 Some(row) => Some(row.event_id()),
-                None => client.page(Purpose::Open, app.order(), number, 1, &[]).await.and_then(|mut rows| Some(rows.pop()?.event_id)),
+                None => client
+                    .page(Purpose::Open, app.order(), number, 1, &[])
+                    .await
+                    .and_then(|mut rows| Some(rows.pop()?.event_id)),
             };
             let Some(event_id) = event_id else { return };
             let query = app.filter.with_untracked(|filter| filter.query.clone());
