@@ -197,15 +197,10 @@ fn from(principal: &Principal, event: &Event) -> String {
     let source = event.get("sourceIPAddress");
     let is_service = principal.kind == Some("AWSService") || event.is("eventType", "AwsServiceEvent");
     let by = principal.invoked_by.map(shortened).filter(|_| !is_service);
-    match &source {
+    if let Some(source) = source.filter(|source| principal.invoked_by != Some(source)) {
         // The name of a service stands in the place of an address.
-        Some(name) if name.ends_with(".amazonaws.com") || name.starts_with("AWS") => {
-            if by.as_ref() != Some(name) && Some(name.as_str()) != principal.invoked_by {
-                told.push(format!("from within AWS ({})", short(name)));
-            }
-        }
-        Some(address) => told.push(format!("from {address}")),
-        None => {}
+        let is_of_aws = source.ends_with(".amazonaws.com") || source.starts_with("AWS");
+        told.push(if is_of_aws { format!("from within AWS ({})", short(&source)) } else { format!("from {source}") });
     }
     told.extend(by.map(|by| format!("through {}", short(&by))));
     told.extend(event.get("awsRegion").map(|region| format!("in {region}")));
