@@ -6,7 +6,6 @@
 use crate::field::FieldRef;
 use crate::identity::Principal;
 use crate::ingest::record::{Around, Record};
-use std::net::IpAddr;
 
 /// So many characters of a value are told: the record has it whole.
 const MOST: usize = 160;
@@ -198,13 +197,10 @@ fn from(principal: &Principal, event: &Event) -> String {
     let source = event.get("sourceIPAddress");
     let is_service = principal.kind == Some("AWSService") || event.is("eventType", "AwsServiceEvent");
     let by = principal.invoked_by.map(shortened).filter(|_| !is_service);
-    match &source {
-        Some(address) if address.parse::<IpAddr>().is_ok() => told.push(format!("from {address}")),
+    if let Some(source) = source.filter(|source| principal.invoked_by != Some(source)) {
         // The name of a service stands in the place of an address.
-        Some(name) if by.as_ref() != Some(name) && Some(name.as_str()) != principal.invoked_by => {
-            told.push(format!("from within AWS ({})", short(name)));
-        }
-        _ => {}
+        let is_of_aws = source.ends_with(".amazonaws.com") || source.starts_with("AWS");
+        told.push(if is_of_aws { format!("from within AWS ({})", short(&source)) } else { format!("from {source}") });
     }
     told.extend(by.map(|by| format!("through {}", short(&by))));
     told.extend(event.get("awsRegion").map(|region| format!("in {region}")));
@@ -353,6 +349,7 @@ mod tests {
             &call("AWS Internal"),
             "The user alice called X from within AWS (AWS Internal), and it succeeded.",
         );
+        check(ALICE, &call("192.0.2.007"), "The user alice called X from 192.0.2.007, and it succeeded.");
         check(ALICE, &call("2001:db8::1"), "The user alice called X from 2001:db8::1, and it succeeded.");
         let through = r#"{"type":"IAMUser","userName":"alice","invokedBy":"cloudformation.amazonaws.com"}"#;
         let expected = "The user alice called X through cloudformation, and it succeeded.";

@@ -241,7 +241,10 @@ impl Client {
         let answers = self.ask_all(Kind::Raw, question).await?;
         let mut found =
             answers.into_iter().filter_map(|answer| if let Answer::Reread(found) = answer { found } else { None });
-        Some(found.next().map(|(row, reread)| (row.into(), reread)))
+        Some(found.next().map(|found| {
+            let (row, reread) = *found;
+            (row.into(), reread)
+        }))
     }
 
     /// Makes every event count once over all shards.

@@ -187,7 +187,6 @@ impl Walk {
     fn item(self, node: &TreeNode, at: usize, below: Range<usize>) -> AnyView {
         let key = visible(&node.label);
         let tabindex = move || if self.at.get() == at { "0" } else { "-1" };
-        let level = node.depth + 1;
         match &node.value {
             TreeValue::Branch(size) if *size > 0 => {
                 let (size, label) = (*size, format!("{key}, {size}"));
@@ -202,7 +201,6 @@ impl Walk {
                         id=id_of(at)
                         class="tree-branch"
                         role="treeitem"
-                        attr:aria-level=level.to_string()
                         aria-label=label
                         aria-expanded=move || if is_open.get() { "true" } else { "false" }
                         tabindex=tabindex
@@ -217,20 +215,12 @@ impl Walk {
                 }
                 .into_any()
             }
-            TreeValue::Branch(_) => self.leaf(at, level, key, "empty".to_owned(), "json-null", None),
-            TreeValue::Leaf { text, class } => self.leaf(at, level, key, visible(text), class, node.pick),
+            TreeValue::Branch(_) => self.leaf(at, key, "empty".to_owned(), "json-null", None),
+            TreeValue::Leaf { text, class } => self.leaf(at, key, visible(text), class, node.pick),
         }
     }
 
-    fn leaf(
-        self,
-        at: usize,
-        level: u16,
-        key: String,
-        text: String,
-        class: &'static str,
-        pick: Option<&'static str>,
-    ) -> AnyView {
+    fn leaf(self, at: usize, key: String, text: String, class: &'static str, pick: Option<&'static str>) -> AnyView {
         let class = format!("plain tree-value {class}");
         let label = format!("{key}: {text}");
         let tabindex = move || if self.at.get() == at { "0" } else { "-1" };
@@ -250,7 +240,6 @@ impl Walk {
                 id=id_of(at)
                 class="tree-leaf"
                 role="treeitem"
-                attr:aria-level=level.to_string()
                 aria-label=label
                 tabindex=tabindex
                 on:focus=move |_| self.at.set(at)

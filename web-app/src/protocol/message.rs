@@ -220,7 +220,7 @@ pub enum Answer {
     /// To [`Question::Marks`].
     Marks(Marks),
     /// To [`Question::Reread`], if this shard has the event: its row, and its record or why that cannot be read again.
-    Reread(Option<(Row, Result<Reread, String>)>),
+    Reread(Option<Box<(Row, Result<Reread, String>)>>),
     /// To [`Question::Ids`], [`Question::Selection`] and [`Question::Picked`].
     Packed(Bytes),
     /// To [`Question::DropDuplicates`].

@@ -99,8 +99,9 @@ impl Bytes {
     /// Whether a text is one of these.
     pub fn names(&self, text: &str) -> bool {
         let wanted = serde_json::to_string(text).unwrap_or_default();
-        // In its quotes a text cannot be a part of another.
-        std::str::from_utf8(&self.0).is_ok_and(|texts| texts.contains(&wanted))
+        // Quotes inside of a text have a backslash before them, so this is where one begins.
+        let is_there = |texts: &str| texts.starts_with(&format!("[{wanted}")) || texts.contains(&format!(",{wanted}"));
+        std::str::from_utf8(&self.0).is_ok_and(is_there)
     }
 
     /// Values of a field, or none.

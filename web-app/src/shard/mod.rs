@@ -124,7 +124,7 @@ fn hear(shared: &Shared, message: Message) {
             let shared = shared.clone();
             pump::spawn(async move {
                 let query = parse(&query, now_ms).predicate;
-                let answer = Answer::Reread(reading::read_again(&shared, &event_id, &query).await);
+                let answer = Answer::Reread(reading::read_again(&shared, &event_id, &query).await.map(Box::new));
                 // It is read between other things.
                 say(&FromShard::Answer(number, answer, 0.0));
             });
