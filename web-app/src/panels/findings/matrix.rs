@@ -1,7 +1,6 @@
 //! ATT&CK's matrix of what was found: a list of techniques for each tactic, side by side where there is room. A choice lists
 //! only findings of it.
 
-use super::item::capitalised;
 use crate::command::Command;
 use crate::kit::format::{count, counted, visible};
 use crate::platform::page;
@@ -97,11 +96,7 @@ fn short(name: &str) -> &str {
 
 fn button(app: App, (column, row): (usize, usize), id: String, name: String, cell: Cell) -> impl IntoView {
     let worst = cell.worst.name();
-    let label = format!(
-        "{} {name}: {}, {worst} at worst",
-        visible(&id),
-        counted(cell.count as u64, "finding", "findings")
-    );
+    let told = format!("{}, {worst} at worst", counted(cell.count as u64, "finding", "findings"));
     let shown = visible(&id);
     let kept = StoredValue::new(id);
     let is_wanted = move || {
@@ -112,9 +107,8 @@ fn button(app: App, (column, row): (usize, usize), id: String, name: String, cel
             class=format!("matrix-cell {worst}")
             id=id_of(column, row)
             data-place=format!("{column}-{row}")
-            aria-label=label
             aria-pressed=move || if is_wanted() { "true" } else { "false" }
-            title=format!("{} at worst", capitalised(worst))
+            title=told
             on:click=move |_| {
                 kept.with_value(|id| app.findings_view.toggle_attack(id));
                 page::close_dialog(MATRIX_ID);
@@ -122,7 +116,9 @@ fn button(app: App, (column, row): (usize, usize), id: String, name: String, cel
             }
         >
             <span class="matrix-name">{name}</span>
+            " "
             <span class="matrix-id">{shown}</span>
+            " "
             <span class="matrix-count">{count(cell.count as u64)}</span>
         </button>
     }
