@@ -12,7 +12,8 @@ pub use message::{Among, Answer, Checking, FileToRead, Filter, FromShard, Left, 
 pub use packed::Bytes;
 pub use plugin::{Card, Choice, FromPlugin, Line, Profile, Setting, Step, ToPlugin, Together, Trouble};
 pub use twin::{
-    Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, RuleCard, Rules, Samples, Span, Subject, Top, Totals, WhyTest,
+    Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, RuleCard, Rules, Samples, Span, Subject, Top, Totals,
+    WhyTest,
 };
 
 use crate::platform::workers::Message;

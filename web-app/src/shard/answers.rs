@@ -2,7 +2,9 @@
 
 use super::Shard;
 use crate::platform::pump;
-use crate::protocol::{self, Account, Answer, Bytes, Filter, Finding, Keys, Profile, Question, RuleCard, RuleFile, Rules};
+use crate::protocol::{
+    self, Account, Answer, Bytes, Filter, Finding, Keys, Profile, Question, RuleCard, RuleFile, Rules,
+};
 use analyzer_core::detect::sigma::Refused;
 use analyzer_core::detect::{self, RuleSet, Selection, pack};
 use analyzer_core::field::{Field, FieldRef, find};

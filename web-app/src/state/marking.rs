@@ -107,9 +107,9 @@ impl App {
 
     /// Whether something is starred, tagged or noted.
     pub(super) fn has_marks(&self) -> bool {
-        self.marks.case.with(|case| {
-            !case.events.is_empty() || case.findings.values().any(|finding| !finding.mark.is_empty())
-        })
+        self.marks
+            .case
+            .with(|case| !case.events.is_empty() || case.findings.values().any(|finding| !finding.mark.is_empty()))
     }
 
     /// Opens what a mark is about, if it is among the logs.

@@ -51,11 +51,12 @@ impl Marks {
 
     /// What was said of a finding or an event.
     pub fn of(&self, about: &Marked) -> Mark {
-        self.case.with(|case| match about {
-            Marked::Finding(id) => case.findings.get(id).map(|it| it.mark.clone()),
-            Marked::Event(id) => case.events.get(id).map(|it| it.mark.clone()),
-        })
-        .unwrap_or_default()
+        self.case
+            .with(|case| match about {
+                Marked::Finding(id) => case.findings.get(id).map(|it| it.mark.clone()),
+                Marked::Event(id) => case.events.get(id).map(|it| it.mark.clone()),
+            })
+            .unwrap_or_default()
     }
 
     /// Whether a finding or an event is starred.

@@ -158,7 +158,8 @@ fn add_finding(blocks: &mut Vec<Block>, finding: &ReportedFinding) {
         ("Last event".to_owned(), time(finding.last_ms)),
         ("Events".to_owned(), finding.count.to_string()),
     ];
-    let group = finding.group.iter().map(|(name, value)| (name.clone(), value.clone().unwrap_or_else(|| "–".to_owned())));
+    let group =
+        finding.group.iter().map(|(name, value)| (name.clone(), value.clone().unwrap_or_else(|| "–".to_owned())));
     facts.extend(group);
     facts.push(("Detector".to_owned(), finding.detector.clone()));
     if !attack.is_empty() {

@@ -53,7 +53,15 @@ fn report() -> Report {
     Report {
         made_by: "Trailglass 1.2.3".to_owned(),
         made_ms: 1_716_000_000_000,
-        read: Totals { sources: 3, sources_with_problems: 1, seen: 12, kept: 9, duplicate: 2, rejected: 1, ..Totals::default() },
+        read: Totals {
+            sources: 3,
+            sources_with_problems: 1,
+            seen: 12,
+            kept: 9,
+            duplicate: 2,
+            rejected: 1,
+            ..Totals::default()
+        },
         span_ms: Some((1_715_000_000_000, 1_715_000_060_000)),
         findings: vec![known, hostile, ReportedFinding { evidence: Vec::new(), ..elsewhere }],
         events: vec![

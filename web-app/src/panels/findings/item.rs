@@ -25,7 +25,8 @@ pub fn FindingItem(
     let said = move || mark.with(|mark| said(&mark.tags, &mark.note));
     let kept = StoredValue::new(id.clone());
     let is_chosen = move || app.chosen.with(|c| c.as_ref().is_some_and(|c| kept.with_value(|id| c.id == *id)));
-    let is_open = Memo::new(move |_| app.findings_view.open.with(|open| kept.with_value(|id| open.as_ref() == Some(id))));
+    let is_open =
+        Memo::new(move |_| app.findings_view.open.with(|open| kept.with_value(|id| open.as_ref() == Some(id))));
     let (title, why, when, severity) =
         (visible(&finding.title), visible(&finding.why), when(&finding), finding.severity.clone());
     let events = counted(finding.count, "event", "events");

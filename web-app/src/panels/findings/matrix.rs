@@ -99,9 +99,8 @@ fn button(app: App, (column, row): (usize, usize), id: String, name: String, cel
     let told = format!("{}, {worst} at worst", counted(cell.count as u64, "finding", "findings"));
     let shown = visible(&id);
     let kept = StoredValue::new(id);
-    let is_wanted = move || {
-        app.findings_view.wanted.with(|wanted| kept.with_value(|id| wanted.attack.as_ref() == Some(id)))
-    };
+    let is_wanted =
+        move || app.findings_view.wanted.with(|wanted| kept.with_value(|id| wanted.attack.as_ref() == Some(id)));
     view! {
         <button
             class=format!("matrix-cell {worst}")
@@ -144,9 +143,10 @@ fn press(app: App, event: &KeyboardEvent) {
         let (column, row) = place.split_once('-')?;
         Some((column.parse().ok()?, row.parse().ok()?))
     });
-    let heights: Vec<usize> = app.findings_view.arranged.with_untracked(|it| {
-        it.matrix.tactics.iter().map(|(_, _, techniques)| techniques.len() + 1).collect()
-    });
+    let heights: Vec<usize> = app
+        .findings_view
+        .arranged
+        .with_untracked(|it| it.matrix.tactics.iter().map(|(_, _, techniques)| techniques.len() + 1).collect());
     if let Some((column, row)) = next_place(&event.key(), place, &heights) {
         page::focus(&id_of(column, row));
         event.prevent_default();

@@ -162,9 +162,7 @@ fn List() -> impl IntoView {
 #[component]
 fn NoMatch() -> impl IntoView {
     let view = App::of_page().findings_view;
-    let is_none = move || {
-        view.arranged.with(|it| it.count == 0) && !view.wanted.with(|wanted| wanted.is_everything())
-    };
+    let is_none = move || view.arranged.with(|it| it.count == 0) && !view.wanted.with(|wanted| wanted.is_everything());
     view! {
         <Show when=is_none>
             <p class="findings-none">

@@ -93,10 +93,7 @@ fn findings_are_grouped() {
         &["root/111122223333(2)", "a", "c", "alice/111122223333(2)", "b", "e", "No entity/(1)", "d"],
     );
     let closed = HashSet::from(["key".to_owned()]);
-    let it = check(
-        Wanted { closed, text: "key".to_owned(), ..by(GroupBy::Detector) },
-        &["Title of key/key(2)"],
-    );
+    let it = check(Wanted { closed, text: "key".to_owned(), ..by(GroupBy::Detector) }, &["Title of key/key(2)"]);
     assert_eq!(it.count, 2);
 }
 
