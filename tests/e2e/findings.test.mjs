@@ -45,14 +45,17 @@ describe("the list of findings", () => {
     inTab(it.browser, it.site.url, async (page) => {
       await withSamples(page);
       const counts = page.locator(".severity-count");
-      assert.deepEqual(await counts.allInnerTexts(), ["0", "3", "1", "1", "0"]);
-      const high = page.locator('[data-severity="high"]');
-      await high.click();
-      await listed(page, "3 of 5");
-      assert.ok((await page.locator("#findings .finding .severity").allInnerTexts()).every((text) => text === "High"));
+      assert.deepEqual(await counts.allInnerTexts(), ["1", "1", "2", "1", "0"]);
+      const medium = page.locator('[data-severity="medium"]');
+      await medium.click();
+      await listed(page, "2 of 5");
+      assert.deepEqual(await page.locator("#findings .finding .severity").allInnerTexts(), ["Medium", "Medium"]);
       // What the others would add stays told.
-      assert.deepEqual(await counts.allInnerTexts(), ["0", "3", "1", "1", "0"]);
-      await high.click();
+      assert.deepEqual(await counts.allInnerTexts(), ["1", "1", "2", "1", "0"]);
+      await page.locator('[data-severity="critical"]').click();
+      await listed(page, "3 of 5");
+      await page.locator('[data-severity="critical"]').click();
+      await medium.click();
       await page.locator("#findings-text").fill("198.51.100.9 SIGN");
       await listed(page, "1 of 5");
       assert.deepEqual(await titles(page), [FAILURES]);
@@ -119,13 +122,13 @@ describe("ATT&CK's matrix", () => {
       assert.deepEqual(columns, order.filter((name) => columns.includes(name)));
       assert.ok(columns.length > 2, `${columns}`);
       assert.match(await page.locator(".matrix-head p").innerText(), /^Nothing of: reconnaissance, .*impact\./);
-      const guessing = page.getByRole("button", { name: /T1110 Brute Force: 1 finding, / });
+      const guessing = page.getByRole("button", { name: /^Brute Force T1110 1$/ });
       assert.equal(await guessing.count(), 1);
       // To the last column, down to the first technique.
       await page.locator("#matrix-0-0").focus();
       await page.keyboard.press("End");
       await page.keyboard.press("ArrowDown");
-      assert.match(await page.evaluate(() => document.activeElement.ariaLabel), /^T1110/);
+      assert.match(await page.evaluate(() => document.activeElement.innerText), /T1110/);
       await page.keyboard.press("Enter");
       await page.locator("#matrix[open]").waitFor({ state: "detached" });
       await listed(page, "1 of 5");
@@ -228,7 +231,7 @@ describe("marks", () => {
       await until(page, "#show-notes", (text) => text === "Notes (2)");
       await page.keyboard.press("b");
       await until(page, "#notes-state", (text) => text === "Not saved yet.");
-      assert.match(await page.locator("#noted-findings").innerText(), /Repeated failed.*\n.*198\.51\.100\.9, 12 events/);
+      assert.match(await page.locator("#noted-findings").innerText(), /Repeated failed.*\n+198\.51\.100\.9, 12 events/);
       assert.match(await page.locator("#noted-events").innerText(), /ConsoleLogin/);
       notes = await saved(page, () => page.keyboard.press("Control+s"));
       assert.match(notes.name, /^notes-\d{8}-\d{6}\.trailglass\.json$/);
@@ -307,7 +310,7 @@ describe("reports", () => {
         eventName: "CreateAccessKey",
         eventSource: "iam.amazonaws.com",
         sourceIPAddress: HOSTILE,
-        errorCode: HOSTILE,
+        awsRegion: HOSTILE,
         userIdentity: { type: "Root", accountId: HOSTILE, arn: HOSTILE, userName: HOSTILE },
         recipientAccountId: HOSTILE,
       });
@@ -327,7 +330,7 @@ describe("reports", () => {
       assert.match(html.name, /^report-\d{8}-\d{6}\.html$/);
       assert.match(markdown.name, /\.md$/);
       assert.ok(!/<(?!\/?$)[a-z!]/i.test(markdown.text), markdown.text);
-      assert.ok(!markdown.text.includes("\u202e") && !markdown.text.includes("](") && !/^# heading/m.test(markdown.text));
+      assert.ok(!markdown.text.includes("\u202e") && !/(?<!\\)\]\(/.test(markdown.text) && !/^# heading/m.test(markdown.text));
       assert.match(markdown.text, /21 = 21 events/);
 
       // As a browser sees it.

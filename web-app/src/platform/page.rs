@@ -106,17 +106,18 @@ pub fn attribute_at_focus(name: &str) -> Option<String> {
 }
 
 /// Moves the focus to the element that stands so many places behind the focused one, or before it, among those that the
-/// selector finds; it stops at the ends. Without a focused one among them, to the first.
+/// selector finds; it stops at the ends. What is focused need not be one of them: its place among them counts.
 pub fn step_focus(selector: &str, by: isize) {
     let found = window().and_then(|w| w.document()).and_then(|d| d.query_selector_all(selector).ok());
     let Some(all) = found.filter(|all| all.length() > 0) else { return };
-    let active = active_element();
-    let at = |number: u32| all.get(number).and_then(|node| node.dyn_into::<HtmlElement>().ok());
-    let is_active = |&number: &u32| at(number).map(Element::from) == active;
-    let place = (0..all.length()).find(is_active);
-    let last = all.length() as usize - 1;
-    let next = place.map_or(0, |place| (place as usize).saturating_add_signed(by).min(last)) as u32;
-    if let Some(element) = at(next) {
+    let Some(active) = active_element() else { return };
+    let is_before = |node: &Node| active.compare_document_position(node) & Node::DOCUMENT_POSITION_PRECEDING != 0;
+    let before = (0..all.length()).take_while(|&number| all.get(number).is_some_and(|node| is_before(&node))).count();
+    let is_one = all.get(before as u32).is_some_and(|node| node.is_same_node(Some(&active)));
+    // Between two of them, the next one is a step away, too.
+    let by = if is_one || by < 0 { by } else { by - 1 };
+    let next = (before as isize).saturating_add(by).clamp(0, all.length() as isize - 1);
+    if let Some(element) = all.get(next as u32).and_then(|node| node.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
     }
 }

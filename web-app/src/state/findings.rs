@@ -121,10 +121,21 @@ pub struct Arranged {
 /// ATT&CK's matrix, as far as there are findings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matrix {
-    /// Tactics in ATT&CK's order, by their ids.
-    pub tactics: Vec<(&'static str, Cell, Vec<(String, Cell)>)>,
+    /// Tactics in ATT&CK's order.
+    pub tactics: Vec<Tactic>,
     /// Findings without any tactic or technique.
     pub without: usize,
+}
+
+/// One of its columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tactic {
+    /// Its id.
+    pub id: &'static str,
+    /// All of it.
+    pub cell: Cell,
+    /// Its techniques, by their ids.
+    pub techniques: Vec<(String, Cell)>,
 }
 
 /// How often there is something, and how bad it is.
@@ -273,7 +284,7 @@ pub fn arranged(findings: &[Finding], muted: &Muted, wanted: &Wanted) -> Arrange
         it.lines.extend(lines.into_iter().filter(|_| !is_closed));
     }
     let columns = cells.into_iter().filter_map(|(place, (cell, techniques))| {
-        Some((TACTICS.get(place)?.0, cell, techniques.into_iter().collect()))
+        Some(Tactic { id: TACTICS.get(place)?.0, cell, techniques: techniques.into_iter().collect() })
     });
     it.matrix.tactics = columns.collect();
     it

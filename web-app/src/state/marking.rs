@@ -97,6 +97,7 @@ impl App {
         if self.chosen.with_untracked(|chosen| chosen.as_ref().is_some_and(|chosen| chosen.id == finding.id)) {
             self.choose_finding(None);
         }
+        self.findings_view.open.update(|open| drop(open.take_if(|open| *open == finding.id)));
         let place = before.iter().position(|id| *id == finding.id).unwrap_or_default();
         let is_left = |id: &&String| after.contains(id);
         let next = before[place..].iter().find(is_left).or_else(|| before[..place].iter().rfind(is_left));

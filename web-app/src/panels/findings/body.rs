@@ -49,7 +49,7 @@ pub fn FindingBody(
                 {group}
                 <dt>"Detector"</dt>
                 <dd>{detector}</dd>
-                <dt>"From"</dt>
+                <dt>"Origin"</dt>
                 <dd>{move || origin.with(|origin| origin.as_ref().map_or_else(|| "…".to_owned(), origin_text))}</dd>
                 {attack}
             </dl>

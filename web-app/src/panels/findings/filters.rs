@@ -1,7 +1,6 @@
 //! Which findings are listed, and by what they are put together.
 
-use super::item::capitalised;
-use crate::kit::format::{count, counted};
+use crate::kit::format::count;
 use crate::state::App;
 use crate::state::findings::GroupBy;
 use analyzer_core::detect::techniques::{tactic_name, technique};
@@ -78,9 +77,7 @@ fn SeverityToggle(severity: Severity) -> impl IntoView {
             class="severity-toggle"
             data-severity=severity.name()
             aria-pressed=move || if is_wanted() { "true" } else { "false" }
-            aria-label=move || {
-                format!("{}, {}", capitalised(severity.name()), counted(number(), "finding", "findings"))
-            }
+            aria-label=move || format!("{} {}, {severity} findings", short(severity), count(number()))
             disabled=move || number() == 0 && !is_wanted()
             on:click=move |_| view.toggle_severity(severity)
         >

@@ -1,12 +1,11 @@
 //! ATT&CK's matrix of what was found: a list of techniques for each tactic, side by side where there is room. A choice lists
 //! only findings of it.
 
-use super::item::capitalised;
 use crate::command::Command;
 use crate::kit::format::{count, counted, visible};
 use crate::platform::page;
 use crate::state::App;
-use crate::state::findings::{Cell, Matrix};
+use crate::state::findings::{Cell, Matrix, Tactic};
 use analyzer_core::detect::sigma::TACTICS;
 use analyzer_core::detect::techniques::{tactic_name, technique};
 use leptos::ev::KeyboardEvent;
@@ -26,7 +25,7 @@ pub fn MatrixDialog() -> impl IntoView {
     let columns = move || {
         view.arranged.with(|it| {
             let tactics = it.matrix.tactics.iter().enumerate();
-            tactics.map(|(number, (id, cell, techniques))| column(app, number, id, *cell, techniques)).collect_view()
+            tactics.map(|(number, tactic)| column(app, number, tactic)).collect_view()
         })
     };
     view! {
@@ -59,7 +58,7 @@ pub fn MatrixDialog() -> impl IntoView {
 
 /// Tactics of which nothing was found, and findings that name none.
 fn told(matrix: &Matrix) -> String {
-    let is_there = |id: &str| matrix.tactics.iter().any(|(tactic, ..)| *tactic == id);
+    let is_there = |id: &str| matrix.tactics.iter().any(|tactic| tactic.id == id);
     let missing: Vec<String> =
         TACTICS.iter().filter(|(id, _)| !is_there(id)).filter_map(|(id, _)| tactic_name(id)).collect();
     let mut text = match (matrix.tactics.is_empty(), missing.as_slice()) {
@@ -74,8 +73,9 @@ fn told(matrix: &Matrix) -> String {
     text
 }
 
-fn column(app: App, number: usize, id: &'static str, cell: Cell, techniques: &[(String, Cell)]) -> AnyView {
-    let name = tactic_name(id).unwrap_or_else(|| id.to_owned());
+fn column(app: App, number: usize, tactic: &Tactic) -> AnyView {
+    let Tactic { id, cell, techniques } = tactic;
+    let name = tactic_name(id).unwrap_or_else(|| (*id).to_owned());
     let cells = techniques.iter().enumerate().map(|(row, (id, cell))| {
         let name = technique(id).map_or_else(|| visible(id), |it| short(it.name).to_owned());
         view! { <li>{button(app, (number, row + 1), id.clone(), name, *cell)}</li> }
@@ -83,7 +83,7 @@ fn column(app: App, number: usize, id: &'static str, cell: Cell, techniques: &[(
     let label = name.clone();
     view! {
         <section class="matrix-column" aria-label=label>
-            <h3>{button(app, (number, 0), id.to_owned(), name, cell)}</h3>
+            <h3>{button(app, (number, 0), (*id).to_owned(), name, *cell)}</h3>
             <ul>{cells.collect_view()}</ul>
         </section>
     }
@@ -97,8 +97,7 @@ fn short(name: &str) -> &str {
 
 fn button(app: App, (column, row): (usize, usize), id: String, name: String, cell: Cell) -> impl IntoView {
     let worst = cell.worst.name();
-    let label =
-        format!("{} {name}: {}, {worst} at worst", visible(&id), counted(cell.count as u64, "finding", "findings"));
+    let told = format!("{}, {worst} at worst", counted(cell.count as u64, "finding", "findings"));
     let shown = visible(&id);
     let kept = StoredValue::new(id);
     let is_wanted =
@@ -108,9 +107,8 @@ fn button(app: App, (column, row): (usize, usize), id: String, name: String, cel
             class=format!("matrix-cell {worst}")
             id=id_of(column, row)
             data-place=format!("{column}-{row}")
-            aria-label=label
             aria-pressed=move || if is_wanted() { "true" } else { "false" }
-            title=format!("{} at worst", capitalised(worst))
+            title=told
             on:click=move |_| {
                 kept.with_value(|id| app.findings_view.toggle_attack(id));
                 page::close_dialog(MATRIX_ID);
@@ -118,7 +116,9 @@ fn button(app: App, (column, row): (usize, usize), id: String, name: String, cel
             }
         >
             <span class="matrix-name">{name}</span>
+            " "
             <span class="matrix-id">{shown}</span>
+            " "
             <span class="matrix-count">{count(cell.count as u64)}</span>
         </button>
     }
@@ -147,7 +147,7 @@ fn press(app: App, event: &KeyboardEvent) {
     let heights: Vec<usize> = app
         .findings_view
         .arranged
-        .with_untracked(|it| it.matrix.tactics.iter().map(|(_, _, techniques)| techniques.len() + 1).collect());
+        .with_untracked(|it| it.matrix.tactics.iter().map(|tactic| tactic.techniques.len() + 1).collect());
     if let Some((column, row)) = next_place(&event.key(), place, &heights) {
         page::focus(&id_of(column, row));
         event.prevent_default();
@@ -197,7 +197,10 @@ mod tests {
     fn says_what_was_not_found() {
         let cell = Cell { count: 1, worst: Severity::Low };
         let of = |ids: &[&'static str], without| {
-            told(&Matrix { tactics: ids.iter().map(|&id| (id, cell, Vec::new())).collect(), without })
+            told(&Matrix {
+                tactics: ids.iter().map(|&id| Tactic { id, cell, techniques: Vec::new() }).collect(),
+                without,
+            })
         };
         assert_eq!(of(&[], 0), "Nothing was found that names a tactic.");
         assert_eq!(of(&[], 1), "Nothing was found that names a tactic. 1 finding names no tactic.");

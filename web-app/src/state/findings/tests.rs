@@ -114,13 +114,14 @@ fn the_matrix_has_what_was_found_in_the_order_of_attack() {
     let matrix = |wanted| arranged(&findings(), &Muted::default(), &wanted).matrix;
     let cell = |count, worst| Cell { count, worst };
     let of = |id: &str, count, worst| (id.to_owned(), cell(count, worst));
+    let tactic = |id, cell, techniques| Tactic { id, cell, techniques };
     let whole = matrix(Wanted::default());
     assert_eq!(
         whole.tactics,
         [
-            ("TA0003", cell(2, Severity::Critical), vec![of("T1098.001", 2, Severity::Critical)]),
-            ("TA0007", cell(1, Severity::Low), vec![]),
-            ("TA0010", cell(2, Severity::High), vec![of("T1537", 2, Severity::High)]),
+            tactic("TA0003", cell(2, Severity::Critical), vec![of("T1098.001", 2, Severity::Critical)]),
+            tactic("TA0007", cell(1, Severity::Low), vec![]),
+            tactic("TA0010", cell(2, Severity::High), vec![of("T1537", 2, Severity::High)]),
         ]
     );
     // A technique of which nobody knows the tactic.
