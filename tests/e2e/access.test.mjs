@@ -95,6 +95,7 @@ describe("access", () => {
       await offer(page, await plugin("console-login-after-failures"));
       await check("plugins");
       await drop(page, [LOOPING]);
+      await until(page, "#account", (text) => text.includes("3 files"));
       await page.locator("#cancel").waitFor({ state: "detached" });
       await plugins(page, check);
       await page.locator("#search").fill("eventNam:x AND (");

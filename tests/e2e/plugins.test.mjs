@@ -90,6 +90,19 @@ describe("a plugin", () => {
     }));
 });
 
+// A file of more than a piece behind one of a single piece: both are read again for a plugin that comes late.
+test("a plugin judges every event of large files", () =>
+  inTab(it.browser, it.site.url, async (page) => {
+    await drop(page, [
+      { name: "a.json", buffer: log(range(0, 1_000)) },
+      { name: "b.json", buffer: log(range(1_000, 9_000)) },
+    ]);
+    await until(page, "#account", (text) => text.includes("2 files"));
+    await read(page);
+    await offer(page, await plugin("made-by-hand", "hostile-modules"));
+    assert.match(await run(page, "made-by-hand"), /^It judged 10,000 events: /);
+  }));
+
 describe("what is no plugin", () => {
   const component = Buffer.from("\0asm\x0d\0\x01\0", "latin1");
   const refused = {
@@ -179,6 +192,7 @@ describe("a hostile plugin", () => {
     "calls-itself": /stopped in detect: it trapped: .*(stack|recursion)/,
     "declares-a-huge-table": /stopped while it started: it passed its limit of 1,000,000 table elements/,
     "declares-four-gigabytes": /stopped while it started: it passed its limit of 268,435,456 bytes of memory/,
+    "declares-half-a-gigabyte": /stopped while it started: it passed its limit of 268,435,456 bytes of memory/,
     "describes-out-of-memory": /stopped in describe: .*an address that is not/,
     "ends-out-of-memory": /stopped in detect: .*an address that is not/,
     "has-a-name-that-clears-screens": /stopped in describe: .*the name has a control character/,
@@ -337,11 +351,11 @@ describe("limits", () => {
   test("may be raised for one that could not be loaded with them", () =>
     inTab(it.browser, it.site.url, async (page) => {
       await withLogs(page);
-      const name = "declares-four-gigabytes";
+      const name = "declares-half-a-gigabyte";
       const shown = await offer(page, await plugin(name, "hostile-modules"));
       assert.match(await shown.locator(".plugin-trouble").innerText(), /its limit of 268,435,456 bytes of memory/);
       assert.equal(await shown.locator(".plugin-run").count(), 0);
-      await limit(page, name, "memory-bytes", "4GiB");
+      await limit(page, name, "memory-bytes", "512 MiB");
       await shown.locator(".plugin-load").click();
       await shown.and(page.locator('[aria-busy="false"]')).waitFor();
       assert.equal(await run(page, name), "It judged 155 events: 1 finding.");
