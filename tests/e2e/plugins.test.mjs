@@ -90,6 +90,19 @@ describe("a plugin", () => {
     }));
 });
 
+// A file of more than a piece behind one of a single piece: both are read again for a plugin that comes late.
+test("a plugin judges every event of large files", () =>
+  inTab(it.browser, it.site.url, async (page) => {
+    await drop(page, [
+      { name: "a.json", buffer: log(range(0, 1_000)) },
+      { name: "b.json", buffer: log(range(1_000, 9_000)) },
+    ]);
+    await until(page, "#account", (text) => text.includes("2 files"));
+    await read(page);
+    await offer(page, await plugin("made-by-hand", "hostile-modules"));
+    assert.match(await run(page, "made-by-hand"), /^It judged 10,000 events: /);
+  }));
+
 describe("what is no plugin", () => {
   const component = Buffer.from("\0asm\x0d\0\x01\0", "latin1");
   const refused = {

@@ -8,6 +8,7 @@ use crate::platform::pump;
 use crate::protocol::{Checking, FileToRead, FromShard};
 use analyzer_core::session::{LatePass, OpenSource, Recheck};
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 /// The browser fetches this many pieces while the one before is read.
 const AHEAD: usize = 2;
@@ -124,9 +125,10 @@ impl Pass {
             match ahead.pop_front() {
                 Some((Part::Group(files), pending)) => self.take_group(files, pending).await,
                 Some((Part::Slice(slice), pending)) => {
+                    let file = slice.file.clone();
                     self.take_slice(slice, pending).await;
                     if self.again.is_none() {
-                        leave_file(&mut parts);
+                        leave_file(&mut parts, &file);
                     }
                 }
                 None => {
@@ -214,9 +216,9 @@ impl Pass {
     }
 }
 
-/// The rest of the file whose parts come first need not be read.
-fn leave_file(parts: &mut VecDeque<Part>) {
-    while parts.front().is_some_and(|part| matches!(part, Part::Slice(slice) if slice.from > 0)) {
+/// The rest of this file need not be read. What comes first may be the rest of the next one, which is being fetched already.
+fn leave_file(parts: &mut VecDeque<Part>, file: &Rc<FileToRead>) {
+    while parts.front().is_some_and(|part| matches!(part, Part::Slice(slice) if Rc::ptr_eq(&slice.file, file))) {
         parts.pop_front();
     }
 }
