@@ -14,8 +14,10 @@ mod terms;
 
 pub use fault::{Cause, Limit, PluginFault, Stage};
 pub use inspect::{Inspected, first_line, inspect, unfit};
-pub use limits::{LimitName, Limits, TABLE};
-pub use manifest::{BYTES as MANIFEST_BYTES, check as check_manifest, described, detector};
+pub use limits::{LimitName, Limits, TABLE, read_limit};
+pub use manifest::{
+    BYTES as MANIFEST_BYTES, check as check_manifest, described, detector, id_is_taken, query_is_wrong,
+};
 pub use nesting::check_nesting;
 pub use numbers::{counted, grouped};
 pub use terms::{

@@ -1,5 +1,7 @@
 //! What a plugin may take. THE table: the hosts, the help and the documentation read it.
 
+use crate::numbers::grouped;
+
 /// What a plugin may take, in the units that [`TABLE`] names. Limits of a call hold for each call with a batch, and for
 /// `describe`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +117,31 @@ impl LimitName {
     pub fn default(self) -> u64 {
         *(self.place)(&mut Limits::default())
     }
+
+    /// So much of it as a user would write it: `256 MiB`, `60,000`.
+    #[must_use]
+    pub fn written(self, number: u64) -> String {
+        let is_bytes = self.name.ends_with("bytes");
+        let fits = |&&(_, bits): &&(&str, u32)| is_bytes && number > 0 && number.is_multiple_of(1 << bits);
+        match UNITS.iter().rev().find(fits) {
+            Some((unit, bits)) => format!("{} {unit}", number >> bits),
+            None => grouped(number),
+        }
+    }
+}
+
+/// What may stand behind a number, and how many bits it stands for.
+const UNITS: [(&str, u32); 3] = [("KiB", 10), ("MiB", 20), ("GiB", 30)];
+
+/// Reads how much a plugin may take, as a user writes it: a whole number, with `KiB`, `MiB` or `GiB` if wanted.
+///
+/// # Errors
+/// A clause: what a limit is.
+pub fn read_limit(text: &str) -> Result<u64, String> {
+    let unit = UNITS.iter().find_map(|&(unit, bits)| text.strip_suffix(unit).map(|number| (number.trim_end(), bits)));
+    let (digits, bits) = unit.unwrap_or((text, 0));
+    let number: Option<u64> = digits.replace(['_', ','], "").parse().ok();
+    number.and_then(|number| number.checked_mul(1 << bits)).ok_or_else(|| "a limit is a whole number".to_owned())
 }
 
 impl Limits {
@@ -160,6 +187,29 @@ mod tests {
         }
         let why = Limits::default().set("speed", 1).unwrap_err();
         assert!(why.starts_with("there is no such limit; there are file-bytes, fuel,"), "{why}");
+    }
+
+    #[test]
+    fn what_a_user_writes_is_read_and_written() {
+        let check = |text: &str, expected: Option<u64>| assert_eq!(read_limit(text).ok(), expected, "{text}");
+        check("60000", Some(60_000));
+        check("1_000", Some(1_000));
+        check("1,000", Some(1_000));
+        check("2 KiB", Some(2_048));
+        check("4GiB", Some(4 << 30));
+        check("17179869184GiB", None);
+        check("-1", None);
+        check("1.5MiB", None);
+        check("MiB", None);
+        check("", None);
+        for limit in TABLE {
+            assert_eq!(read_limit(&limit.written(limit.default())), Ok(limit.default()), "{}", limit.name);
+        }
+        let written = |name: &str, number| TABLE.iter().find(|limit| limit.name == name).map(|it| it.written(number));
+        assert_eq!(written("memory-bytes", 256 << 20).as_deref(), Some("256 MiB"));
+        assert_eq!(written("memory-bytes", 1_000).as_deref(), Some("1,000"));
+        assert_eq!(written("memory-bytes", 0).as_deref(), Some("0"));
+        assert_eq!(written("findings", 1_024).as_deref(), Some("1,024"));
     }
 
     #[test]

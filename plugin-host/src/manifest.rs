@@ -4,6 +4,8 @@ use analyzer_core::detect::{self, Detector};
 use analyzer_core::field::FieldRef;
 use analyzer_core::predicate::{self, Predicate};
 
+use crate::fault::Cause;
+use crate::inspect::unfit;
 use crate::settings;
 use crate::terms::{Grouping, Manifest};
 
@@ -74,6 +76,19 @@ pub fn detector(manifest: &Manifest) -> Result<Detector, String> {
         return Err(problem.message.clone());
     }
     Ok(described(manifest, parsed.predicate, FieldRef::parse))
+}
+
+/// The fault of a plugin whose query cannot be read, with what [`detector`] says of it.
+#[must_use]
+pub fn query_is_wrong(why: &str) -> Cause {
+    unfit(format!("its select is no valid query: {why}"), "the query has to be mended in the plugin's manifest")
+}
+
+/// The fault of a plugin whose id, which is checked, is that of a rule, a metric filter or another plugin.
+#[must_use]
+pub fn id_is_taken(id: &str) -> Cause {
+    let hint = "give each plugin once; a plugin needs an id that no rule and no other plugin has";
+    unfit(format!("there is another detector with the id {id}"), hint)
 }
 
 /// The core's description of a plugin that selects these events and whose fields are these.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use analyzer_core::detect::Detector;
-use plugin_host::{Cause, Limit, Limits, PluginFault, Stage, detector, unfit};
+use plugin_host::{Cause, Limit, Limits, PluginFault, Stage, detector, id_is_taken, query_is_wrong, unfit};
 
 use super::wishes::{Wishes, wishes};
 use crate::args::PluginArgs;
@@ -99,15 +99,11 @@ pub fn load_one(host: &Host, wish: &Wishes, known: &dyn Fn(&str) -> bool) -> Res
     let bytes = read(path, &wish.limits)?;
     let mut plugin = host.load(&path.display().to_string(), &bytes, wish.limits.clone())?;
     if known(&plugin.manifest().id) {
-        let reason = format!("there is another detector with the id {}", plugin.manifest().id);
-        return Err(unfit_file(path, reason, "give each plugin once; two plugins need two ids"));
+        return Err(fault(path, id_is_taken(&plugin.manifest().id)));
     }
     let set = wish.settings(plugin.manifest()).and_then(|settings| plugin.set(&settings));
     set.map_err(|why| unfit_file(path, why, "`trailglass plugin inspect` lists the options of a plugin"))?;
-    let detector = detector(plugin.manifest()).map_err(|why| {
-        let reason = format!("its select is no valid query: {why}");
-        unfit_file(path, reason, "the query has to be mended in the plugin's manifest")
-    })?;
+    let detector = detector(plugin.manifest()).map_err(|why| fault(path, query_is_wrong(&why)))?;
     Ok(Loaded { plugin, detector })
 }
 

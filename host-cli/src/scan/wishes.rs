@@ -10,7 +10,7 @@
 use std::path::{Path, PathBuf};
 
 use analyzer_core::detect::sigma::yaml::{self, Node, Value, Wrong};
-use plugin_host::{Limits, Manifest, OptionSetting, OptionValue, settings};
+use plugin_host::{Limits, Manifest, OptionSetting, OptionValue, read_limit, settings};
 
 use crate::args::PluginArgs;
 
@@ -92,7 +92,7 @@ pub fn wishes(args: &PluginArgs) -> (Vec<Wishes>, Vec<String>) {
     }
     for text in &args.plugin_limits {
         let set = meant(&mut all, text).and_then(|(name, value, plugins)| {
-            let number = number(&value)?;
+            let number = read_limit(&value)?;
             plugins.into_iter().try_for_each(|plugin| plugin.limits.set(&name, number))
         });
         wrong.extend(set.err().map(|why| format!("--plugin-limit {text}: {why}")));
@@ -111,15 +111,6 @@ fn meant<'a>(all: &'a mut [Wishes], text: &str) -> Result<(String, String, Vec<&
         (true, Some(plugin)) => Err(format!("no plugin's file is called {plugin}.wasm")),
         (true, None) => Err("there is no plugin".to_owned()),
     }
-}
-
-/// A number, with `KiB`, `MiB` or `GiB` if wanted.
-fn number(text: &str) -> Result<u64, String> {
-    let units = [("KiB", 10), ("MiB", 20), ("GiB", 30)];
-    let unit = units.iter().find_map(|&(unit, bits)| text.strip_suffix(unit).map(|number| (number.trim_end(), bits)));
-    let (digits, bits) = unit.unwrap_or((text, 0));
-    let number: Option<u64> = digits.replace('_', "").parse().ok();
-    number.and_then(|number| number.checked_mul(1 << bits)).ok_or_else(|| "a limit is a whole number".to_owned())
 }
 
 fn file(path: &Path) -> Result<Vec<Wishes>, String> {
@@ -160,7 +151,7 @@ fn one(node: &Node, base: &Path) -> Result<Wishes, Wrong> {
             }
             Some("limits") => {
                 for (name, value) in value.members() {
-                    let set = number(&value.scalar().unwrap_or_default());
+                    let set = read_limit(&value.scalar().unwrap_or_default());
                     let set = set.and_then(|number| wishes.limits.set(&named(name).unwrap_or_default(), number));
                     set.map_err(|why| Wrong::new(value.line, why))?;
                 }
