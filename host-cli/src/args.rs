@@ -184,8 +184,10 @@ pub enum RulesCommand {
     /// Print which tests of a rule decide about an event
     #[command(after_help = "Exit codes: 0, or 2 when there is no such rule or event.")]
     Explain(RulesExplainArgs),
-    /// Print an ATT&CK Navigator layer of the rules, or of what they find in logs
-    #[command(after_help = "Exit codes: 0, or 2 when a rule was refused or a path does not exist.")]
+    /// Print an ATT&CK Navigator layer of the rules and plugins, or of what they find in logs
+    #[command(
+        after_help = "Exit codes: 0, or 2 when a rule was refused, a plugin was refused or stopped, or a path does not exist."
+    )]
     Coverage(RulesCoverageArgs),
 }
 
@@ -222,6 +224,9 @@ pub struct RulesCoverageArgs {
     /// Which rules.
     #[command(flatten)]
     pub rules: RuleArgs,
+    /// Which plugins count beside them.
+    #[command(flatten)]
+    pub plugins: PluginArgs,
     /// Logs: then the layer shows what was found in them
     #[arg(long = "logs", value_name = "PATH")]
     pub logs: Vec<PathBuf>,

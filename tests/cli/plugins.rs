@@ -166,6 +166,54 @@ fn a_plugin_is_tuned_as_rules_are() {
 }
 
 #[test]
+fn a_plugin_with_the_id_of_a_rule_is_refused() {
+    let rules = Folder::new();
+    let own =
+        "title: Mine\nname: console-login-after-failures\ndetection: {s: {eventName: NoSuchCall}, condition: s}\n";
+    let ran = scan(&["--rules", &rules.put("own.yml", own).display().to_string()]);
+    let told =
+        "plugin refused while it was loaded: there is another detector with the id console-login-after-failures (";
+    assert!(ran.code == 2 && ran.err.contains(told), "{}", ran.err);
+    assert_eq!(ran.out, "");
+}
+
+#[test]
+fn plugins_count_in_coverage() {
+    let logs = guessed();
+    let (plugin, log) = (built(SIGN_INS), logs.path().display().to_string());
+    let coverage = |arguments: &[&str]| {
+        let own = ["rules", "coverage", "--no-bundled", "--no-plugin-cache", "--plugin", &plugin];
+        trailglass([&own[..], arguments].concat())
+    };
+    // Techniques, each with its score and what it comes from.
+    let check = |arguments: &[&str], expected: &[(&str, u64)]| {
+        let ran = coverage(arguments);
+        assert_eq!(ran.code, 0, "{arguments:?}: {}", ran.err);
+        let layer = ran.json();
+        let techniques: Vec<_> = layer["techniques"].as_array().unwrap().iter().collect();
+        let told = |at: &&Value| (at["techniqueID"].as_str().unwrap().to_owned(), at["score"].as_u64().unwrap());
+        let expected: Vec<_> = expected.iter().map(|&(technique, score)| (technique.to_owned(), score)).collect();
+        assert_eq!(techniques.iter().map(told).collect::<Vec<_>>(), expected, "{arguments:?}");
+        assert!(techniques.iter().all(|at| at["comment"] == "Console sign-in succeeded after failures"), "{layer}");
+    };
+    let both = [("T1078.004", 1), ("T1110", 1)];
+    check(&[], &both);
+    check(&["--logs", &log], &both);
+    // What a plugin does not find is not covered, nor what is ignored or less severe than asked for.
+    check(&["--logs", &log, "--plugin-option", "failures=4"], &[]);
+    let tuning = logs.put("tuning.txt", "ignore: [console-login-after-failures]\n").display().to_string();
+    for more in [&["--tuning", &tuning][..], &["--min-level", "critical"]] {
+        check(more, &[]);
+        check(&[more, &["--logs", &log]].concat(), &[]);
+    }
+    let two = coverage(&["--plugin", &plugin, "--logs", &log]);
+    assert!(two.code == 2 && two.err.contains("another detector with the id console-login-after-failures"));
+    let stopped = coverage(&["--plugin-limit", "findings=0", "--logs", &log]);
+    assert!(stopped.code == 2 && stopped.err.contains("it passed its limit of 0 findings"), "{}", stopped.err);
+    assert_eq!(stopped.json()["techniques"], serde_json::json!([]));
+}
+
+#[test]
 fn findings_do_not_depend_on_the_number_of_threads() {
     let folder = Folder::with_trail(plan(5, Story::Attack));
     let plugins: Vec<String> = examples().iter().flat_map(|name| ["--plugin".to_owned(), built(name)]).collect();

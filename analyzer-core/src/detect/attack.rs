@@ -2,8 +2,8 @@
 //!
 //! The layer format is version 4.5 (mitre-attack/attack-navigator, layers/LAYERFORMATv4_5.md).
 
-use super::Finding;
 use super::sigma::Rule;
+use super::{Detector, Finding};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -28,6 +28,15 @@ impl Layer {
             finding.techniques.iter().for_each(|technique| layer.add(technique.clone(), &finding.title));
         }
         layer
+    }
+
+    /// The same with the techniques of plugins, each of which counts as a rule does.
+    #[must_use]
+    pub fn and_of_plugins<'d>(mut self, plugins: impl IntoIterator<Item = &'d Detector>) -> Layer {
+        for plugin in plugins {
+            plugin.techniques.iter().for_each(|technique| self.add(technique.clone(), &plugin.title));
+        }
+        self
     }
 
     fn add(&mut self, technique: String, by: &str) {

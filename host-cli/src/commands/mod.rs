@@ -2,6 +2,7 @@
 
 mod account;
 mod around;
+mod beside;
 mod cis;
 mod events;
 mod export;

@@ -6,11 +6,11 @@ use analyzer_core::detect::attack::{self, Layer};
 use analyzer_core::detect::cases;
 use analyzer_core::detect::sigma::Work;
 use analyzer_core::detect::sigma::yaml::Wrong;
-use analyzer_core::detect::{Severity, TOLD_FROM};
+use analyzer_core::detect::{Detector, Severity, TOLD_FROM};
 
-use super::{Exit, query, read};
+use super::{Exit, beside, query, read, threads};
 use crate::args::{RulesCommand, RulesCoverageArgs, RulesExplainArgs, RulesListArgs};
-use crate::output::escape::Escaped;
+use crate::output::escape::{Escaped, escape_json};
 use crate::output::{counted, report, rules as printed};
 use crate::scan::rules::{Ready, ready};
 use crate::scan::shards;
@@ -127,17 +127,29 @@ fn explain(args: &RulesExplainArgs, out: &mut impl Write, err: &mut impl Write) 
 
 fn coverage(args: &RulesCoverageArgs, out: &mut impl Write, err: &mut impl Write) -> io::Result<Exit> {
     let least = if args.logs.is_empty() { Severity::Informational } else { TOLD_FROM };
-    let ready = ready(&args.rules, least);
-    let is_fine = told(&ready, err)?;
+    let mut ready = ready(&args.rules, least);
+    let own = ready.set.detectors().to_vec();
+    let mut plugins = beside::load(&args.plugins, &mut ready, &own);
+    let rules_are_fine = told(&ready, err)?;
+    plugins.tell(err)?;
     if args.logs.is_empty() {
-        writeln!(out, "{}", attack::layer("Trailglass rules", &Layer::of_rules(ready.set.rules())))?;
-        out.flush()?;
-        return Ok(if is_fine { Exit::Clean } else { Exit::Error });
+        let layer = Layer::of_rules(ready.set.rules()).and_of_plugins(plugins.told());
+        print_layer(out, "Trailglass rules", &layer)?;
+        return Ok(if rules_are_fine && plugins.are_fine() { Exit::Clean } else { Exit::Error });
     }
-    let input = read(&args.logs_input(), ready.set.detectors(), err)?;
-    let found = ready.set.findings(shards::selection(&input.sessions, usize::MAX).events);
-    writeln!(out, "{}", attack::layer("Trailglass findings", &Layer::of_findings(&found)))?;
-    out.flush()?;
-    let exit = query::end(&args.logs_input(), &input, err)?;
-    Ok(if is_fine { exit } else { Exit::Error })
+    let input = args.logs_input();
+    let of_own = own.len();
+    let detectors: Vec<Detector> = own.into_iter().chain(plugins.detectors().cloned()).collect();
+    let logs = read(&input, &detectors, err)?;
+    let mut found = ready.set.findings(shards::selection(&logs.sessions, of_own).events);
+    found.extend(plugins.judge(&logs.sessions, of_own, threads(&input), err)?);
+    print_layer(out, "Trailglass findings", &Layer::of_findings(&found))?;
+    let exit = query::end(&input, &logs, err)?;
+    Ok(if rules_are_fine && plugins.are_fine() { exit } else { Exit::Error })
+}
+
+/// Titles are an outsider's text.
+fn print_layer(out: &mut impl Write, name: &str, layer: &Layer) -> io::Result<()> {
+    writeln!(out, "{}", escape_json(&attack::layer(name, layer)))?;
+    out.flush()
 }
