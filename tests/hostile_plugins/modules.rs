@@ -11,13 +11,14 @@ use plugin_host::{Limits, Stage, batch, detector, inspect};
 type Outcome<Text> = Result<Text, (Stage, Text)>;
 
 /// How each must end: where, and what the fault says; or the sentence of its finding.
-const EXPECTED: [(&str, Outcome<&str>); 28] = [
+const EXPECTED: [(&str, Outcome<&str>); 29] = [
     ("made-by-hand", Ok("it is so")),
     ("loops-in-configure", Err((Stage::Configure, "limit of 20,000,000 units of fuel"))),
     ("loops-in-realloc", Err((Stage::Configure, "limit of 20,000,000 units of fuel"))),
     ("loops-in-start", Err((Stage::Start, "limit of 20,000,000 units of fuel"))),
     ("calls-itself", Err((Stage::Detect, "call stack exhausted"))),
     ("declares-four-gigabytes", Err((Stage::Start, "limit of 268,435,456 bytes of memory"))),
+    ("declares-half-a-gigabyte", Err((Stage::Start, "limit of 268,435,456 bytes of memory"))),
     ("declares-a-huge-table", Err((Stage::Start, "limit of 1,000,000 table elements"))),
     ("has-ten-thousand-globals", Ok("it is so")),
     ("writes-a-hundred-megabytes", Err((Stage::Detect, "limit of 16,777,216 bytes of an answer"))),

@@ -52,6 +52,8 @@ fn without_end() -> Vec<Case> {
 fn too_large() -> Vec<Case> {
     vec![
         case("declares-four-gigabytes", |parts| parts.pages = 65_536),
+        // Some may want to give it so much.
+        case("declares-half-a-gigabyte", |parts| parts.pages = 8_192),
         case("declares-a-huge-table", |parts| parts.more = "(table 100000000 funcref)".to_owned()),
         case("has-ten-thousand-globals", |parts| {
             parts.more = (0..10_000).map(|n| format!("(global (mut i64) (i64.const {n}))")).collect();
