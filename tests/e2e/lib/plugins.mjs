@@ -40,6 +40,26 @@ export async function run(page, name) {
   return status(page, name).innerText();
 }
 
+// Sets what one may take.
+export async function limit(page, name, what, value) {
+  const limits = item(page, name).locator(".plugin-limits");
+  if (!(await limits.evaluate((details) => details.open))) await limits.locator("summary").click();
+  const input = limits.getByLabel(what, { exact: true });
+  await input.fill(value);
+  await input.press("Enter");
+}
+
+// What one logged, as the page shows it.
+export async function logged(page, name) {
+  const shown = item(page, name).locator(".plugin-log");
+  await shown.waitFor();
+  if (!(await shown.evaluate((details) => details.open))) await shown.locator("summary").click();
+  return shown.innerText();
+}
+
+// A record at which `loops-later` does not come back.
+export const loopHere = (n) => record(n, { eventSource: "cloudtrail.amazonaws.com", eventName: "StopLogging" });
+
 // A console sign-in of minute `n`.
 export const signIn = (n, result, fields = {}) =>
   record(n, {

@@ -49,5 +49,5 @@ fn heard(message: Message) -> FromPlugin {
 }
 
 fn broken(text: String) -> FromPlugin {
-    FromPlugin::Done(Some(Trouble { text, hint: None, log: Vec::new() }))
+    FromPlugin::Done(Some(Trouble::plain(text)))
 }

@@ -89,12 +89,14 @@ pub fn duration(ms: i64) -> String {
     if shown.is_empty() { "0 s".to_owned() } else { shown.join(" ") }
 }
 
-/// Makes characters visible that would reorder or hide text: control characters and the bidirectional marks. Log
-/// content is untrusted, and an address that reads backwards is a trick.
+/// Makes characters visible that would reorder or hide text: control characters, separators of lines, invisible marks, and
+/// whatever turns the direction of text. Log content is untrusted, and an address that reads backwards is a trick.
 pub fn visible(text: &str) -> String {
     let hidden = |c: char| {
         c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+            || matches!(c,
+                '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+                | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
     };
     if !text.contains(hidden) {
         return text.to_owned();

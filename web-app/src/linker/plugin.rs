@@ -22,37 +22,28 @@ pub struct Plugin {
     pub inspected: Inspected,
 }
 
-/// What a call with a batch gave.
-pub struct Answer {
-    /// The findings, checked.
-    pub findings: Vec<PluginFinding>,
-    /// What was logged.
-    pub said: Said,
-}
-
 /// What stopped a plugin.
 pub struct Stopped {
     /// What it was doing.
     pub stage: Stage,
     /// What went wrong.
     pub cause: Cause,
-    /// What it had logged by then.
-    pub said: Said,
 }
 
-/// What a plugin logged in a call.
-#[derive(Default)]
-pub struct Said {
-    /// The lines, up to the limit.
-    pub log: Vec<LogLine>,
-    /// How many more there were.
-    pub dropped: u64,
+/// What happens in a call. It may never end, so it is told while it goes on.
+pub enum News {
+    /// The plugin begins something.
+    Begins(Stage),
+    /// It logged a line.
+    Logs(LogLine),
+    /// It logged a line behind the last that is kept.
+    DropsLine,
 }
 
-type Step<T> = Result<T, (Stage, Cause)>;
+type Step<T> = Result<T, Stopped>;
 
-/// Who is told what a plugin begins to do. It may never end.
-pub type Tell = Rc<dyn Fn(Stage)>;
+/// Who is told what happens.
+pub type Tell = Rc<dyn Fn(News)>;
 
 impl Plugin {
     /// Loads a plugin: reads what it was built for, plans, compiles, and asks it to describe itself.
@@ -61,10 +52,8 @@ impl Plugin {
     /// Why it is no plugin, or what stopped it in `describe`.
     pub fn load(bytes: &[u8], limits: Limits, tell: Tell) -> Result<Plugin, Stopped> {
         let compiled = compile(bytes, &limits);
-        let (inspected, plan, modules) =
-            compiled.map_err(|cause| Stopped { stage: stage_of(&cause), cause, said: Said::default() })?;
-        let described = Call::new(&limits, tell).through(|call| describe(&modules, &plan, call));
-        let (manifest, _) = described?;
+        let (inspected, plan, modules) = compiled.map_err(|cause| Stopped { stage: stage_of(&cause), cause })?;
+        let manifest = describe(&modules, &plan, &Call::new(&limits, tell))?;
         Ok(Plugin { modules, plan, limits, manifest, inspected })
     }
 
@@ -72,9 +61,8 @@ impl Plugin {
     ///
     /// # Errors
     /// What stopped the plugin; all that it found in this batch is lost.
-    pub fn detect(&self, settings: &[OptionSetting], batch: &Batch, tell: Tell) -> Result<Answer, Stopped> {
-        let found = Call::new(&self.limits, tell).through(|call| detect(self, settings, batch, call));
-        found.map(|(findings, said)| Answer { findings, said })
+    pub fn detect(&self, settings: &[OptionSetting], batch: &Batch, tell: Tell) -> Step<Vec<PluginFinding>> {
+        detect(self, settings, batch, &Call::new(&self.limits, tell))
     }
 }
 
@@ -102,8 +90,8 @@ fn unsound(why: &str) -> Cause {
 
 fn describe(modules: &Modules, plan: &Plan, call: &Rc<Call>) -> Step<Manifest> {
     let live = call.start(modules, plan)?;
-    let at = |cause| (Stage::Describe, cause);
-    (call.tell)(Stage::Describe);
+    let at = |cause| Stopped { stage: Stage::Describe, cause };
+    (call.tell)(News::Begins(Stage::Describe));
     let function = Function::of(&live, &plan.describe).map_err(at)?;
     let manifest = call.ask(plan, &function, &[], lift::manifest).map_err(at)?;
     check_manifest(&manifest).map_err(|what| at(Cause::BadAnswer(what)))?;
@@ -113,13 +101,13 @@ fn describe(modules: &Modules, plan: &Plan, call: &Rc<Call>) -> Step<Manifest> {
 fn detect(plugin: &Plugin, settings: &[OptionSetting], batch: &Batch, call: &Rc<Call>) -> Step<Vec<PluginFinding>> {
     let Plugin { modules, plan, limits, .. } = plugin;
     let live = call.start(modules, plan)?;
-    let at = |cause| (Stage::Configure, cause);
-    (call.tell)(Stage::Configure);
+    let at = |cause| Stopped { stage: Stage::Configure, cause };
+    (call.tell)(News::Begins(Stage::Configure));
     let configure = Function::of(&live, &plan.configure).map_err(at)?;
     let arguments = call.give(plan, &configure, |memory| lower::settings(memory, settings)).map_err(at)?;
     call.ask(plan, &configure, &arguments, |memory, answer| lift::configured(memory, answer, limits)).map_err(at)?;
-    let at = |cause| (Stage::Detect, cause);
-    (call.tell)(Stage::Detect);
+    let at = |cause| Stopped { stage: Stage::Detect, cause };
+    (call.tell)(News::Begins(Stage::Detect));
     let detect = Function::of(&live, &plan.detect).map_err(at)?;
     let arguments = call.give(plan, &detect, |memory| lower::batch(memory, batch)).map_err(at)?;
     let findings =
@@ -151,8 +139,8 @@ impl Function {
 struct Call {
     limits: Limits,
     tell: Tell,
-    log: RefCell<Vec<LogLine>>,
-    dropped: Cell<u64>,
+    /// Lines that it logged and that were kept.
+    kept: Cell<u64>,
     /// Why the host ended it, if it did.
     cause: RefCell<Option<Cause>>,
     /// Not while room is given or taken back: the component model forbids it.
@@ -164,30 +152,20 @@ impl Call {
         Rc::new(Call {
             limits: limits.clone(),
             tell,
-            log: RefCell::default(),
-            dropped: Cell::new(0),
+            kept: Cell::new(0),
             cause: RefCell::default(),
             may_log: Cell::new(true),
         })
     }
 
-    fn through<T>(self: Rc<Call>, act: impl FnOnce(&Rc<Call>) -> Step<T>) -> Result<(T, Said), Stopped> {
-        let done = act(&self);
-        let said = Said { log: self.log.take(), dropped: self.dropped.get() };
-        match done {
-            Ok(value) => Ok((value, said)),
-            Err((stage, cause)) => Err(Stopped { stage, cause, said }),
-        }
-    }
-
     fn start(self: &Rc<Call>, modules: &Modules, plan: &Plan) -> Step<Instances> {
-        (self.tell)(Stage::Start);
+        (self.tell)(News::Begins(Stage::Start));
         Instances::make(modules, &plan.instances, self).map_err(|why| {
             let cause = match why {
                 NotStarted::Unfit(why) => unsound(&why),
                 NotStarted::Stopped(why) => self.cause.take().unwrap_or(Cause::Trap(why)),
             };
-            (Stage::Start, cause)
+            Stopped { stage: Stage::Start, cause }
         })
     }
 
@@ -248,7 +226,7 @@ impl Call {
 
 impl Asked for Call {
     fn log(&self, memory: &Memory, level: u32, at: u32, length: u32) -> Result<(), String> {
-        let kept = self.log.borrow().len() as u64;
+        let kept = self.kept.get();
         let most = if kept < self.limits.log_lines { self.limits.log_line_bytes } else { 0 };
         let read = match (self.may_log.get(), level_of(level)) {
             (false, _) => Err(Cause::Trap("it logged where it must not".to_owned())),
@@ -261,13 +239,14 @@ impl Asked for Call {
             why
         })?;
         if kept >= self.limits.log_lines {
-            self.dropped.set(self.dropped.get() + 1);
+            (self.tell)(News::DropsLine);
             return Ok(());
         }
         if is_longer {
             message.push('…');
         }
-        self.log.borrow_mut().push(LogLine { level, message });
+        self.kept.set(kept + 1);
+        (self.tell)(News::Logs(LogLine { level, message }));
         Ok(())
     }
 

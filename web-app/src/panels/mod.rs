@@ -12,6 +12,7 @@ mod keys;
 mod memory;
 mod palette;
 mod plugin_card;
+mod plugin_limits;
 mod plugins;
 mod privacy;
 mod query;

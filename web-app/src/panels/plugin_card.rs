@@ -2,7 +2,7 @@
 
 use crate::kit::format::{bytes, visible};
 use crate::protocol::{Card, Choice, Setting, Together};
-use crate::state::App;
+use crate::state::{App, written};
 use leptos::prelude::*;
 use plugin_host::settings;
 
@@ -73,17 +73,9 @@ fn Texts(title: &'static str, texts: Vec<String>) -> impl IntoView {
 #[component]
 fn OptionInput(number: u32, place: usize, choice: Choice) -> impl IntoView {
     let app = App::of_page();
-    let wrong = Memo::new(move |_| {
-        app.plugins.with(|all| {
-            let plugin = all.iter().find(|plugin| plugin.number == number);
-            plugin.and_then(|plugin| plugin.value(place).err())
-        })
-    });
+    let wrong = Memo::new(move |_| app.of_plugin(number, |plugin| plugin.value(place).err()).flatten());
     let typed = Memo::new(move |_| {
-        app.plugins.with(|all| {
-            let plugin = all.iter().find(|plugin| plugin.number == number);
-            plugin.and_then(|plugin| plugin.typed.get(place).cloned()).unwrap_or_default()
-        })
+        app.of_plugin(number, |plugin| plugin.typed.get(place).cloned()).flatten().unwrap_or_default()
     });
     let id = format!("plugin-{number}-option-{}", choice.name);
     let help = format!("{id}-help");
@@ -113,7 +105,11 @@ fn OptionInput(number: u32, place: usize, choice: Choice) -> impl IntoView {
         .into_any(),
     };
     let commas = if matches!(choice.default, Setting::Texts(_)) { ", with commas between" } else { "" };
-    let description = format!("{} ({kind}{commas})", visible(&choice.description));
+    // What is typed in stays as it is: where that hides something, it is told beside it.
+    let default = written(&choice);
+    let told = visible(&default);
+    let hides = if told == default { String::new() } else { format!("; by default {told}") };
+    let description = format!("{} ({kind}{commas}{hides})", visible(&choice.description));
     view! {
         <div class="plugin-option">
             <label for=id>{visible(&choice.name)}</label>
@@ -133,4 +129,18 @@ fn listed(texts: &[String]) -> String {
 /// A description may have line feeds, which mean nothing here.
 fn visible_lines(text: &str) -> String {
     visible(&text.replace('\n', " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+    use analyzer_core::export::escape::is_dangerous;
+
+    #[test]
+    fn what_is_escaped_elsewhere_is_escaped_here() {
+        for c in '\0'..=char::MAX {
+            let text = c.to_string();
+            assert_eq!(visible(&text) != text, is_dangerous(c), "{:x}", u32::from(c));
+        }
+    }
 }

@@ -1,16 +1,14 @@
 //! The user's plugins: what each is, what it asks for, and whether it runs.
 
 use super::plugin_card::CardView;
+use super::plugin_limits::PluginLimits;
 use crate::kit::drawer::Drawer;
 use crate::kit::format::{count, counted, visible};
 use crate::platform::files::take_picked;
 use crate::protocol::Line;
-use crate::state::{App, Plugin, Standing};
+use crate::state::{App, Plugin, Standing, kept_limits};
 use leptos::html;
 use leptos::prelude::*;
-
-/// The most seconds that a call may be given: an hour.
-const MOST_SECONDS: u64 = 3600;
 
 /// The panel.
 #[component]
@@ -62,30 +60,30 @@ pub fn PluginsPanel() -> impl IntoView {
 #[component]
 fn PluginItem(number: u32) -> impl IntoView {
     let app = App::of_page();
+    let path = app.of_plugin(number, |plugin| visible(&plugin.path)).unwrap_or_default();
     // Only what changed is drawn anew: an input that is typed in stays.
-    let part = move |plugins: &[Plugin]| plugins.iter().find(|plugin| plugin.number == number).cloned();
-    let of = move || app.plugins.with(|all| part(all));
-    let path = of().map(|plugin| visible(&plugin.path)).unwrap_or_default();
-    let card = Memo::new(move |_| of().and_then(|plugin| plugin.card));
-    let standing = Memo::new(move |_| of().map(|plugin| plugin.standing));
-    let is_busy = Memo::new(move |_| of().is_some_and(|plugin| plugin.is_busy()));
-    let is_stale = Memo::new(move |_| of().is_some_and(|plugin| plugin.is_stale));
-    let found = Memo::new(move |_| of().map_or(0, |plugin| plugin.findings.len()));
+    let card = Memo::new(move |_| app.of_plugin(number, |plugin| plugin.card.clone()).flatten());
+    let standing = Memo::new(move |_| app.of_plugin(number, |plugin| plugin.standing));
+    let is_busy = Memo::new(move |_| app.of_plugin(number, |plugin| plugin.is_busy()) == Some(true));
+    let is_stale = Memo::new(move |_| app.of_plugin(number, |plugin| plugin.is_stale) == Some(true));
+    let found = Memo::new(move |_| app.of_plugin(number, |plugin| plugin.findings.len()).unwrap_or_default());
+    let may_load_again = Memo::new(move |_| app.of_plugin(number, |plugin| plugin.may_load_again()) == Some(true));
+    let can_have_limits = move || standing.get() != Some(Standing::Refused) || may_load_again.get();
     let status = move || standing.get().map(|standing| status(standing, found.get(), is_stale.get()));
     let id = move || card.get().map(|card| card.profile.id);
     view! {
         <li class="plugin" data-plugin=id aria-busy=move || if is_busy.get() { "true" } else { "false" }>
             <p class="plugin-file">{path}</p>
             {move || card.get().map(|card| view! { <CardView number card /> })}
+            <Show when=can_have_limits>
+                <PluginLimits number />
+            </Show>
             <p class="plugin-status" role="status">
                 {status}
             </p>
             <PluginProgress standing />
             <PluginTrouble number />
-            <Show when=move || standing.get() != Some(Standing::Refused)>
-                <PluginTime number />
-            </Show>
-            <PluginButtons number standing is_busy />
+            <PluginButtons number standing is_busy may_load_again />
             <PluginLog number />
         </li>
     }
@@ -134,9 +132,7 @@ fn PluginProgress(standing: Memo<Option<Standing>>) -> impl IntoView {
 #[component]
 fn PluginTrouble(number: u32) -> impl IntoView {
     let app = App::of_page();
-    let trouble = Memo::new(move |_| {
-        app.plugins.with(|all| all.iter().find(|plugin| plugin.number == number).and_then(|p| p.trouble.clone()))
-    });
+    let trouble = Memo::new(move |_| app.of_plugin(number, |plugin| plugin.trouble.clone()).flatten());
     view! {
         <div role="alert">
             {move || {
@@ -154,42 +150,21 @@ fn PluginTrouble(number: u32) -> impl IntoView {
 }
 
 #[component]
-fn PluginTime(number: u32) -> impl IntoView {
-    let app = App::of_page();
-    let seconds = Memo::new(move |_| {
-        app.plugins.with(|all| all.iter().find(|plugin| plugin.number == number).map_or(0, |plugin| plugin.seconds))
-    });
-    let id = format!("plugin-{number}-seconds");
-    view! {
-        <p class="plugin-option">
-            <label for=id.clone()>"Seconds that a call may take"</label>
-            <input
-                type="number"
-                min="1"
-                max=MOST_SECONDS.to_string()
-                id=id
-                class="plugin-seconds"
-                prop:value=move || seconds.get().to_string()
-                on:change=move |event| {
-                    if let Ok(typed) = event_target_value(&event).parse::<u64>() {
-                        app.set_seconds(number, typed.clamp(1, MOST_SECONDS));
-                    }
-                }
-            />
-        </p>
-    }
-}
-
-#[component]
-fn PluginButtons(number: u32, standing: Memo<Option<Standing>>, is_busy: Memo<bool>) -> impl IntoView {
+fn PluginButtons(
+    number: u32,
+    standing: Memo<Option<Standing>>,
+    is_busy: Memo<bool>,
+    may_load_again: Memo<bool>,
+) -> impl IntoView {
     let app = App::of_page();
     let can_run = move || !matches!(standing.get(), None | Some(Standing::Loading | Standing::Refused));
-    let is_wrong = move || {
-        app.plugins.with(|all| {
-            let plugin = all.iter().find(|plugin| plugin.number == number);
-            plugin.is_some_and(|plugin| (0..plugin.typed.len()).any(|place| plugin.value(place).is_err()))
-        })
+    let limits = kept_limits().len();
+    let is_limit_wrong =
+        move || app.of_plugin(number, |plugin| (0..limits).any(|place| plugin.limit(place).is_none())) == Some(true);
+    let is_option_wrong = move || {
+        app.of_plugin(number, |plugin| (0..plugin.typed.len()).any(|place| plugin.value(place).is_err())) == Some(true)
     };
+    let is_wrong = move || is_limit_wrong() || is_option_wrong();
     let word = move || match standing.get() {
         Some(Standing::Done(_) | Standing::Stopped) => "Run again",
         _ => "Run",
@@ -203,6 +178,11 @@ fn PluginButtons(number: u32, standing: Memo<Option<Standing>>, is_busy: Memo<bo
                     on:click=move |_| app.run_plugin(number)
                 >
                     {word}
+                </button>
+            </Show>
+            <Show when=move || may_load_again.get()>
+                <button class="small plugin-load" disabled=is_limit_wrong on:click=move |_| app.load_again(number)>
+                    "Load again"
                 </button>
             </Show>
             <Show when=move || is_busy.get()>
@@ -220,30 +200,39 @@ fn PluginButtons(number: u32, standing: Memo<Option<Standing>>, is_busy: Memo<bo
 #[component]
 fn PluginLog(number: u32) -> impl IntoView {
     let app = App::of_page();
+    let shown = RwSignal::new(LINES_AT_ONCE);
+    // The lines that are drawn, how many there are, and how many were dropped.
     let log = Memo::new(move |_| {
-        app.plugins.with(|all| {
-            let plugin = all.iter().find(|plugin| plugin.number == number);
-            plugin.map(|plugin| (plugin.log.clone(), plugin.log_dropped)).unwrap_or_default()
-        })
+        let look = |plugin: &Plugin| {
+            let first: Vec<Line> = plugin.log.iter().take(shown.get()).cloned().collect();
+            (first, plugin.log.len(), plugin.log_dropped)
+        };
+        app.of_plugin(number, look).unwrap_or_default()
     });
-    let number_of_lines = move || log.with(|(lines, dropped)| lines.len() as u64 + dropped);
+    let all = move || log.with(|(_, kept, dropped)| *kept as u64 + dropped);
     let lines = move || {
         let item = |line: &Line| view! { <li>{format!("{}: {}", line.level, visible(&line.message))}</li> };
-        log.with(|(lines, _)| lines.iter().take(LINES_AT_ONCE).map(item).collect_view())
+        log.with(|(first, ..)| first.iter().map(item).collect_view())
     };
-    let left = move || log.with(|(lines, dropped)| lines.len().saturating_sub(LINES_AT_ONCE) as u64 + dropped);
+    let left = move || log.with(|(first, kept, _)| kept.saturating_sub(first.len()) as u64);
+    let dropped = move || log.with(|(.., dropped)| *dropped);
     view! {
-        <Show when=move || { number_of_lines() > 0 }>
+        <Show when=move || { all() > 0 }>
             <details class="plugin-log">
-                <summary>{move || format!("{} logged", counted(number_of_lines(), "line", "lines"))}</summary>
+                <summary>{move || format!("{} logged", counted(all(), "line", "lines"))}</summary>
                 <ul>{lines}</ul>
                 <Show when=move || { left() > 0 }>
-                    <p class="faint">{move || format!("{} more", count(left()))}</p>
+                    <button class="plain small" on:click=move |_| shown.update(|shown| *shown += LINES_AT_ONCE)>
+                        {move || format!("Show more of {}", counted(left(), "line", "lines"))}
+                    </button>
+                </Show>
+                <Show when=move || { dropped() > 0 }>
+                    <p class="faint">{move || format!("{} not kept", counted(dropped(), "line was", "lines were"))}</p>
                 </Show>
             </details>
         </Show>
     }
 }
 
-/// How many lines of a plugin's log are shown.
+/// How many lines of a plugin's log are shown at once; the next ones come with a button.
 const LINES_AT_ONCE: usize = 200;

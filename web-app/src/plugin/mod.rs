@@ -1,21 +1,19 @@
 //! The worker of one plugin: loads it, and lets it judge what the shards selected. It works without a pause, and may never
 //! come back from a call; the page keeps the time, and ends the worker.
 
-use crate::linker::plugin::{Answer, Plugin, Stopped, Tell};
+use crate::linker::plugin::{News, Plugin, Stopped, Tell};
 use crate::platform::files::{FileHandle, ask_slice};
 use crate::platform::pump;
 use crate::platform::workers::Message;
-use crate::protocol::{
-    Bytes, Card, Finding, FromPlugin, Line, Setting, Step, ToPlugin, Trouble, VERSION, from_js, to_js,
-};
+use crate::protocol::{Bytes, Card, Finding, FromPlugin, Setting, Step, ToPlugin, Trouble, VERSION, from_js, to_js};
 use analyzer_core::detect::{self, Detector, Picked};
 use analyzer_core::field::FieldRef;
 use analyzer_core::predicate::Predicate;
 use plugin_host::{
-    Cause, Limit, Limits, Manifest, OptionSetting, PluginFault, Stage, batch, described, settings, unfit,
+    Cause, Limit, Limits, LogLine, Manifest, OptionSetting, PluginFault, Stage, batch, described, settings, unfit,
 };
 use sha2::{Digest as _, Sha256};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// A plugin that is ready to run.
@@ -24,6 +22,12 @@ struct Loaded {
     plugin: Plugin,
     detector: Detector,
 }
+
+/// How much of what a plugin logs in a run the page is told, in bytes: it has to hold it.
+const MOST_LOGGED: usize = 4 << 20;
+
+/// What a line takes beside its text.
+const LINE_COST: usize = 128;
 
 /// The plugin of this worker, once it is loaded.
 type Shared = Rc<RefCell<Option<Loaded>>>;
@@ -46,10 +50,10 @@ fn say(message: &FromPlugin) {
 fn hear(shared: &Shared, message: Message) {
     match from_js::<ToPlugin>(message) {
         Err(why) => pump::throw(&why),
-        Ok(ToPlugin::Load { name, handle }) => {
+        Ok(ToPlugin::Load { name, limits, handle }) => {
             let shared = shared.clone();
             pump::spawn(async move {
-                match load(name, &handle).await {
+                match load(name, limits_of(&limits), &handle).await {
                     Ok((loaded, card)) => {
                         shared.replace(Some(loaded));
                         say(&FromPlugin::Loaded(Box::new(card)));
@@ -67,23 +71,69 @@ fn hear(shared: &Shared, message: Message) {
     }
 }
 
-/// Tells the page what begins, in a call with so many events.
-fn tell(events: usize) -> Tell {
-    Rc::new(move |stage| say(&FromPlugin::At(Step::from(stage), events as u64)))
+/// Tells the page what happens, while it happens: a call that the page ends says nothing afterwards.
+#[derive(Default)]
+struct Teller {
+    /// Bytes of log that the page was told.
+    logged: Cell<usize>,
+    /// Lines that it was not.
+    dropped: Cell<u64>,
 }
 
-async fn load(name: String, handle: &FileHandle) -> Result<(Loaded, Card), PluginFault> {
-    let limits = Limits::default();
+impl Teller {
+    /// Of a call with so many events.
+    fn of_call(self: &Rc<Teller>, events: usize) -> Tell {
+        let teller = self.clone();
+        Rc::new(move |news| match news {
+            News::Begins(stage) => say(&FromPlugin::At(Step::from(stage), events as u64)),
+            News::Logs(line) => teller.log(&line),
+            News::DropsLine => teller.drop_line(),
+        })
+    }
+
+    fn log(&self, line: &LogLine) {
+        let logged = self.logged.get() + line.message.len() + LINE_COST;
+        if logged > MOST_LOGGED {
+            return self.drop_line();
+        }
+        self.logged.set(logged);
+        say(&FromPlugin::Logged(line.into()));
+    }
+
+    /// A plugin may drop millions: the page hears of ever fewer of them, and of the number at the end of the call.
+    fn drop_line(&self) {
+        self.dropped.set(self.dropped.get() + 1);
+        if self.dropped.get().is_power_of_two() {
+            self.tell_dropped();
+        }
+    }
+
+    fn tell_dropped(&self) {
+        say(&FromPlugin::Dropped(self.dropped.get()));
+    }
+}
+
+fn limits_of(set: &[(String, u64)]) -> Limits {
+    let mut limits = Limits::default();
+    for (name, value) in set {
+        // The page names none that there is not.
+        let _ = limits.set(name, *value);
+    }
+    limits
+}
+
+async fn load(name: String, limits: Limits, handle: &FileHandle) -> Result<(Loaded, Card), PluginFault> {
     let fault = |cause| PluginFault { plugin: name.clone(), stage: Stage::Load, cause, log: Vec::new() };
     let size = handle.size() as u64;
     if size > limits.file_bytes {
         return Err(fault(Cause::Limit { limit: Limit::FileBytes, allowed: limits.file_bytes }));
     }
-    tell(0)(Stage::Load);
+    let tell = Rc::new(Teller::default()).of_call(0);
+    tell(News::Begins(Stage::Load));
     let read = ask_slice(handle, 0, size).bytes().await;
     let bytes = read.map_err(|why| fault(unfit(format!("the file cannot be read: {why}"), "choose the file again")))?;
     let digest = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    let plugin = Plugin::load(&bytes, limits, tell(0)).map_err(|stopped| of_plugin(&name, stopped))?;
+    let plugin = Plugin::load(&bytes, limits, tell).map_err(|stopped| of_plugin(&name, stopped))?;
     let detector = detector(&plugin.manifest);
     let card = Card {
         profile: plugin.manifest.clone().into(),
@@ -109,7 +159,7 @@ fn named(finding: detect::Finding, by: &[String]) -> Finding {
 }
 
 fn of_plugin(name: &str, stopped: Stopped) -> PluginFault {
-    PluginFault { plugin: name.to_owned(), stage: stopped.stage, cause: stopped.cause, log: stopped.said.log }
+    PluginFault { plugin: name.to_owned(), stage: stopped.stage, cause: stopped.cause, log: Vec::new() }
 }
 
 impl Loaded {
@@ -123,19 +173,21 @@ impl Loaded {
             .ok_or_else(|| fault(unfit("its events cannot be read".to_owned(), "reload the page without its cache")))?;
         let total = picked.len() as u64;
         let grouped = picked.grouped(&self.detector);
+        let teller = Rc::new(Teller::default());
         let mut judged = 0;
         for groups in batch::split(&grouped) {
             let batch = batch::batch(&self.detector, &picked, &grouped, groups.clone());
             judged += batch.rows.len() as u64;
-            let answer = self.plugin.detect(&settings, &batch, tell(batch.rows.len()));
-            let Answer { findings, said } = answer.map_err(|stopped| of_plugin(&self.name, stopped))?;
+            let answer = self.plugin.detect(&settings, &batch, teller.of_call(batch.rows.len()));
+            if teller.dropped.get() > 0 {
+                teller.tell_dropped();
+            }
+            let findings = answer.map_err(|stopped| of_plugin(&self.name, stopped))?;
             let findings = batch::findings(&self.detector, &picked, &grouped, groups, findings);
             say(&FromPlugin::Judged {
                 events: judged,
                 total,
                 findings: findings.into_iter().map(|finding| named(finding, by)).collect(),
-                log: said.log.iter().map(Line::from).collect(),
-                log_dropped: said.dropped,
             });
         }
         Ok(())

@@ -7,7 +7,7 @@ use crate::platform::files::FileHandle;
 use serde::{Deserialize, Serialize};
 
 /// Version of the messages: the first thing that a worker says.
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 10;
 
 /// A file for a shard to read.
 #[derive(Clone, Serialize, Deserialize)]

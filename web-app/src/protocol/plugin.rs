@@ -4,7 +4,7 @@ use super::packed::Bytes;
 use super::twin::Finding;
 use crate::platform::files::FileHandle;
 use analyzer_core::detect::Severity;
-use plugin_host::{Grouping, LogLevel, LogLine, Manifest, OptionSpec, OptionValue, PluginFault, Stage};
+use plugin_host::{Cause, Grouping, LogLevel, LogLine, Manifest, OptionSpec, OptionValue, PluginFault, Stage};
 use serde::{Deserialize, Serialize};
 
 /// From the page to a plugin's worker.
@@ -14,6 +14,8 @@ pub enum ToPlugin {
     Load {
         /// What faults call it.
         name: String,
+        /// What it may take, by the names of the table of limits; others are as they are by default.
+        limits: Vec<(String, u64)>,
         /// What it is read through.
         #[serde(with = "serde_wasm_bindgen::preserve")]
         handle: FileHandle,
@@ -48,11 +50,11 @@ pub enum FromPlugin {
         total: u64,
         /// What it found in the batch.
         findings: Vec<Finding>,
-        /// What it logged.
-        log: Vec<Line>,
-        /// How many more lines it logged.
-        log_dropped: u64,
     },
+    /// It logged a line: told at once, since it may never come back from the call.
+    Logged(Line),
+    /// It logged so many more lines since it was loaded or began to run.
+    Dropped(u64),
     /// It has judged everything, or was stopped.
     Done(Option<Trouble>),
 }
@@ -103,14 +105,21 @@ pub struct Trouble {
     pub text: String,
     /// What to do about it.
     pub hint: Option<String>,
-    /// What it had logged.
-    pub log: Vec<Line>,
+    /// It passed a limit, which can be changed.
+    pub is_limit: bool,
+}
+
+impl Trouble {
+    /// Something with no more to say about it.
+    pub fn plain(text: String) -> Trouble {
+        Trouble { text, hint: None, is_limit: false }
+    }
 }
 
 impl From<PluginFault> for Trouble {
     fn from(fault: PluginFault) -> Trouble {
-        let log = fault.log.iter().map(Line::from).collect();
-        Trouble { text: fault.to_string(), hint: fault.hint().map(str::to_owned), log }
+        let is_limit = matches!(fault.cause, Cause::Limit { .. });
+        Trouble { text: fault.to_string(), hint: fault.hint().map(str::to_owned), is_limit }
     }
 }
 

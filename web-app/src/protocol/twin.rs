@@ -144,6 +144,8 @@ impl From<Marks> for distinct::Marks {
 /// The user's rules: how many run, and which were refused.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
+    /// Ids of all detectors, those of the bundled rules too: no plugin may have one of them. Untrusted text.
+    pub ids: Vec<String>,
     /// Titles of those that run. Untrusted text.
     pub titles: Vec<String>,
     /// What was refused: file, line and why in one text each. Untrusted text.

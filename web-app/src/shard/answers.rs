@@ -128,11 +128,16 @@ impl Shard {
     fn rules(&self) -> Rules {
         let (set, refused) = &self.own_rules;
         let own = set.rules().iter().filter(|rule| !rule.meta.is_bundled);
+        let detectors = self.session.detectors().iter().chain(set.detectors());
         let text = |refused: &Refused| {
             let rule = refused.rule.as_ref().map_or(String::new(), |rule| format!(" ({rule})"));
             format!("{}:{}: {}{rule}", refused.file, refused.line, refused.why)
         };
-        Rules { titles: own.map(|rule| rule.meta.title.clone()).collect(), refused: refused.iter().map(text).collect() }
+        Rules {
+            ids: detectors.map(|detector| detector.id.clone()).collect(),
+            titles: own.map(|rule| rule.meta.title.clone()).collect(),
+            refused: refused.iter().map(text).collect(),
+        }
     }
 
     fn judge(&self, selections: &[Bytes]) -> Vec<Finding> {

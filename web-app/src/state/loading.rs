@@ -69,6 +69,7 @@ impl App {
         match news {
             News::Ready => {
                 self.push_filter();
+                self.ask_for_rules();
                 self.phase.set(Phase::Empty);
             }
             News::Progress { bytes, events, closed } => self.advance(bytes, events, closed),

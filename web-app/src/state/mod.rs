@@ -15,7 +15,7 @@ mod values;
 pub use completing::{Choice, Completing};
 pub use loading::{Progress, RanOut};
 pub use looking::Opened;
-pub use plugins::{Plugin, Standing};
+pub use plugins::{Kept, Plugin, Standing, kept_limits, written};
 pub use values::{Ranking, Values, ranked};
 
 use crate::client::Client;
@@ -112,7 +112,7 @@ pub struct App {
     pub values: Values,
     /// The files of rules that the user gave.
     pub rule_files: RwSignal<Vec<RuleFile>>,
-    /// Which of these rules run, and which were refused.
+    /// Which of these rules run, which were refused, and the ids of all rules.
     pub rules: RwSignal<Rules>,
     /// How far they are with the events that were there before them.
     pub rules_seen: RwSignal<Checking>,

@@ -48,12 +48,19 @@ impl App {
 
     /// Tells the shards which rules and plugins run.
     pub(super) fn push_rules(&self) {
-        let (app, Some(session)) = (*self, self.session()) else { return };
+        let Some(session) = self.session() else { return };
         self.rules_seen.set(Checking { is_running: true, ..Checking::default() });
         session.client.set_rules(self.rule_files.get_untracked(), self.installed_plugins());
+        self.ask_for_rules();
+    }
+
+    /// Asks which rules there are.
+    pub(super) fn ask_for_rules(&self) {
+        let (app, Some(session)) = (*self, self.session()) else { return };
         spawn_local(async move {
             if let Some(rules) = session.client.rules().await {
                 app.rules.set(rules);
+                app.refuse_taken_ids();
             }
         });
     }
