@@ -5,10 +5,13 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { openReady, until, withSite } from "./lib/browser.mjs";
 import { drop, log, range, suspicious } from "./lib/logs.mjs";
-import { offer, plugin } from "./lib/plugins.mjs";
+import { limit, logged, loopHere, offer, plugin, run } from "./lib/plugins.mjs";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const BROKEN = { name: "broken.json", buffer: Buffer.from('{"Records":[{"eventName":') };
+
+// Ten thousand events are judged before the plugin does not come back.
+const LOOPING = { name: "b.json", buffer: log([...range(1_000, 10_000), loopHere(20_000)]) };
 
 const it = withSite();
 let axe;
@@ -24,6 +27,27 @@ async function look(page, state) {
   return found.violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${state}: ${id} (${help}) at ${target}: ${failureSummary}`),
   );
+}
+
+// A plugin in each of its states.
+async function plugins(page, check) {
+  const name = "loops-later";
+  const shown = await offer(page, await plugin(name, "hostile"));
+  await limit(page, name, "memory-bytes", "much");
+  await check("a wrong limit");
+  await limit(page, name, "memory-bytes", "");
+  await shown.locator(".plugin-run").click();
+  await shown.locator('[role="progressbar"]').waitFor();
+  await logged(page, name);
+  await check("a plugin that judges");
+  await limit(page, name, "time-ms", "1");
+  await limit(page, name, "time-ms-per-event", "0");
+  await shown.locator(".plugin-trouble").waitFor();
+  await check("a plugin that was stopped");
+  await offer(page, { name: "half.wasm", buffer: Buffer.from("half") });
+  await check("a plugin that was refused");
+  await run(page, "console-login-after-failures");
+  await check("a plugin that found something");
 }
 
 describe("access", () => {
@@ -69,6 +93,10 @@ describe("access", () => {
       await check("account");
       await offer(page, await plugin("console-login-after-failures"));
       await check("plugins");
+      await drop(page, [LOOPING]);
+      await until(page, "#account", (text) => text.includes("3 files"));
+      await page.locator("#cancel").waitFor({ state: "detached" });
+      await plugins(page, check);
       await page.locator("#search").fill("eventNam:x AND (");
       await until(page, "#search-problems", (text) => text.length > 0);
       await check("a wrong query");

@@ -6,9 +6,16 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { launch, openReady, until } from "./lib/browser.mjs";
 import { root, serveSite } from "./lib/server.mjs";
-import { dropPaths, inFolder, log, range, suspicious } from "./lib/logs.mjs";
+import { drop, dropPaths, inFolder, log, range, suspicious } from "./lib/logs.mjs";
+import { guessed, item, limit, logged, loopHere, offer, plugin, run } from "./lib/plugins.mjs";
 
 const folder = path.join(root, "target/screenshots");
+// Plugins are looked at on a phone and with high contrast, too.
+const THEMES = {
+  light: { colorScheme: "light" },
+  dark: { colorScheme: "dark" },
+  contrast: { colorScheme: "dark", theme: "contrast" },
+};
 const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 768, height: 1024 } };
 
 let browser, site, many;
@@ -87,6 +94,51 @@ describe("pictures", () => {
         await page.locator("#search").fill("eventName:ConsoleLogin AND (");
         await page.locator(".search-problem").first().waitFor();
         await picture(page, name("problem"));
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+      });
+    }
+  }
+});
+
+// One that judges ten thousand events, some of which it finds, and does not come back from the next.
+const LOOPING = [{ name: "a.json", buffer: log([...guessed(0, 30), ...range(100, 10_400), loopHere(20_000)]) }];
+const LATER = "loops-later";
+
+describe("pictures of plugins", () => {
+  for (const [size, viewport] of Object.entries({ ...SIZES, phone: { width: 360, height: 740 } })) {
+    for (const [name, { theme, ...options }] of Object.entries(THEMES)) {
+      test(`${size}, ${name}`, async () => {
+        const page = await openReady(browser, site.url, { viewport, ...options });
+        if (theme) await page.locator("#theme").selectOption(theme);
+        const look = async (state, of) => {
+          if (of) await of.scrollIntoViewIfNeeded();
+          await picture(page, `plugins-${state}-${size}-${name}`);
+        };
+        await drop(page, LOOPING);
+        await until(page, "#account", (text) => text.includes("1 file"));
+        await page.locator("#cancel").waitFor({ state: "detached" });
+        const fine = await offer(page, await plugin("console-login-after-failures"));
+        await look("loaded");
+        await fine.locator(".plugin-limits summary").click();
+        await limit(page, "console-login-after-failures", "memory-bytes", "much");
+        await look("limits", fine.locator(".plugin-limits"));
+        await limit(page, "console-login-after-failures", "memory-bytes", "");
+        await run(page, "console-login-after-failures");
+        await look("done", fine.locator(".plugin-buttons"));
+        const looping = await offer(page, await plugin(LATER, "hostile"));
+        await looping.locator(".plugin-run").click();
+        await looping.locator('[role="progressbar"]').waitFor();
+        await logged(page, LATER);
+        await look("judging", looping.locator(".plugin-log"));
+        await limit(page, LATER, "time-ms", "1");
+        await limit(page, LATER, "time-ms-per-event", "0");
+        await item(page, LATER).locator(".plugin-trouble").waitFor();
+        await looping.locator(".plugin-limits summary").click();
+        await look("faulted", looping.locator(".plugin-buttons"));
+        await page.keyboard.press("Escape");
+        await page.locator(".finding", { hasText: "succeeded after failures" }).waitFor();
+        await look("findings");
         assert.deepEqual(page.faults, []);
         await page.context().close();
       });
