@@ -1,7 +1,5 @@
 //! Whether findings keep to the contract and to the limits.
 
-use std::collections::{HashMap, HashSet};
-
 use crate::fault::{Cause, Limit};
 use crate::limits::Limits;
 use crate::terms::PluginFinding;
@@ -18,8 +16,8 @@ pub fn check(findings: &[PluginFinding], rows: &[u32], group_starts: &[u32], lim
     if findings.is_empty() {
         return Ok(());
     }
-    let group_of = groups(rows, group_starts);
-    for finding in findings {
+    let mut named = vec![0; rows.len()];
+    for (number, finding) in (1..).zip(findings) {
         let text = finding.why.len() + finding.title.as_ref().map_or(0, String::len);
         if text as u64 > limits.finding_text_bytes {
             return Err(Cause::Limit { limit: Limit::FindingText, allowed: limits.finding_text_bytes });
@@ -27,36 +25,32 @@ pub fn check(findings: &[PluginFinding], rows: &[u32], group_starts: &[u32], lim
         if finding.why.is_empty() {
             return Err(bad("a finding does not say why"));
         }
-        distinct_of_one_group(&finding.rows, &group_of)?;
+        distinct_of_one_group(&finding.rows, rows, group_starts, (number, &mut named))?;
     }
     Ok(())
 }
 
-/// The group of each row.
-fn groups(rows: &[u32], group_starts: &[u32]) -> HashMap<u32, usize> {
-    let mut group = 0;
-    let place = |(place, &row): (usize, &u32)| {
-        while group_starts.get(group + 1).is_some_and(|&next| next as usize <= place) {
-            group += 1;
+/// `named` has for each place of the batch the number of the last finding that named it.
+fn distinct_of_one_group(
+    of_finding: &[u32],
+    rows: &[u32],
+    group_starts: &[u32],
+    (number, named): (u32, &mut [u32]),
+) -> Result<(), Cause> {
+    let mut group = None;
+    for row in of_finding {
+        let Ok(place) = rows.binary_search(row) else {
+            return Err(bad("a finding names an event that is not in the batch"));
+        };
+        let its = group_starts.partition_point(|&start| start as usize <= place);
+        if *group.get_or_insert(its) != its {
+            return Err(bad("a finding names events of two groups"));
         }
-        (row, group)
-    };
-    rows.iter().enumerate().map(place).collect()
-}
-
-fn distinct_of_one_group(rows: &[u32], group_of: &HashMap<u32, usize>) -> Result<(), Cause> {
-    let Some(first) = rows.first() else { return Err(bad("a finding names no events")) };
-    let group = group_of.get(first);
-    let mut seen = HashSet::with_capacity(rows.len());
-    for row in rows {
-        match group_of.get(row) {
-            None => return Err(bad("a finding names an event that is not in the batch")),
-            found if found != group => return Err(bad("a finding names events of two groups")),
-            _ if !seen.insert(row) => return Err(bad("a finding names an event twice")),
-            _ => {}
+        if std::mem::replace(&mut named[place], number) == number {
+            return Err(bad("a finding names an event twice"));
         }
     }
-    Ok(())
+    if group.is_none() { Err(bad("a finding names no events")) } else { Ok(()) }
 }
 
 fn bad(what: &str) -> Cause {
@@ -67,8 +61,8 @@ fn bad(what: &str) -> Cause {
 mod tests {
     use super::*;
 
-    /// Groups: rows 7 and 5, row 9.
-    const ROWS: [u32; 3] = [7, 5, 9];
+    /// Groups: rows 5 and 7, row 9.
+    const ROWS: [u32; 3] = [5, 7, 9];
     const STARTS: [u32; 2] = [0, 2];
 
     fn check_one(rows: &[u32], why: &str, expected: &str) {

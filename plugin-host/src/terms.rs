@@ -89,7 +89,7 @@ pub struct Column<'a> {
 /// Some whole groups of selected events.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Batch<'a> {
-    /// The host's number of each event.
+    /// The host's number of each event, ascending.
     pub rows: Vec<u32>,
     /// eventTime in milliseconds since 1970, or [`NO_TIME`](trailglass_contract::NO_TIME).
     pub times: Vec<i64>,

@@ -63,6 +63,8 @@ type OnTrap = Closure<dyn FnMut() -> Result<(), JsValue>>;
 /// Instances of a plugin's modules, put together.
 pub struct Instances {
     allocate: WebAssembly::Module,
+    /// The instances of that, by the function that gives room: to make one takes as long as to judge some hundred events.
+    rooms: RefCell<Vec<(At, Function)>>,
     exports: Rc<RefCell<Vec<Object>>>,
     // They live as long as what may call them.
     logs: Vec<OnLog>,
@@ -77,6 +79,7 @@ impl Instances {
     pub fn make<A: Asked + 'static>(modules: &Modules, plan: &[Make], asked: &Rc<A>) -> Result<Instances, NotStarted> {
         let mut instances = Instances {
             allocate: modules.allocate.clone(),
+            rooms: RefCell::default(),
             exports: Rc::default(),
             logs: Vec::new(),
             traps: Vec::new(),
@@ -147,17 +150,24 @@ impl Instances {
     /// An exported memory, with the exported function that gives room in it.
     pub fn memory(&self, at: &At, realloc: Option<&At>) -> Option<Memory> {
         let memory = Memory::of(&self.exports.borrow(), at)?;
-        let allocate = realloc.and_then(|realloc| self.allocate(&self.function(realloc)?));
+        let allocate = realloc.and_then(|realloc| self.allocate(realloc));
         Some(Memory { allocate, ..memory })
     }
 
-    fn allocate(&self, realloc: &Function) -> Option<Function> {
+    fn allocate(&self, realloc: &At) -> Option<Function> {
+        let mut rooms = self.rooms.borrow_mut();
+        if let Some((_, known)) = rooms.iter().find(|(at, _)| at == realloc) {
+            return Some(known.clone());
+        }
         let (imports, items) = (nothing(), nothing());
-        Reflect::set(&items, &"realloc".into(), realloc).ok()?;
+        let gives = self.function(realloc)?;
+        Reflect::set(&items, &"realloc".into(), &gives).ok()?;
         Reflect::set(&items, &"memory".into(), &wasm_bindgen::memory()).ok()?;
         Reflect::set(&imports, &"".into(), &items).ok()?;
         let instance = WebAssembly::Instance::new(&self.allocate, &imports).ok()?;
-        Reflect::get(&instance.exports(), &"".into()).ok()?.dyn_into().ok()
+        let function: Function = Reflect::get(&instance.exports(), &"".into()).ok()?.dyn_into().ok()?;
+        rooms.push((realloc.clone(), function.clone()));
+        Some(function)
     }
 }
 

@@ -13,6 +13,8 @@ const site = await serveSite();
 const browser = await launch();
 const page = await open(browser, "about:blank");
 await page.addInitScript(listenToWorkers);
+let worker;
+page.on("worker", (started) => (worker = started));
 await page.goto(site.url);
 await ready(page);
 await page.locator('input[type="file"][multiple]').first().setInputFiles(logs);
@@ -35,17 +37,24 @@ for (let round = 0; round < rounds; round += 1) {
   const loaded = loading.find(({ data }) => data.Loaded);
   load_ms = Math.min(load_ms, loaded.at - loading[0].at);
 }
+// When the worker says that it judged a batch, by its own clock: the page may be too busy to hear of it at once.
+await worker.evaluate(() => {
+  const post = globalThis.postMessage;
+  const judged = (globalThis.judged = []);
+  globalThis.postMessage = (message) => {
+    if (message.Judged) judged.push({ at: performance.now(), events: Number(message.Judged.events) });
+    post(message);
+  };
+});
 let ns_per_event = Infinity;
 let first_ns_per_event;
 // In the first runs the engine compiles better and better.
 for (let turn = 0; turn < 5 * rounds; turn += 1) {
-  await heard();
   await run(page, name);
-  const judged = (await heard()).filter(({ data }) => data.Judged);
+  const judged = await worker.evaluate(() => globalThis.judged.splice(0));
   // From the end of the first batch to that of the last: columns, call and findings of all between.
   const [first, last] = [judged[0], judged.at(-1)];
-  const events = Number(last.data.Judged.events) - Number(first.data.Judged.events);
-  const ns = ((last.at - first.at) * 1e6) / events;
+  const ns = ((last.at - first.at) * 1e6) / (last.events - first.events);
   first_ns_per_event ??= ns;
   ns_per_event = Math.min(ns_per_event, ns);
 }

@@ -66,16 +66,21 @@ pub fn settings(guest: &impl Guest, settings: &[OptionSetting]) -> Result<Vec<u3
 
 fn numbers(guest: &impl Guest, numbers: &[u32]) -> Result<Flat, Cause> {
     let at = room(guest, 4, numbers.len(), 4)?;
-    let image: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
-    guest.write(at, &image);
+    guest.write(at, &image(numbers, |number| number.to_le_bytes()));
     Ok([at, count(numbers.len())?])
 }
 
 fn times(guest: &impl Guest, times: &[i64]) -> Result<Flat, Cause> {
     let at = room(guest, 8, times.len(), 8)?;
-    let image: Vec<u8> = times.iter().flat_map(|time| time.to_le_bytes()).collect();
-    guest.write(at, &image);
+    guest.write(at, &image(times, |time| time.to_le_bytes()));
     Ok([at, count(times.len())?])
+}
+
+/// The bytes of all items. It is one copy, which the compiler does not see where bytes are collected.
+fn image<T: Copy, const N: usize>(items: &[T], bytes: impl Fn(T) -> [u8; N]) -> Vec<u8> {
+    let mut image = vec![0; items.len() * N];
+    image.as_chunks_mut().0.iter_mut().zip(items).for_each(|(place, &item)| *place = bytes(item));
+    image
 }
 
 fn columns(guest: &impl Guest, columns: &[Column<'_>]) -> Result<Flat, Cause> {
