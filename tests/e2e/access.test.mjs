@@ -1,31 +1,14 @@
 // WCAG 2.2 AA, as far as axe-core can tell: every panel in every theme.
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { look } from "./lib/axe.mjs";
 import { openReady, until, withSite } from "./lib/browser.mjs";
 import { drop, log, range, suspicious } from "./lib/logs.mjs";
 import { offer, plugin } from "./lib/plugins.mjs";
 
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const BROKEN = { name: "broken.json", buffer: Buffer.from('{"Records":[{"eventName":') };
 
 const it = withSite();
-let axe;
-before(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-});
-
-// What axe-core finds wrong in the page as it is.
-async function look(page, state) {
-  // The debugger's way in: the page's own policy would not let a script be added.
-  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
-  const found = await page.evaluate((rules) => axe.run(document, { runOnly: rules, resultTypes: ["violations"] }), RULES);
-  return found.violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${state}: ${id} (${help}) at ${target}: ${failureSummary}`),
-  );
-}
-
 describe("access", () => {
   for (const [theme, options] of Object.entries({
     light: { colorScheme: "light" },
@@ -64,6 +47,16 @@ describe("access", () => {
       await page.keyboard.press("v");
       await page.locator(".value-line").first().waitFor();
       await check("values");
+      await page.keyboard.press("i");
+      await page.locator(".subject-line").first().waitFor();
+      await check("a page");
+      await page.keyboard.press("q");
+      await page.locator("#queries").waitFor();
+      await check("searches");
+      await page.locator("#back-to-events").click();
+      await page.locator("#split").selectOption("sourceIPAddress");
+      await page.locator("#legend .legend").nth(4).waitFor();
+      await check("a split timeline");
       await page.keyboard.press("a");
       await page.locator(".source").first().waitFor();
       await check("account");

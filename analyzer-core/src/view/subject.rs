@@ -125,7 +125,9 @@ mod tests {
         KINDS.iter().chain(&OTHERS).for_each(|(kind, field)| check(field, Some(kind)));
         PARAMETERS.iter().for_each(|key| check(&format!("requestParameters.{key}"), Some("Parameter")));
         check("ip", Some("Address"));
-        for field in ["eventTime", "eventID", "requestParameters", "readOnly", "errorMessage", "anywhere", "", "a", "a.b"] {
+        for field in
+            ["eventTime", "eventID", "requestParameters", "readOnly", "errorMessage", "anywhere", "", "a", "a.b"]
+        {
             check(field, None);
         }
     }

@@ -9,18 +9,28 @@ mod events;
 mod findings;
 mod follow;
 mod keys;
+mod layers;
+mod marks;
 mod memory;
 mod palette;
 mod plugin_card;
 mod plugins;
 mod privacy;
+mod queries;
 mod query;
+mod ready_made;
+mod subject;
+mod subject_lists;
 mod timeline;
 mod values;
 mod why;
 
+pub use marks::MARKS_ID;
 pub use palette::PALETTE_ID;
+pub use queries::{QUERIES_ID, SAVE_ID};
 pub use query::SEARCH_ID;
+pub use subject::SUBJECT_ID;
+pub use timeline::SPLIT_ID;
 
 use crate::command::{Held, for_key};
 use crate::platform::page;
@@ -90,11 +100,22 @@ fn Start() -> impl IntoView {
 fn Work() -> impl IntoView {
     let app = App::of_page();
     view! {
-        <main class="work" class:looking=move || app.side.get() != Side::Findings>
-            <div class="main-column">
+        <main
+            class="work"
+            class:looking=move || app.side.get() != Side::Findings
+            class:beside=move || app.values.is_beside()
+        >
+            <Show when=move || app.values.is_beside()>
+                <div class="values-column">
+                    <values::ValuesPanel />
+                </div>
+            </Show>
+            <div class="main-column" class:about=move || app.subjects.is_open()>
                 <account::AccountStrip />
-                <timeline::TimelinePanel />
-                <events::EventsPanel />
+                <Show when=move || !app.subjects.is_open() fallback=|| view! { <subject::SubjectPage /> }>
+                    <timeline::TimelinePanel />
+                    <events::EventsPanel />
+                </Show>
             </div>
             <SideColumn />
         </main>
@@ -113,6 +134,7 @@ fn SideColumn() -> impl IntoView {
                 Side::Account => view! { <account::AccountPanel /> }.into_any(),
                 Side::Plugins => view! { <plugins::PluginsPanel /> }.into_any(),
                 Side::Privacy => view! { <privacy::PrivacyPanel /> }.into_any(),
+                Side::Queries => view! { <queries::QueriesPanel /> }.into_any(),
                 Side::Keys => view! { <keys::KeysPanel /> }.into_any(),
             }}
         </div>

@@ -7,7 +7,7 @@ use crate::platform::files::FileHandle;
 use serde::{Deserialize, Serialize};
 
 /// Version of the messages: the first thing that a worker says.
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 10;
 
 /// A file for a shard to read.
 #[derive(Clone, Serialize, Deserialize)]
@@ -35,6 +35,8 @@ pub enum ToShard {
     /// These rules run beside the bundled ones, in the place of those that did, and events are selected for these plugins.
     /// The number is another one each time.
     Rules(u32, Vec<RuleFile>, Vec<Profile>),
+    /// Answers about [`Among::Subject`] from now on are about the events that match. The number is another one each time.
+    Subject(u32, Filter),
     /// A question with its number.
     Ask(u32, Question),
 }
@@ -76,8 +78,21 @@ pub struct Filter {
 pub enum Among {
     /// Those that match the filter.
     Matching,
+    /// Those of the subject.
+    Subject,
     /// Those that match this one, as far as columns can tell.
     These(Filter),
+}
+
+/// Which values of a field are meant. ASCII case does not matter.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum Fitting {
+    /// All.
+    Any,
+    /// Those that begin so.
+    Beginning(String),
+    /// Those that have this anywhere.
+    Containing(String),
 }
 
 /// What a shard can be asked.
@@ -85,7 +100,7 @@ pub enum Among {
 pub enum Question {
     /// How many events there are, and over which time.
     Overview(Among),
-    /// How many match in each bucket.
+    /// How many events are in each bucket, split by some values of a field.
     Timeline {
         /// Start of the first bucket, in milliseconds since 1970.
         start_ms: i64,
@@ -93,6 +108,19 @@ pub enum Question {
         bucket_ms: i64,
         /// How many buckets.
         count: u32,
+        /// Name of the field.
+        field: String,
+        /// The values.
+        values: Vec<String>,
+        /// Of which events.
+        among: Among,
+    },
+    /// For each of these lists of event ids, how many of these events are meant.
+    CountIds {
+        /// The lists, packed.
+        lists: Vec<Bytes>,
+        /// Among which events.
+        among: Among,
     },
     /// First step of a page (see the core's `view::page`). The shard reads no further for a moment, so that all three
     /// steps see the same events.
@@ -122,8 +150,8 @@ pub enum Question {
     Tops {
         /// Names of the fields.
         fields: Vec<String>,
-        /// What the values begin with; ASCII case does not matter.
-        prefix: String,
+        /// Which values.
+        fitting: Fitting,
         /// At most so many of each field.
         limit: u32,
         /// Of which events.
@@ -177,8 +205,11 @@ pub enum Question {
 pub enum Answer {
     /// To [`Question::Overview`].
     Overview(Overview),
-    /// To [`Question::Timeline`]: for each bucket all events, and those with an error.
-    Timeline(Vec<u64>, Vec<u64>),
+    /// To [`Question::Timeline`]: one count a bucket for events without the field, for those with another value, and for
+    /// those with each of the values.
+    Timeline(Vec<Vec<u64>>),
+    /// To [`Question::CountIds`], in their order.
+    IdCounts(Vec<u64>),
     /// To [`Question::Samples`].
     Samples(Samples),
     /// To [`Question::Keys`].
@@ -248,6 +279,8 @@ pub enum FromShard {
     /// How far it is with reading again what columns cannot tell of the filter with this number. Said only if there is
     /// something to read.
     Checking(u32, Checking),
+    /// The same for the subject with this number.
+    SubjectSeen(u32, Checking),
     /// How far the user's rules with this number are with the events that were there before them.
     RulesSeen(u32, Checking),
     /// The answer to the question with this number, and how long the shard did nothing else for it, in milliseconds.

@@ -6,7 +6,9 @@ mod packed;
 mod plugin;
 mod twin;
 
-pub use message::{Among, Answer, Checking, FileToRead, Filter, FromShard, Left, Question, RuleFile, ToShard, VERSION};
+pub use message::{
+    Among, Answer, Checking, FileToRead, Filter, Fitting, FromShard, Left, Question, RuleFile, ToShard, VERSION,
+};
 pub use packed::Bytes;
 pub use plugin::{Card, Choice, FromPlugin, Line, Profile, Setting, Step, ToPlugin, Together, Trouble};
 pub use twin::{

@@ -2,12 +2,10 @@
 
 use super::{App, Side};
 use crate::client::{Client, Order, Purpose};
-use crate::kit::histogram::Bars;
 use crate::platform::page;
 use crate::protocol::{self, Checking, Reread};
 use analyzer_core::event::EventRow;
 use analyzer_core::predicate;
-use analyzer_core::view::timeline::Buckets;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -17,8 +15,6 @@ const AHEAD: u64 = 60;
 const REFRESH_EVERY: f64 = 250.0;
 /// The part of the shards' time that refreshes may take meanwhile.
 const REFRESH_SHARE: f64 = 0.03;
-/// At most so many bars.
-const BARS: u32 = 240;
 
 /// An event in full.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,6 +140,7 @@ impl App {
             // What the table shows comes first.
             if app.ask_all(&session.client).await.is_some() {
                 app.ask_values(&session.client).await;
+                app.ask_subject(&session.client).await;
             }
             app.last_refresh.set((page::now_ms(), session.client.answering_ms() - before));
             app.refreshing.update(|n| *n -= 1);
@@ -164,14 +161,7 @@ impl App {
         let (first, count) = self.grid.window_of(overview.matching);
         let from = first.saturating_sub(AHEAD);
         let rows = client.page(Purpose::Refresh, self.order(), from, (first - from + count + AHEAD) as usize).await?;
-        let bars = match overview.span_ms {
-            None => Bars::default(),
-            Some(span) => {
-                let buckets = Buckets::over(span, BARS);
-                let bars = client.timeline(buckets).await?;
-                Bars { from_ms: buckets.start_ms, step_ms: buckets.bucket_ms, bars }
-            }
-        };
+        let course = self.ask_course(client, &overview).await?;
         self.revision.update(|n| *n += 1);
         self.rows.set(Block { first: from, rows });
         self.grid.set_rows(overview.matching);
@@ -179,7 +169,7 @@ impl App {
         self.span.set(overview.extent_ms);
         let newest = self.newest.get_untracked().max(overview.span_ms.map(|(_, last)| last));
         self.newest.set(newest);
-        self.timeline.set(bars);
+        self.chart.course.set(course);
         Some(())
     }
 

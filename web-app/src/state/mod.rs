@@ -1,35 +1,46 @@
 //! What the page knows and what the user has set.
 
+mod chart;
 mod completing;
 pub mod filter;
+mod link;
 mod loading;
 mod looking;
 mod obeying;
 mod plugins;
+mod queries;
 mod ruling;
 mod steps;
 mod stretch;
+mod subject;
 pub mod theme;
 mod values;
 
+pub use chart::{Course, SPLITTING};
 pub use completing::{Choice, Completing};
 pub use loading::{Progress, RanOut};
 pub use looking::Opened;
 pub use plugins::{Plugin, Standing};
-pub use values::{Ranking, Values, ranked};
+pub use queries::SavedQuery;
+pub use subject::{Known, TOLD};
+pub use values::{Ranking, Stand, Values, ranked};
 
 use crate::client::Client;
 use crate::kit::grid::GridState;
-use crate::kit::histogram::Bars;
 use crate::platform::boot::BootKit;
 use crate::platform::page;
 use crate::protocol::{Account, Checking, Finding, Left, RuleFile, Rules, Totals};
+use chart::Chart;
 use filter::Filter;
 use leptos::ev;
 use leptos::prelude::*;
+use link::Link;
 use looking::Block;
 use plugins::Workers;
+use queries::Queries;
 use std::rc::Rc;
+use steps::Ongoing;
+use subject::Subjects;
 use theme::ThemeState;
 
 /// How far the page is.
@@ -60,6 +71,8 @@ pub enum Side {
     Plugins,
     /// What the privacy claim rests on.
     Privacy,
+    /// Searches to come back to.
+    Queries,
     /// The keys.
     Keys,
 }
@@ -101,7 +114,7 @@ pub struct App {
     /// How far the search is in records that have to be read again for it.
     pub checking: RwSignal<Checking>,
     /// When they happened.
-    pub timeline: RwSignal<Bars>,
+    pub chart: Chart,
     /// Where the grid stands.
     pub grid: GridState,
     /// The event that is shown in full; `None` while it is read again.
@@ -110,6 +123,10 @@ pub struct App {
     pub findings: RwSignal<Vec<Finding>>,
     /// What the matching events are made of.
     pub values: Values,
+    /// Whose page is open.
+    pub subjects: Subjects,
+    /// Searches to come back to.
+    pub queries: Queries,
     /// The files of rules that the user gave.
     pub rule_files: RwSignal<Vec<RuleFile>>,
     /// Which of these rules run, and which were refused.
@@ -130,8 +147,8 @@ pub struct App {
     plugin_workers: StoredValue<Workers, LocalStorage>,
     /// The number of the next plugin.
     next_plugin: StoredValue<u32>,
-    /// The newest entry of the tab's history came from typing, which goes on.
-    is_typing: StoredValue<bool>,
+    /// What the newest entry of the tab's history came from, if that goes on.
+    ongoing: StoredValue<Option<Ongoing>>,
     /// Goes up with every refresh: rows that were asked for before it are stale.
     revision: RwSignal<u64>,
     /// How many drops are still being walked: more files may come.
@@ -150,7 +167,8 @@ pub struct App {
 impl App {
     /// The state of a page without data. The filter comes from the address.
     pub fn start() -> App {
-        let filter = RwSignal::new(Filter::from_fragment(&page::fragment()));
+        let Link { filter, trail, split } = Link::from_fragment(&page::fragment());
+        let filter = RwSignal::new(filter);
         let findings: RwSignal<Vec<Finding>> = RwSignal::new(Vec::new());
         let chosen = Memo::new(move |_| {
             let id = filter.with(|filter| filter.finding.clone())?;
@@ -170,11 +188,13 @@ impl App {
             chosen,
             matching: RwSignal::new(0),
             checking: RwSignal::new(Checking::default()),
-            timeline: RwSignal::new(Bars::default()),
+            chart: Chart::start(split),
             grid: GridState::new(),
             opened: RwSignal::new(None),
             findings,
             values: Values::start(),
+            subjects: Subjects::start(trail),
+            queries: Queries::start(),
             rule_files: RwSignal::new(Vec::new()),
             rules: RwSignal::new(Rules::default()),
             rules_seen: RwSignal::new(Checking::default()),
@@ -186,7 +206,7 @@ impl App {
             rule_findings: StoredValue::new(Vec::new()),
             plugin_workers: StoredValue::new_local(Workers::new()),
             next_plugin: StoredValue::new(0),
-            is_typing: StoredValue::new(false),
+            ongoing: StoredValue::new(None),
             revision: RwSignal::new(0),
             walking: RwSignal::new(0),
             cancelled: RwSignal::new(0),
@@ -197,6 +217,8 @@ impl App {
         };
         app.keep_asking();
         app.keep_portraying();
+        app.keep_splitting();
+        app.keep_knowing();
         app.read_address();
         window_event_listener(ev::hashchange, move |_| app.read_address());
         app

@@ -1,13 +1,15 @@
 //! What each command does, and when there is something for it to do.
 
-use super::stretch::{Stretch, doubled, halved, moved};
+use super::stretch::moved;
 use super::theme::Theme;
 use super::{App, Phase, Side};
 use crate::command::Command;
 use crate::kit::grid::GRID_ID;
-use crate::panels::{PALETTE_ID, SEARCH_ID};
+use crate::panels::{MARKS_ID, PALETTE_ID, QUERIES_ID, SAVE_ID, SEARCH_ID, SPLIT_ID, SUBJECT_ID};
 use crate::platform::page;
 use crate::protocol::Left;
+use analyzer_core::event::EventRow;
+use analyzer_core::view::subject::Subject;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -25,7 +27,10 @@ impl App {
         match command {
             Command::OpenPalette => page::open_dialog(PALETTE_ID),
             Command::FocusSearch => page::focus(SEARCH_ID),
-            Command::FocusEvents => page::focus(GRID_ID),
+            Command::FocusEvents => {
+                self.go_back_to(0);
+                page::focus_soon(GRID_ID);
+            }
             Command::NextEvent => self.select(|| self.grid.step(1)),
             Command::PreviousEvent => self.select(|| self.grid.step(-1)),
             Command::NextPage => self.select(|| self.grid.step(self.grid.page())),
@@ -40,14 +45,23 @@ impl App {
             Command::Close => self.close_or_leave(),
             Command::NextFinding => self.step_finding(1),
             Command::PreviousFinding => self.step_finding(-1),
-            Command::ZoomIn => self.look_at(|range, _| Some(halved(range).unwrap_or(range))),
-            Command::ZoomOut => self.look_at(doubled),
-            Command::Earlier => self.look_at(|range, whole| Some(moved(range, whole, -1).unwrap_or(range))),
-            Command::Later => self.look_at(|range, whole| Some(moved(range, whole, 1).unwrap_or(range))),
+            Command::ZoomIn => self.zoom_by_key(0.5),
+            Command::ZoomOut => self.zoom_by_key(2.0),
+            Command::WholeTime => self.set_range(None),
+            Command::Earlier => self.look_at_time(|range, whole| Some(moved(range, whole, -1).unwrap_or(range))),
+            Command::Later => self.look_at_time(|range, whole| Some(moved(range, whole, 1).unwrap_or(range))),
+            Command::SplitTimeline => page::focus(SPLIT_ID),
+            Command::FocusMarks => page::focus_within(MARKS_ID),
+            Command::AboutIdentity => self.look_at_of_selected("principal", |row| Some(row.principal)),
+            Command::AboutAddress => self.look_at_of_selected("sourceIPAddress", |row| row.source_address),
+            Command::BackToEvents => self.go_back_to(0),
+            Command::ShowQueries => self.show_queries(QUERIES_ID),
+            Command::SaveQuery => self.show_queries(SAVE_ID),
+            Command::MoveValues => self.values.move_over(&self.side),
             Command::ClearFilter => self.clear_filter(),
             Command::CancelLoading => self.leave(Left::Cancelled),
             Command::CopyLink => self.copy_link(),
-            Command::ShowValues => self.toggle(Side::Values),
+            Command::ShowValues => self.toggle_values(),
             Command::ShowAccount => self.toggle(Side::Account),
             Command::ShowPlugins => self.toggle(Side::Plugins),
             Command::ShowPrivacy => self.toggle(Side::Privacy),
@@ -68,32 +82,38 @@ impl App {
             | Command::NextPage
             | Command::PreviousPage
             | Command::FirstEvent
-            | Command::LastEvent => self.grid.rows() > 0,
-            Command::OpenEvent => self.grid.selected.get().is_some(),
+            | Command::LastEvent => self.grid.rows() > 0 && !self.subjects.is_open(),
+            Command::OpenEvent | Command::AboutIdentity | Command::AboutAddress => {
+                self.grid.selected.get().is_some() && !self.subjects.is_open()
+            }
+            Command::BackToEvents => self.subjects.is_open(),
+            Command::WholeTime => self.filter.with(|filter| filter.range.is_some()),
+            Command::SplitTimeline => self.has_data() && !self.subjects.is_open(),
+            Command::FocusMarks => self.findings.with(|all| !all.is_empty()) && !self.subjects.is_open(),
             Command::NextFinding | Command::PreviousFinding => self.findings.with(|all| !all.is_empty()),
             Command::ZoomIn => self.span.get().is_some(),
             Command::ZoomOut | Command::Earlier | Command::Later => {
                 self.span.get().is_some() && self.filter.with(|filter| filter.range.is_some())
             }
             Command::ClearFilter => self.filter.with(|filter| !filter.is_empty()),
+            Command::SaveQuery => self.has_data() && self.filter.with(|filter| !filter.query.trim().is_empty()),
             Command::CancelLoading => self.phase.get() == Phase::Loading,
             Command::FocusSearch
             | Command::FocusEvents
             | Command::CopyLink
+            | Command::ShowQueries
+            | Command::MoveValues
             | Command::ShowValues
             | Command::ShowAccount => self.has_data(),
             _ => true,
         }
     }
 
-    /// Looks at another stretch of time: what `other` makes of the one that is looked at and of all; all, if it makes nothing.
-    fn look_at(&self, other: impl FnOnce(Stretch, Stretch) -> Option<Stretch>) {
-        let Some((first, last)) = self.span.get_untracked() else { return };
-        let whole = (first, last.saturating_add(1));
-        let range = self.filter.with_untracked(|filter| filter.range);
-        let next = other(range.unwrap_or(whole), whole);
-        if next != range && next != Some(whole) {
-            self.set_range(next);
+    /// Opens the page of what the selected event says.
+    fn look_at_of_selected(&self, field: &str, value: impl FnOnce(EventRow) -> Option<String>) {
+        let row = self.grid.selected.get_untracked().and_then(|number| untrack(|| self.row(number)));
+        if let Some(subject) = row.and_then(value).and_then(|value| Subject::named(field, &value)) {
+            self.look_at(subject);
         }
     }
 
@@ -115,7 +135,7 @@ impl App {
 
     /// Copies the address. It holds what the user looks for, and nothing that was read.
     fn copy_link(&self) {
-        let (app, holds) = (*self, self.filter.with_untracked(|filter| filter.holds()));
+        let (app, holds) = (*self, self.link().holds());
         spawn_local(async move {
             let said = match page::copy(&page::address()).await {
                 Ok(()) => {
@@ -129,9 +149,11 @@ impl App {
 
     fn close_or_leave(&self) {
         if page::focus_kind() == page::Focus::Text {
-            page::focus(GRID_ID);
+            page::focus(if untrack(|| self.subjects.is_open()) { SUBJECT_ID } else { GRID_ID });
         } else if self.side.get_untracked() != Side::Findings {
             self.close_side();
+        } else if untrack(|| self.subjects.is_open()) {
+            self.go_back_to(0);
         } else {
             self.grid.selected.set(None);
         }

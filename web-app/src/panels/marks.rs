@@ -1,0 +1,149 @@
+//! Findings on the timeline: those that begin near one another share a mark.
+
+use crate::kit::bars::Bars;
+use crate::kit::format::{counted, time, visible};
+use crate::kit::marks::{Mark, Marks};
+use crate::protocol::Finding;
+use crate::state::App;
+use leptos::prelude::*;
+
+/// Id of the row, for those who move the focus to it.
+pub const MARKS_ID: &str = "marks";
+/// The row has room for so many marks beside one another.
+const PLACES: f64 = 60.0;
+/// So many findings of a mark are named.
+const NAMED: usize = 6;
+
+/// Findings at one place; the worst first, as in the list.
+type Group = Vec<Finding>;
+
+/// The row.
+#[component]
+pub fn FindingMarks(
+    /// The bars below it.
+    #[prop(into)]
+    bars: Signal<Bars>,
+) -> impl IntoView {
+    let app = App::of_page();
+    let groups = Memo::new(move |_| bars.with(|bars| app.findings.with(|findings| grouped(bars, findings))));
+    let marks = Signal::derive(move || {
+        let chosen = app.chosen.with(|chosen| chosen.as_ref().map(|finding| finding.id.clone()));
+        groups.with(|groups| {
+            groups.iter().map(|(place, group)| mark(*place, group, chosen.as_deref())).collect::<Vec<_>>()
+        })
+    });
+    // One that is chosen again gives way to the next of its place, and the last to all events.
+    let choose = move |number: usize| {
+        let chosen = app.chosen.with_untracked(|chosen| chosen.as_ref().map(|finding| finding.id.clone()));
+        let next = groups.with_untracked(|groups| following(&groups.get(number)?.1, chosen.as_deref()));
+        app.choose_finding(next);
+    };
+    view! { <Marks id=MARKS_ID label="Findings on the timeline" marks on_choice=Callback::new(choose) /> }
+}
+
+/// Findings by the place where they begin, from the left, with the place of each group.
+fn grouped(bars: &Bars, findings: &[Finding]) -> Vec<(f64, Group)> {
+    let mut groups: Vec<(f64, Group)> = Vec::new();
+    for finding in findings {
+        let Some(place) = finding.first_ms.filter(|_| !bars.is_empty()).and_then(|ms| bars.place(ms)) else { continue };
+        let near = |(other, _): &&mut (f64, Group)| (*other * PLACES).floor() == (place * PLACES).floor();
+        match groups.iter_mut().find(near) {
+            Some((_, group)) => group.push(finding.clone()),
+            None => groups.push((place, vec![finding.clone()])),
+        }
+    }
+    groups.sort_by(|a, b| a.0.total_cmp(&b.0));
+    groups
+}
+
+/// Behind the chosen one comes the next of the group, behind the last one none.
+fn following(group: &[Finding], chosen: Option<&str>) -> Option<Finding> {
+    let at = group.iter().position(|finding| Some(finding.id.as_str()) == chosen);
+    group.get(at.map_or(0, |at| at + 1)).cloned()
+}
+
+fn mark(place: f64, group: &[Finding], chosen: Option<&str>) -> Mark {
+    let (class, glyph) = look(group.first().map_or("", |worst| &worst.severity));
+    let is_chosen = group.iter().any(|finding| Some(finding.id.as_str()) == chosen);
+    Mark { place, glyph, class, label: label(group), is_chosen }
+}
+
+/// Shapes tell severities apart where colours do not.
+fn look(severity: &str) -> (&'static str, &'static str) {
+    match severity {
+        "critical" => ("critical", "◆"),
+        "high" => ("high", "▲"),
+        "medium" => ("medium", "■"),
+        "low" => ("low", "●"),
+        _ => ("informational", "○"),
+    }
+}
+
+fn label(group: &[Finding]) -> String {
+    let line = |finding: &Finding| {
+        let at = finding.first_ms.map_or_else(|| "no time".to_owned(), |ms| format!("{} UTC", time(ms)));
+        format!("{}: {}, {at}", finding.severity, visible(&finding.title))
+    };
+    let mut lines: Vec<String> = group.iter().take(NAMED).map(line).collect();
+    if group.len() > 1 {
+        lines.insert(0, format!("{}, one after another", counted(group.len() as u64, "finding", "findings")));
+    }
+    if group.len() > NAMED {
+        lines.push(format!("and {} more", group.len() - NAMED));
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kit::bars::{Layer, Look};
+    use crate::protocol::Bytes;
+
+    fn finding(id: &str, severity: &str, first_ms: Option<i64>) -> Finding {
+        Finding {
+            id: id.to_owned(),
+            detector: String::new(),
+            version: String::new(),
+            title: format!("title {id}"),
+            severity: severity.to_owned(),
+            tactics: Vec::new(),
+            techniques: Vec::new(),
+            why: String::new(),
+            group: Vec::new(),
+            first_ms,
+            last_ms: None,
+            count: 1,
+            event_ids: Bytes::default(),
+            false_positives: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn findings_at_one_place_share_a_mark() {
+        let layer = Layer { label: "x".to_owned(), look: Look::Plain, counts: vec![1; 100] };
+        let bars = Bars { from_ms: 0, step_ms: 1_000, layers: vec![layer] };
+        let findings = [
+            finding("late", "high", Some(90_000)),
+            finding("a", "medium", Some(50_100)),
+            finding("b", "low", Some(50_200)),
+            finding("outside", "high", Some(200_000)),
+            finding("untimed", "high", None),
+        ];
+        let groups = grouped(&bars, &findings);
+        let ids: Vec<Vec<&str>> =
+            groups.iter().map(|(_, group)| group.iter().map(|finding| finding.id.as_str()).collect()).collect();
+        assert_eq!(ids, [vec!["a", "b"], vec!["late"]]);
+        let group = &groups[0].1;
+        let next = |chosen| following(group, chosen).map(|finding| finding.id);
+        assert_eq!((next(None), next(Some("a")), next(Some("b"))), (Some("a".to_owned()), Some("b".to_owned()), None));
+        let mark = mark(0.5, group, Some("b"));
+        assert_eq!((mark.glyph, mark.class, mark.is_chosen), ("■", "medium", true));
+        assert_eq!(
+            mark.label,
+            "2 findings, one after another\nmedium: title a, 1970-01-01 00:00:50.100 UTC\nlow: title b, 1970-01-01 00:00:50.200 UTC"
+        );
+        assert_eq!(label(&groups[1].1), "high: title late, 1970-01-01 00:01:30 UTC");
+        assert!(grouped(&Bars::default(), &findings).is_empty());
+    }
+}
