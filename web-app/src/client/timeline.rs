@@ -3,10 +3,12 @@
 use super::wire::Kind;
 use super::{Asked, Client};
 use crate::protocol::{Among, Answer, Fitting, Question};
+use analyzer_core::view::distinct::Distinct;
 use analyzer_core::view::timeline::Buckets;
+use analyzer_core::view::top::Merged;
 
 /// Events in each bucket.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
     /// Those without the field.
     pub missing: Vec<u64>,
@@ -14,8 +16,8 @@ pub struct Split {
     pub others: Vec<u64>,
     /// The most frequent values, each with its own.
     pub of_values: Vec<(String, Vec<u64>)>,
-    /// How many values are not named, if that is known.
-    pub unnamed: Option<u64>,
+    /// How many values are not named.
+    pub unnamed: Distinct,
 }
 
 impl Client {
@@ -36,9 +38,14 @@ impl Client {
             0 => Vec::new(),
             _ => self.tops(kind, &[field], Fitting::Any, named, &among).await?,
         };
-        let top = tops.into_iter().next().unwrap_or_default();
+        // Nobody asks for the number of values of which none is named.
+        let top = tops.into_iter().next().unwrap_or_else(|| Merged { distinct: Some(0), ..Merged::default() });
         let values: Vec<String> = top.values.into_iter().map(|(value, _)| value).collect();
-        let unnamed = top.distinct.map(|all| all.saturating_sub(values.len() as u64));
+        let all = match top.distinct {
+            Some(count) => Distinct { count, is_exact: true },
+            None => self.distinct(kind, field, &among).await?,
+        };
+        let unnamed = Distinct { count: all.count.saturating_sub(values.len() as u64), ..all };
         let Buckets { start_ms, bucket_ms, count } = buckets;
         let field = field.to_owned();
         let question = Question::Timeline { start_ms, bucket_ms, count, field, values: values.clone(), among };

@@ -119,7 +119,8 @@ impl Client {
         }
     }
 
-    async fn distinct(&self, kind: Kind, field: &str, among: &Among) -> Asked<Distinct> {
+    /// How many values a field has.
+    pub(super) async fn distinct(&self, kind: Kind, field: &str, among: &Among) -> Asked<Distinct> {
         let question = Question::Marks { field: field.to_owned(), limit: MARKS, among: among.clone() };
         let answers = self.ask_all(kind, question).await?.into_iter();
         let marks: Vec<_> = answers

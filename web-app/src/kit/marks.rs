@@ -3,7 +3,11 @@
 
 use crate::platform::page;
 use leptos::ev::KeyboardEvent;
+use leptos::html;
 use leptos::prelude::*;
+
+/// A mark is so wide, in CSS pixels: the same number as in the style sheet.
+pub const MARK_WIDTH: f64 = 24.0;
 
 /// A mark.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,9 +34,20 @@ pub fn Marks(
     /// The marks, from the left.
     #[prop(into)]
     marks: Signal<Vec<Mark>>,
+    /// Told how wide the row is, in CSS pixels.
+    width: RwSignal<f64>,
     /// Called with the number of the mark that is chosen.
     on_choice: Callback<usize>,
 ) -> impl IntoView {
+    let row = NodeRef::<html::Ul>::new();
+    Effect::new(move |_| {
+        if let Some(element) = row.get() {
+            page::observe_size(&element, move |wide, _| {
+                // The row may be gone before its last message is.
+                width.try_set(wide);
+            });
+        }
+    });
     let active = RwSignal::new(0);
     let count = move || marks.with(Vec::len);
     let current = move || active.get().min(count().saturating_sub(1));
@@ -70,7 +85,7 @@ pub fn Marks(
         }
     };
     view! {
-        <ul id=id class="marks" aria-label=label on:keydown=press>
+        <ul id=id class="marks" aria-label=label node_ref=row on:keydown=press>
             <For each=move || 0..count() key=|number| *number let:number>
                 {mark(number)}
             </For>

@@ -4,10 +4,11 @@ use crate::client::Split;
 use crate::kit::bars::{Bars, Layer, Look};
 use crate::kit::format::{count, counted, visible};
 use crate::state::{App, Course};
+use analyzer_core::view::distinct::Distinct;
 use leptos::prelude::*;
 
 /// What a layer means.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Meaning {
     /// Events with an error.
     Failed,
@@ -15,8 +16,8 @@ enum Meaning {
     Succeeded,
     /// Events with this value. Untrusted text.
     Value(String),
-    /// Events with a value that is not named; how many there are.
-    Others(Option<u64>),
+    /// Events with a value that is not named; how many there are, in words.
+    Others(String),
     /// Events without the field.
     Missing,
 }
@@ -28,8 +29,7 @@ impl Meaning {
             Meaning::Failed => "with an error".to_owned(),
             Meaning::Succeeded => "succeeded".to_owned(),
             Meaning::Value(value) => visible(value),
-            Meaning::Others(Some(values)) => format!("with {}", counted(*values, "other value", "other values")),
-            Meaning::Others(None) => "with other values".to_owned(),
+            Meaning::Others(values) => format!("with {values}"),
             Meaning::Missing => "without".to_owned(),
         }
     }
@@ -56,10 +56,15 @@ fn layers(course: &Course) -> Vec<(Meaning, Look, &[u64])> {
     named
         .map(|(number, (value, counts))| (Meaning::Value(value.clone()), Look::Hue(number), counts.as_slice()))
         .chain([
-            (Meaning::Others(*unnamed), Look::Others, others.as_slice()),
+            (Meaning::Others(others_text(*unnamed)), Look::Others, others.as_slice()),
             (Meaning::Missing, Look::Missing, missing.as_slice()),
         ])
         .collect()
+}
+
+fn others_text(values: Distinct) -> String {
+    let about = if values.is_exact { "" } else { "≈ " };
+    format!("{about}{}", counted(values.count, "other value", "other values"))
 }
 
 /// The bars of a timeline.
@@ -86,47 +91,53 @@ fn lines(course: &Course) -> Vec<Line> {
 #[component]
 pub fn Legend() -> impl IntoView {
     let app = App::of_page();
-    let lines = Memo::new(move |_| {
-        let of = |course: &Course| (course.by.map_or("errorCode", |field| field.name), lines(course));
-        app.chart.course.with(|course| course.as_ref().map(of))
+    let field = Memo::new(move |_| {
+        let of = |course: &Course| course.by.map_or("errorCode", |field| field.name);
+        app.chart.course.with(|course| course.as_ref().map_or("", of))
     });
-    let items = move || {
-        let (field, lines) = lines.get().unwrap_or(("", Vec::new()));
-        lines.into_iter().map(|line| item(app, field, line)).collect_view()
+    let shown = Memo::new(move |_| app.chart.course.with(|course| course.as_ref().map_or_else(Vec::new, lines)));
+    let meanings = move || {
+        let field = field.get();
+        shown.with(|lines| lines.iter().map(|line| (field, line.meaning.clone())).collect::<Vec<_>>())
     };
     view! {
         <ul class="legends" id="legend" aria-label="Layers of the timeline">
-            {items}
+            <For each=meanings key=|meaning| meaning.clone() let((field, meaning))>
+                <LegendLine field meaning shown />
+            </For>
         </ul>
     }
 }
 
-fn item(app: App, field: &'static str, line: Line) -> impl IntoView {
-    let Line { meaning, look, events } = line;
-    let (label, number) = (meaning.label(), count(events));
-    let swatch = format!("swatch {}", look.class());
-    let shown = match &meaning {
+/// A layer. It keeps its place in the page while its numbers change, so that the focus stays on it.
+#[component]
+fn LegendLine(field: &'static str, meaning: Meaning, shown: Memo<Vec<Line>>) -> impl IntoView {
+    let app = App::of_page();
+    let text = match &meaning {
         Meaning::Failed => "With an error".to_owned(),
         Meaning::Succeeded => "Succeeded".to_owned(),
-        Meaning::Value(_) => label.clone(),
-        Meaning::Others(Some(values)) => counted(*values, "other value", "other values"),
-        Meaning::Others(None) => "Other values".to_owned(),
+        Meaning::Value(value) => visible(value),
+        Meaning::Others(values) => values.clone(),
         Meaning::Missing => format!("Without {field}"),
     };
+    let only = meaning.clone();
+    let line = Memo::new(move |_| shown.with(|all| all.iter().find(|line| line.meaning == only).cloned()));
+    let number = move || line.with(|line| line.as_ref().map_or_else(String::new, |line| count(line.events)));
+    let swatch = move || line.with(|line| format!("swatch {}", line.as_ref().map_or("", |line| line.look.class())));
     let content = view! {
         <span class=swatch aria-hidden="true" />
-        <span class="legend-text">{shown.clone()}</span>
-        <span class="legend-count">{number.clone()}</span>
+        <span class="legend-text">{text.clone()}</span>
+        <span class="legend-count">{number}</span>
     };
     if let Meaning::Others(_) = meaning {
         return view! { <li class="legend">{content}</li> }.into_any();
     }
-    let (only, not) = (meaning.clone(), meaning.clone());
+    let not = meaning.clone();
     let exclude = matches!(meaning, Meaning::Value(_)).then(|| {
         view! {
             <button
                 class="plain value-exclude"
-                aria-label=format!("Exclude {field} {label}")
+                aria-label=format!("Exclude {field} {text}")
                 title="Exclude from the search"
                 on:click=move |_| take(app, field, &not, false)
             >
@@ -137,13 +148,14 @@ fn item(app: App, field: &'static str, line: Line) -> impl IntoView {
             </button>
         }
     });
+    let (label, title) = (text.clone(), format!("{text}\nAdd to the search"));
     view! {
         <li class="legend">
             <button
                 class="plain legend-pick"
-                aria-label=format!("Only {shown}, {number}")
-                title=format!("{shown}\nAdd to the search")
-                on:click=move |_| take(app, field, &only, true)
+                aria-label=move || format!("Only {label}, {}", number())
+                title=title
+                on:click=move |_| take(app, field, &meaning, true)
             >
                 {content}
             </button>
@@ -178,7 +190,12 @@ mod tests {
         Course {
             buckets: Buckets { start_ms: 1_000, bucket_ms: 10, count: 2 },
             by: by.and_then(find),
-            split: Split { missing: vec![1, 0], others: vec![0, 3], of_values, unnamed: Some(4) },
+            split: Split {
+                missing: vec![1, 0],
+                others: vec![0, 3],
+                of_values,
+                unnamed: Distinct { count: 4, is_exact: true },
+            },
         }
     }
 

@@ -2,15 +2,13 @@
 
 use crate::kit::bars::Bars;
 use crate::kit::format::{counted, time, visible};
-use crate::kit::marks::{Mark, Marks};
+use crate::kit::marks::{MARK_WIDTH, Mark, Marks};
 use crate::protocol::Finding;
 use crate::state::App;
 use leptos::prelude::*;
 
 /// Id of the row, for those who move the focus to it.
 pub const MARKS_ID: &str = "marks";
-/// The row has room for so many marks beside one another.
-const PLACES: f64 = 60.0;
 /// So many findings of a mark are named.
 const NAMED: usize = 6;
 
@@ -25,7 +23,12 @@ pub fn FindingMarks(
     bars: Signal<Bars>,
 ) -> impl IntoView {
     let app = App::of_page();
-    let groups = Memo::new(move |_| bars.with(|bars| app.findings.with(|findings| grouped(bars, findings))));
+    let width = RwSignal::new(0.0_f64);
+    let groups = Memo::new(move |_| {
+        // Marks that would touch one another are one.
+        let near = MARK_WIDTH / width.get().max(MARK_WIDTH);
+        bars.with(|bars| app.findings.with(|findings| grouped(bars, findings, near)))
+    });
     let marks = Signal::derive(move || {
         let chosen = app.chosen.with(|chosen| chosen.as_ref().map(|finding| finding.id.clone()));
         groups.with(|groups| {
@@ -38,22 +41,28 @@ pub fn FindingMarks(
         let next = groups.with_untracked(|groups| following(&groups.get(number)?.1, chosen.as_deref()));
         app.choose_finding(next);
     };
-    view! { <Marks id=MARKS_ID label="Findings on the timeline" marks on_choice=Callback::new(choose) /> }
+    view! { <Marks id=MARKS_ID label="Findings on the timeline" marks width on_choice=Callback::new(choose) /> }
 }
 
-/// Findings by the place where they begin, from the left, with the place of each group.
-fn grouped(bars: &Bars, findings: &[Finding]) -> Vec<(f64, Group)> {
-    let mut groups: Vec<(f64, Group)> = Vec::new();
-    for finding in findings {
-        let Some(place) = finding.first_ms.filter(|_| !bars.is_empty()).and_then(|ms| bars.place(ms)) else { continue };
-        let near = |(other, _): &&mut (f64, Group)| (*other * PLACES).floor() == (place * PLACES).floor();
-        match groups.iter_mut().find(near) {
-            Some((_, group)) => group.push(finding.clone()),
-            None => groups.push((place, vec![finding.clone()])),
+/// Findings by the place where they begin, from the left: those within `near` of the first of a group belong to it. In a
+/// group they stand as in the list.
+fn grouped(bars: &Bars, findings: &[Finding], near: f64) -> Vec<(f64, Group)> {
+    let place = |finding: &Finding| finding.first_ms.filter(|_| !bars.is_empty()).and_then(|ms| bars.place(ms));
+    let mut placed: Vec<(f64, usize)> =
+        findings.iter().enumerate().filter_map(|(number, finding)| Some((place(finding)?, number))).collect();
+    placed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut groups: Vec<(f64, Vec<usize>)> = Vec::new();
+    for (place, number) in placed {
+        match groups.last_mut() {
+            Some((first, group)) if place - *first < near => group.push(number),
+            _ => groups.push((place, vec![number])),
         }
     }
-    groups.sort_by(|a, b| a.0.total_cmp(&b.0));
-    groups
+    let in_order = |(place, mut group): (f64, Vec<usize>)| {
+        group.sort_unstable();
+        (place, group.into_iter().filter_map(|number| findings.get(number).cloned()).collect())
+    };
+    groups.into_iter().map(in_order).collect()
 }
 
 /// Behind the chosen one comes the next of the group, behind the last one none.
@@ -130,7 +139,7 @@ mod tests {
             finding("outside", "high", Some(200_000)),
             finding("untimed", "high", None),
         ];
-        let groups = grouped(&bars, &findings);
+        let groups = grouped(&bars, &findings, 0.05);
         let ids: Vec<Vec<&str>> =
             groups.iter().map(|(_, group)| group.iter().map(|finding| finding.id.as_str()).collect()).collect();
         assert_eq!(ids, [vec!["a", "b"], vec!["late"]]);
@@ -144,6 +153,6 @@ mod tests {
             "2 findings, one after another\nmedium: title a, 1970-01-01 00:00:50.100 UTC\nlow: title b, 1970-01-01 00:00:50.200 UTC"
         );
         assert_eq!(label(&groups[1].1), "high: title late, 1970-01-01 00:01:30 UTC");
-        assert!(grouped(&Bars::default(), &findings).is_empty());
+        assert!(grouped(&Bars::default(), &findings, 0.05).is_empty());
     }
 }

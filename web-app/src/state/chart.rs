@@ -87,9 +87,7 @@ impl App {
     /// that it stays in place while one moves.
     pub(super) async fn ask_course(&self, client: &Client, overview: &Overview) -> Option<Option<Course>> {
         let range = self.filter.with_untracked(|filter| filter.range);
-        let Some(span) = overview.span_ms.map(|span| range.map_or(span, |(from, end)| (from, end - 1))) else {
-            return Some(None);
-        };
+        let Some(span) = range.map(|(from, end)| (from, end - 1)).or(overview.span_ms) else { return Some(None) };
         let (buckets, by) = (Buckets::over(span, BARS), self.chart.split.get_untracked());
         let named = if by.is_some() { NAMED } else { 0 };
         let split = client.timeline(buckets, by.map_or(ERROR, |field| field.name), named).await?;
@@ -99,8 +97,8 @@ impl App {
     /// Does what a gesture on the timeline says.
     pub fn move_in_time(&self, gesture: Gesture) {
         match gesture {
-            Gesture::Range(from, to) => self.slide_to(Some((from, to))),
-            Gesture::All => self.slide_to(None),
+            Gesture::Range(from, to) => self.brush(Some((from, to))),
+            Gesture::All => self.brush(None),
             Gesture::Zoom { at_ms, factor } => self.slide(|range, whole| zoomed(range, whole, at_ms, factor)),
             Gesture::Pan { by_ms } => self.slide(|range, whole| Some(moved_by(range, whole, by_ms).unwrap_or(range))),
         }

@@ -169,6 +169,7 @@ impl App {
         self.span.set(overview.extent_ms);
         let newest = self.newest.get_untracked().max(overview.span_ms.map(|(_, last)| last));
         self.newest.set(newest);
+        page::hold_focus();
         self.chart.course.set(course);
         Some(())
     }

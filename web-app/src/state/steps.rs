@@ -9,16 +9,20 @@ use crate::protocol::Finding;
 use analyzer_core::predicate::{Predicate, parse, quote};
 use leptos::prelude::*;
 
-/// Moves in time by pointer make one entry as long as they follow one another by less than this, in milliseconds.
-const SAME_MOVE: f64 = 800.0;
+/// Moves along the time by wheel and pointer are one entry as long as they follow one another within this, in milliseconds.
+const SAME_SLIDE: f64 = 10_000.0;
+/// The clicks of a double click do so.
+const SAME_CLICK: f64 = 600.0;
 
 /// What the newest entry of the tab's history came from, if that goes on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Ongoing {
     /// Typing.
     Typing,
-    /// Moving in time; when it moved last.
-    Moving(f64),
+    /// Zooming and panning; when it was done last.
+    Sliding(f64),
+    /// Picking a range; when it was done last.
+    Brushing(f64),
 }
 
 /// What counts as around an event, on either side of it, in milliseconds.
@@ -50,15 +54,23 @@ impl App {
         self.change_filter(|filter| filter.range = range);
     }
 
-    /// Looks at another time, as the pointer goes: what follows quickly is one entry in the tab's history.
+    /// Looks at another time, as wheel and pointer go.
     pub(super) fn slide_to(&self, range: Option<(i64, i64)>) {
-        let goes_on = match self.ongoing.get_value() {
-            Some(Ongoing::Moving(at)) => page::now_ms() - at < SAME_MOVE,
-            _ => false,
-        };
-        let note = if goes_on { page::replace_fragment } else { page::push_fragment };
+        let goes_on =
+            matches!(self.ongoing.get_value(), Some(Ongoing::Sliding(at)) if page::now_ms() - at < SAME_SLIDE);
+        self.go_on_to(range, if goes_on { page::replace_fragment } else { page::push_fragment }, Ongoing::Sliding);
+    }
+
+    /// Looks at the time that was picked. A double click picks a bar before it shows all.
+    pub(super) fn brush(&self, range: Option<(i64, i64)>) {
+        let goes_on =
+            matches!(self.ongoing.get_value(), Some(Ongoing::Brushing(at)) if page::now_ms() - at < SAME_CLICK);
+        self.go_on_to(range, if goes_on { page::replace_fragment } else { page::push_fragment }, Ongoing::Brushing);
+    }
+
+    fn go_on_to(&self, range: Option<(i64, i64)>, note: fn(&str), ongoing: fn(f64) -> Ongoing) {
         if self.take_filter(|filter| filter.range = range, note) {
-            self.ongoing.set_value(Some(Ongoing::Moving(page::now_ms())));
+            self.ongoing.set_value(Some(ongoing(page::now_ms())));
         }
     }
 
