@@ -98,7 +98,7 @@ for (const count of [1, 6]) {
       await tells(page, INTRUDER, "sourceIPAddress");
       assert.deepEqual(await crumbs(page), ["Events", "Identity erin", "Address 198.51.100.77"]);
       // A page on the way is gone back to, not opened once more.
-      await button(page, "Page of Identity erin").click();
+      await page.locator("#subject").getByRole("button", { name: "Page of Identity erin", exact: true }).click();
       await tells(page, ERIN, "principal");
       assert.deepEqual(await crumbs(page), ["Events", "Identity erin"]);
       await page.goBack();
@@ -131,6 +131,8 @@ for (const count of [1, 6]) {
 
     journey("name the findings that rest on its events", async (page) => {
       await page.locator(".finding").first().waitFor();
+      await search(page, "sourceIPAddress:198.51.100.9");
+      await matching(page, 12);
       await page.keyboard.press("v");
       await button(page, "Page of Address 198.51.100.9").click();
       const finding = page.locator("#subject-findings .finding-pick", { hasText: "12 of 12 events, 100.0%" });

@@ -10,6 +10,8 @@ const AXIS: f64 = 20.0;
 const HEADROOM: f64 = 16.0;
 /// Room that a label of the time axis needs.
 const LABEL: f64 = 110.0;
+/// Narrower bars have no texture: it would be noise.
+const TEXTURED: f64 = 5.0;
 /// So many layers of one bar are named.
 const NAMED: usize = 4;
 
@@ -44,7 +46,7 @@ impl Look {
             Look::Plain => ("plain-bar", "fill", Texture::Plain),
             Look::Marked => ("marked-bar", "stroke", Texture::Rising),
             Look::Hue(number) => HUES[number % HUES.len()],
-            Look::Others => ("others-bar", "--hue-others", Texture::Level),
+            Look::Others => ("others-bar", "--hue-others", Texture::Plain),
             Look::Missing => ("missing-bar", "--hue-missing", Texture::Plain),
         }
     }
@@ -199,6 +201,7 @@ fn draw_layers(pen: &Pen, bars: &Bars, floor: f64, room: f64, tallest: u64) {
     let mut below = vec![0.0; bars.len()];
     for layer in &bars.layers {
         let (_, property, texture) = layer.look.parts();
+        let texture = if step < TEXTURED { Texture::Plain } else { texture };
         let mut rects: Vec<Rect> = Vec::new();
         for (bar, &count) in layer.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             // One event among a million is still to be seen: a part is a pixel and a half high at least.

@@ -127,10 +127,10 @@ fn LegendLine(field: &'static str, meaning: Meaning, shown: Memo<Vec<Line>>) -> 
     let content = view! {
         <span class=swatch aria-hidden="true" />
         <span class="legend-text">{text.clone()}</span>
-        <span class="legend-count">{number}</span>
     };
+    let told = view! { <span class="legend-count">{number}</span> };
     if let Meaning::Others(_) = meaning {
-        return view! { <li class="legend">{content}</li> }.into_any();
+        return view! { <li class="legend">{content} {told}</li> }.into_any();
     }
     let not = meaning.clone();
     let exclude = matches!(meaning, Meaning::Value(_)).then(|| {
@@ -148,17 +148,18 @@ fn LegendLine(field: &'static str, meaning: Meaning, shown: Memo<Vec<Line>>) -> 
             </button>
         }
     });
-    let (label, title) = (text.clone(), format!("{text}\nAdd to the search"));
+    let (label, title) = (format!("Show only {text}"), format!("{text}\nAdd to the search"));
     view! {
         <li class="legend">
             <button
                 class="plain legend-pick"
-                aria-label=move || format!("Only {label}, {}", number())
+                aria-label=label
                 title=title
                 on:click=move |_| take(app, field, &meaning, true)
             >
                 {content}
             </button>
+            {told}
             {exclude}
         </li>
     }

@@ -35,11 +35,15 @@ pub fn FindingMarks(
             groups.iter().map(|(place, group)| mark(*place, group, chosen.as_deref())).collect::<Vec<_>>()
         })
     });
-    // One that is chosen again gives way to the next of its place, and the last to all events.
     let choose = move |number: usize| {
+        let Some((_, group)) = groups.with_untracked(|groups| groups.get(number).cloned()) else { return };
+        // Several at one place come apart when their time is looked at; those of one moment are gone through.
+        let range = app.filter.with_untracked(|filter| filter.range);
+        if let Some(apart) = time_of(&group).filter(|apart| range != Some(*apart)) {
+            return app.set_range(Some(apart));
+        }
         let chosen = app.chosen.with_untracked(|chosen| chosen.as_ref().map(|finding| finding.id.clone()));
-        let next = groups.with_untracked(|groups| following(&groups.get(number)?.1, chosen.as_deref()));
-        app.choose_finding(next);
+        app.choose_finding(following(&group, chosen.as_deref()));
     };
     view! { <Marks id=MARKS_ID label="Findings on the timeline" marks width on_choice=Callback::new(choose) /> }
 }
@@ -63,6 +67,14 @@ fn grouped(bars: &Bars, findings: &[Finding], near: f64) -> Vec<(f64, Group)> {
         (place, group.into_iter().filter_map(|number| findings.get(number).cloned()).collect())
     };
     groups.into_iter().map(in_order).collect()
+}
+
+/// The time in which findings begin, start and end, with some room at its sides; nothing if they begin at one moment.
+fn time_of(group: &[Finding]) -> Option<(i64, i64)> {
+    let times = group.iter().filter_map(|finding| finding.first_ms);
+    let (first, last) = (times.clone().min()?, times.max()?);
+    let room = ((last - first) / 8).max(1_000);
+    (first < last).then_some((first - room, last + room))
 }
 
 /// Behind the chosen one comes the next of the group, behind the last one none.
@@ -95,7 +107,7 @@ fn label(group: &[Finding]) -> String {
     };
     let mut lines: Vec<String> = group.iter().take(NAMED).map(line).collect();
     if group.len() > 1 {
-        lines.insert(0, format!("{}, one after another", counted(group.len() as u64, "finding", "findings")));
+        lines.insert(0, format!("{} near one another", counted(group.len() as u64, "finding", "findings")));
     }
     if group.len() > NAMED {
         lines.push(format!("and {} more", group.len() - NAMED));
@@ -150,8 +162,9 @@ mod tests {
         assert_eq!((mark.glyph, mark.class, mark.is_chosen), ("■", "medium", true));
         assert_eq!(
             mark.label,
-            "2 findings, one after another\nmedium: title a, 1970-01-01 00:00:50.100 UTC\nlow: title b, 1970-01-01 00:00:50.200 UTC"
+            "2 findings near one another\nmedium: title a, 1970-01-01 00:00:50.100 UTC\nlow: title b, 1970-01-01 00:00:50.200 UTC"
         );
+        assert_eq!((time_of(group), time_of(&groups[1].1)), (Some((49_100, 51_200)), None));
         assert_eq!(label(&groups[1].1), "high: title late, 1970-01-01 00:01:30 UTC");
         assert!(grouped(&Bars::default(), &findings, 0.05).is_empty());
     }

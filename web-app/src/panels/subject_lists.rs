@@ -221,9 +221,9 @@ pub fn FindingList() -> impl IntoView {
             class="subject-list wide"
             id="subject-findings"
             class:hidden=move || number() == 0
-            aria-label="Findings"
+            aria-label="Findings about it"
         >
-            <h3>"Findings that rest on its events " <span class="faint">{move || count(number() as u64)}</span></h3>
+            <h3>"Findings that rest on its events" <span class="faint">{move || count(number() as u64)}</span></h3>
             <ul>{move || shown().into_iter().map(line).collect_view()}</ul>
             <Show when=move || { more() > 0 }>
                 <button class="plain small values-more" on:click=move |_| is_whole.update(|w| *w = !*w)>

@@ -84,10 +84,11 @@ impl App {
     }
 
     /// The timeline of the events of this overview. A stretch that is looked at is shown from its start to its end, so
-    /// that it stays in place while one moves.
+    /// that it stays in place while one moves; and a finding within all the time that there is.
     pub(super) async fn ask_course(&self, client: &Client, overview: &Overview) -> Option<Option<Course>> {
-        let range = self.filter.with_untracked(|filter| filter.range);
-        let Some(span) = range.map(|(from, end)| (from, end - 1)).or(overview.span_ms) else { return Some(None) };
+        let (range, is_of_finding) = self.filter.with_untracked(|filter| (filter.range, filter.finding.is_some()));
+        let span = if is_of_finding { overview.extent_ms } else { overview.span_ms };
+        let Some(span) = range.map(|(from, end)| (from, end - 1)).or(span) else { return Some(None) };
         let (buckets, by) = (Buckets::over(span, BARS), self.chart.split.get_untracked());
         let named = if by.is_some() { NAMED } else { 0 };
         let split = client.timeline(buckets, by.map_or(ERROR, |field| field.name), named).await?;
