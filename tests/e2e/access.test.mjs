@@ -89,6 +89,16 @@ describe("access", () => {
       await page.keyboard.press("v");
       await page.locator(".value-line").first().waitFor();
       await check("values");
+      await page.keyboard.press("i");
+      await page.locator(".subject-line").first().waitFor();
+      await check("a page");
+      await page.keyboard.press("q");
+      await page.locator("#queries").waitFor();
+      await check("searches");
+      await page.locator("#back-to-events").click();
+      await page.locator("#split").selectOption("sourceIPAddress");
+      await page.locator("#legend .legend").nth(4).waitFor();
+      await check("a split timeline");
       await page.keyboard.press("a");
       await page.locator(".source").first().waitFor();
       await check("account");

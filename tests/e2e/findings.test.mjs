@@ -114,7 +114,7 @@ describe("ATT&CK's matrix", () => {
   test("has what was found, goes by arrows, and lists findings of one technique", () =>
     inTab(it.browser, it.site.url, async (page) => {
       await withSamples(page);
-      await page.keyboard.press("t");
+      await page.keyboard.press("Shift+T");
       await page.locator("#matrix[open]").waitFor();
       const columns = await page.locator(".matrix-column h3 .matrix-name").allInnerTexts();
       // The order is ATT&CK's.
@@ -136,8 +136,8 @@ describe("ATT&CK's matrix", () => {
       await until(page, "#findings-attack", (text) => text.startsWith("T1110"));
       await page.locator("#findings-attack").click();
       await listed(page, "5");
-      await page.keyboard.press("t");
-      await page.keyboard.press("t");
+      await page.keyboard.press("Shift+T");
+      await page.keyboard.press("Shift+T");
       await page.locator("#matrix[open]").waitFor({ state: "detached" });
     }));
 });
@@ -403,7 +403,7 @@ describe("by keys alone", () => {
       await page.keyboard.press("m");
       await listed(page, "4");
       await until(page, ".finding:focus .finding-title", (text) => text === "Root user was used");
-      await page.keyboard.press("t");
+      await page.keyboard.press("Shift+T");
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("Enter");
       await until(page, "#findings-attack", (text) => text.length > 0);
@@ -444,7 +444,7 @@ describe("access", () => {
       await page.locator("#noted-events details summary").click();
       await check("notes");
       await page.keyboard.press("Escape");
-      await page.keyboard.press("t");
+      await page.keyboard.press("Shift+T");
       await check("the matrix");
       await page.keyboard.press("Escape");
       await page.keyboard.press("f");

@@ -77,7 +77,7 @@ describe("pictures", () => {
         await page.locator(".mark-note").scrollIntoViewIfNeeded();
         await picture(page, name("finding-end"));
         await page.keyboard.press("Escape");
-        await page.keyboard.press("t");
+        await page.keyboard.press("Shift+T");
         await picture(page, name("matrix"));
         await page.keyboard.press("Escape");
         await page.keyboard.press("b");
@@ -103,6 +103,26 @@ describe("pictures", () => {
         await page.keyboard.press("v");
         await page.locator(".value-line").first().waitFor();
         await picture(page, name("values"));
+        await page.locator("#split").selectOption("eventSource");
+        await page.locator("#legend .value-exclude").first().waitFor();
+        await picture(page, name("split"));
+        await page.locator("#split").selectOption("");
+        await page.getByRole("button", { name: /^Page of Address / }).first().click();
+        await page.locator(".subject-line").first().waitFor();
+        await picture(page, name("page"));
+        await page.keyboard.press("q");
+        await page.locator("#ready-made").waitFor();
+        await picture(page, name("searches"));
+        await page.locator("#back-to-events").click();
+        await page.keyboard.press("v");
+        await page.locator(".value-line").first().waitFor();
+        if (size === "wide") {
+          await page.locator("#move-values").click();
+          await page.locator(".values-column .value-line").first().waitFor();
+          await picture(page, name("column"));
+          await page.locator("#move-values").click();
+          await page.locator(".side-column .value-line").first().waitFor();
+        }
         await page.locator("#search").fill("errorCode:* AND NOT principal:svc-etl");
         await page.keyboard.press("Enter");
         await until(page, "#values-sum", (text) => !text.startsWith("19,9"));

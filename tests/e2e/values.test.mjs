@@ -158,6 +158,77 @@ describe("values", () => {
     await says(ALL);
   });
 
+  journey("of a field are looked for by what they have in them", async () => {
+    await openPanel();
+    await says(ALL);
+    await button("Look within userAgent").click();
+    assert.equal(await page.locator("#within-userAgent").evaluate((box) => box === document.activeElement), true);
+    const agents = async () => (await measured()).userAgent;
+    const having = (events, text) =>
+      frequent(events, "userAgent", 200).values.filter(([value]) => value.toLowerCase().includes(text)).slice(0, 8);
+    await page.keyboard.type("CLI/2.");
+    await becomes(agents, having(ALL, "cli/2."));
+    assert.equal((await measured()).eventName.length, 8);
+    // The search narrows what is looked through.
+    await search("eventName:Decrypt");
+    const decrypt = ALL.filter(isBucket("Decrypt"));
+    await becomes(agents, having(decrypt, "cli/2."));
+    await page.locator("#within-userAgent").fill("quoted");
+    await becomes(agents, having(decrypt, "quoted"));
+    await page.locator("#within-userAgent").fill("nothing like it");
+    await becomes(agents, []);
+    await page.locator("#within-userAgent").press("Escape");
+    await says(decrypt);
+    assert.equal(await page.locator("#within-userAgent").count(), 0);
+  });
+
+  journey("stay open in a column of their own, where there is room", async () => {
+    await openPanel();
+    await button("Keep at the left").click();
+    await page.locator(".values-column #values").waitFor();
+    await says(ALL);
+    // Findings and events stand at the other side.
+    await page.locator(".side-column .findings").waitFor();
+    await page.locator(".grid-row:not(.hidden)").first().click();
+    await page.locator(".side-column #detail").waitFor();
+    await button("Only eventName Decrypt").click();
+    await says(ALL.filter(isBucket("Decrypt")));
+    // What an event leads to shows there, too.
+    await page.locator(".grid-row:not(.hidden)").first().click();
+    await page.locator("#around").click();
+    await page.locator(".side-column #detail").waitFor();
+    await page.keyboard.press("x");
+    await button("Most frequent").click();
+    await says(ALL);
+    await page.keyboard.press("v");
+    await page.locator("#values").waitFor({ state: "detached" });
+    assert.equal(await page.locator("#show-values").getAttribute("aria-expanded"), "false");
+    await page.reload();
+    await ready(page);
+    await load(2);
+    assert.equal(await page.locator("#values").count(), 0);
+    await page.keyboard.press("v");
+    await page.locator(".values-column #values").waitFor();
+    await page.reload();
+    await ready(page);
+    await load(2);
+    await page.locator(".values-column #values").waitFor();
+    await says(ALL);
+    // Without room they are a drawer.
+    await page.setViewportSize({ width: 1000, height: 800 });
+    await page.locator("#values").waitFor({ state: "detached" });
+    await page.keyboard.press("v");
+    await page.locator(".side-column #values").waitFor();
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.locator(".values-column #values").waitFor();
+    await page.locator(".side-column #values").waitFor({ state: "detached" });
+    await button("Move to the right").click();
+    await page.locator(".side-column #values").waitFor();
+    await says(ALL);
+    const kept = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+    assert.deepEqual(JSON.parse(kept), { "trailglass-values-stand": "side" });
+  });
+
   journey("that are unusual stand first", async () => {
     const theft = ALL.filter((r) => r.sourceIPAddress === "198.51.100.77");
     await openPanel();

@@ -48,6 +48,24 @@ pub enum Command {
     Earlier,
     /// Look half a range later.
     Later,
+    /// Look at all of the time.
+    WholeTime,
+    /// Choose what the timeline is split by.
+    SplitTimeline,
+    /// Go to the findings on the timeline.
+    FocusMarks,
+    /// Show searches to come back to.
+    ShowQueries,
+    /// Give the search a name.
+    SaveQuery,
+    /// Open the page of who did the selected event.
+    AboutIdentity,
+    /// Open the page of where the selected event came from.
+    AboutAddress,
+    /// From somebody's page back to the events.
+    BackToEvents,
+    /// Move the values into a column of their own, or back to the side.
+    MoveValues,
     /// Take the time range, the search and the chosen finding away.
     ClearFilter,
     /// Stop reading files.
@@ -166,24 +184,33 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::CopyEvent, Group::Events, "Copy the event as…", &["y", "ContextMenu", "Shift+F10"]),
     entry(Command::TurnDensity, Group::Events, "Rows closer, or less close", &[]),
     entry(Command::Export, Group::Events, "Export the events…", &["E"]),
+    entry(Command::AboutIdentity, Group::Events, "Page of who did the event", &["i"]),
+    entry(Command::AboutAddress, Group::Events, "Page of the address that the event came from", &["o"]),
+    entry(Command::BackToEvents, Group::Events, "From a page back to the events", &[]),
     entry(Command::FocusSearch, Group::Filter, "Search", &["/"]),
     entry(Command::Earlier, Group::Filter, "Look earlier", &["["]),
     entry(Command::Later, Group::Filter, "Look later", &["]"]),
     entry(Command::ZoomIn, Group::Filter, "Look at half of the time", &["+"]),
     entry(Command::ZoomOut, Group::Filter, "Look at twice the time", &["-"]),
+    entry(Command::WholeTime, Group::Filter, "Look at all of the time", &["0"]),
+    entry(Command::SplitTimeline, Group::Filter, "Choose what the timeline is split by", &["l"]),
+    entry(Command::FocusMarks, Group::Filter, "Go to the findings on the timeline", &["M"]),
+    entry(Command::ShowQueries, Group::Filter, "Saved and ready-made searches", &["q"]),
+    entry(Command::SaveQuery, Group::Filter, "Save the search under a name", &["S"]),
     entry(Command::ClearFilter, Group::Filter, "Show all events again", &["x"]),
     entry(Command::FocusFindings, Group::Findings, "Go to the findings", &["f"]),
     entry(Command::NextFinding, Group::Findings, "Events of the next finding", &["n"]),
     entry(Command::PreviousFinding, Group::Findings, "Events of the finding before", &["N"]),
     entry(Command::Star, Group::Findings, "Star this event or finding", &["s"]),
     entry(Command::Mute, Group::Findings, "Mute this finding", &["m"]),
-    entry(Command::ShowMatrix, Group::Findings, "ATT&CK matrix", &["t"]),
+    entry(Command::ShowMatrix, Group::Findings, "ATT&CK matrix", &["T"]),
     entry(Command::ShowNotes, Group::Findings, "What is starred and noted", &["b"]),
     at(Place::Everywhere, entry(Command::SaveNotes, Group::Findings, "Save stars and notes", &["Ctrl+s"])),
     entry(Command::SaveReport, Group::Findings, "Save a report as HTML", &[]),
     entry(Command::SaveMarkdown, Group::Findings, "Save a report as Markdown", &[]),
     entry(Command::ShowValues, Group::Panels, "What the events are made of", &["v"]),
     entry(Command::ShowColumns, Group::Panels, "Columns of the table", &["t"]),
+    entry(Command::MoveValues, Group::Panels, "Keep the values open at the left, or at the right again", &[]),
     entry(Command::ShowAccount, Group::Panels, "What was read", &["a"]),
     entry(Command::ShowPlugins, Group::Panels, "Plugins", &["p"]),
     entry(Command::ShowPrivacy, Group::Panels, "Privacy", &[]),
@@ -241,6 +268,9 @@ impl Entry {
             "Ctrl+s" => "Ctrl S or ⌘ S",
             "N" => "Shift N",
             "E" => "Shift E",
+            "M" => "Shift M",
+            "S" => "Shift S",
+            "T" => "Shift T",
             "ContextMenu" => "Menu",
             "Shift+F10" => "Shift F10",
             key => key,
@@ -296,7 +326,7 @@ mod tests {
         check("j", Held::Control, Focus::Elsewhere, None);
         check("Escape", Held::Nothing, Focus::Text, Some(Command::Close));
         check("Enter", Held::Nothing, Focus::Control, None);
-        check("q", Held::Nothing, Focus::Elsewhere, None);
+        check("y", Held::Nothing, Focus::Elsewhere, None);
         check("k", Held::Control, Focus::Text, Some(Command::OpenPalette));
         check("K", Held::Control, Focus::Text, Some(Command::OpenPalette));
         check("k", Held::Other, Focus::Elsewhere, None);
@@ -326,9 +356,10 @@ mod tests {
         check("theme dark", &["Theme: dark"]);
         check("DARK the", &["Theme: dark"]);
         check("find next", &["Events of the next finding"]);
-        check("rea", &["What was read", "Stop reading files"]);
-        check("ad", &["What the events are made of", "What was read", "Stop reading files"]);
-        check("page", &["Page down", "Page up"]);
+        check("rea", &["Saved and ready-made searches", "What was read", "Stop reading files"]);
+        check("ade", &["Saved and ready-made searches", "What the events are made of"]);
+        check("ead", &["Saved and ready-made searches", "What was read", "Stop reading files"]);
+        check("page d", &["Page down", "Page of who did the event", "Page of the address that the event came from"]);
         check("nothing like it", &[]);
         assert_eq!(meant_by("").len(), COMMANDS.len() - 1);
     }

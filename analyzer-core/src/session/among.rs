@@ -7,7 +7,7 @@ use crate::predicate::{Glob, Predicate};
 use crate::store::{Rows, Search, Store};
 use crate::view::distinct::Marks;
 use crate::view::overview::Overview;
-use crate::view::timeline::{Buckets, Timeline};
+use crate::view::timeline::{Buckets, SplitTimeline, Timeline};
 use crate::view::top::{Top, count_values};
 
 /// Which events a question is about.
@@ -17,6 +17,8 @@ pub enum Among {
     Matching,
     /// Those for which this holds as far as columns can tell.
     These(Predicate),
+    /// Those of the subject: see [`Session::set_subject`].
+    Subject,
     /// Those of the query for which this holds, too, as far as columns can tell.
     MatchingAnd(Predicate),
 }
@@ -52,9 +54,10 @@ impl Beside {
 
 /// Answers a question about the rows that are meant.
 fn about<T>(session: &mut Session, among: &Among, answer: impl FnOnce(&Store, &Rows) -> T) -> T {
-    let Session { store, matching, beside, .. } = session;
+    let Session { store, matching, subject, beside, .. } = session;
     match among {
         Among::Matching => answer(store, matching.rows(store)),
+        Among::Subject => answer(store, subject.rows(store)),
         Among::These(predicate) => answer(store, beside.rows(store, predicate)),
         Among::MatchingAnd(predicate) => answer(store, &both(store, matching, beside, predicate)),
     }
@@ -80,6 +83,25 @@ impl Session {
     /// How many of them are in each bucket.
     pub fn timeline_of(&mut self, among: &Among, buckets: Buckets) -> Timeline {
         about(self, among, |store, rows| Timeline::of(store, rows, buckets))
+    }
+
+    /// The same, split by these values of a field.
+    pub fn timeline_split_of(
+        &mut self,
+        among: &Among,
+        buckets: Buckets,
+        field: &Field,
+        values: &[String],
+    ) -> SplitTimeline {
+        about(self, among, |store, rows| SplitTimeline::of(store, rows, buckets, field, values))
+    }
+
+    /// How many of the events with these ids are among them.
+    pub fn count_ids(&mut self, among: &Among, ids: &[String]) -> u64 {
+        about(self, among, |store, rows| {
+            let is_among = |id: &&String| store.row_of_text(id).is_some_and(|row| rows.contains(row));
+            ids.iter().filter(is_among).count() as u64
+        })
     }
 
     /// For each field the first of the values that fit; nothing for a field that is not counted

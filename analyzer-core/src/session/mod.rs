@@ -36,7 +36,7 @@ mod survey;
 pub use among::Among;
 pub use export::ExportRow;
 pub use late::LatePass;
-pub use recheck::Recheck;
+pub use recheck::{Recheck, Sought};
 pub use sources::OpenSource;
 pub use survey::Survey;
 
@@ -50,6 +50,8 @@ pub struct Session {
     replaced: Vec<u32>,
     digests: Vec<Digest>,
     matching: Matching,
+    /// What is looked at beside the query.
+    subject: Matching,
     beside: Beside,
     late: Late,
 }
@@ -75,6 +77,7 @@ impl Session {
             replaced: Vec::new(),
             digests: Vec::new(),
             matching: Matching::new(),
+            subject: Matching::new(),
             beside: Beside::default(),
             late: Late::none(),
         }
@@ -96,12 +99,13 @@ impl Session {
     /// Events came or went.
     fn forget_answers(&mut self) {
         self.matching.forget();
+        self.subject.forget();
         self.beside.forget();
     }
 
     fn keeper(&mut self) -> (&mut Memo, Keeper<'_>) {
-        let Session { memo, store, engine, late, replaced, matching, .. } = self;
-        (memo, Keeper { store, engines: [engine, &mut late.engine], replaced, matching })
+        let Session { memo, store, engine, late, replaced, matching, subject, .. } = self;
+        (memo, Keeper { store, engines: [engine, &mut late.engine], replaced, searches: [matching, subject] })
     }
 
     /// The source is at its end, or `fault` says why it was left before. Returns its account, and behind it those of
@@ -190,6 +194,12 @@ impl Session {
     /// [`Session::open_sources`].
     pub fn set_query(&mut self, query: Predicate) {
         self.matching.set_query(query);
+    }
+
+    /// Somebody or something is looked at beside the query: answers among [`Among::Subject`] are about the events for
+    /// which this holds. As with a query, what columns cannot tell is open: see [`Session::open_sources_of`].
+    pub fn set_subject(&mut self, predicate: Predicate) {
+        self.subject.set_query(predicate);
     }
 
     /// How many match in each bucket.
@@ -319,7 +329,7 @@ impl Session {
 
     /// Bytes of memory that the events take.
     pub fn memory(&self) -> usize {
-        self.store.memory() + self.memo.memory() + self.matching.memory() + self.beside.memory()
+        self.store.memory() + self.memo.memory() + self.matching.memory() + self.subject.memory() + self.beside.memory()
     }
 }
 
@@ -340,7 +350,7 @@ struct Keeper<'s> {
     store: &'s mut Store,
     engines: [&'s mut Engine; 2],
     replaced: &'s mut Vec<u32>,
-    matching: &'s mut Matching,
+    searches: [&'s mut Matching; 2],
 }
 
 impl Keeper<'_> {
@@ -361,7 +371,7 @@ impl Keeper<'_> {
             event_id: &|| store.event_id(row),
         };
         self.engines.iter_mut().for_each(|engine| engine.select(store, row, record, &around));
-        self.matching.meet(store, row, record);
+        self.searches.iter_mut().for_each(|search| search.meet(store, row, record));
         if store.time(row).is_none() { Kept::KeptWithoutTime } else { Kept::Kept }
     }
 }

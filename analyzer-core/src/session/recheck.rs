@@ -1,6 +1,7 @@
 //! What columns cannot decide, records do: sources are read again, each once, and every event in them that is open is
 //! asked. The edge reads the bytes, as it does for the first time.
 
+use super::matching::Matching;
 use super::{OpenSource, Session, sources};
 use crate::field::{FieldRef, Place};
 use crate::ingest::memo::Memo;
@@ -9,10 +10,20 @@ use crate::ingest::sift::Sift;
 use crate::predicate::{Matcher, Predicate, Test};
 use crate::store::Store;
 
+/// For whom a source is read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sought {
+    /// The query.
+    Query,
+    /// The subject: see [`Session::set_subject`].
+    Subject,
+}
+
 /// A source that is read again for the events in it that are open. It is of no use for another query.
 pub struct Recheck {
     sift: Sift,
     memo: Memo,
+    sought: Sought,
     generation: u64,
 }
 
@@ -20,23 +31,34 @@ impl Session {
     /// Sources that have to be read again until it is known which events match the query, by ordinal. Those that could
     /// not be read again stay among them.
     pub fn open_sources(&mut self) -> Vec<OpenSource> {
-        sources::of_rows(&self.store, &self.matching.open(&self.store))
+        self.open_sources_of(Sought::Query)
     }
 
-    /// Starts to read a source again, from its first byte.
+    /// The same for the query or the subject.
+    pub fn open_sources_of(&mut self, sought: Sought) -> Vec<OpenSource> {
+        let (store, matching) = self.sought(sought);
+        sources::of_rows(store, &matching.open(store))
+    }
+
+    /// Starts to read a source again for the query, from its first byte.
     pub fn recheck(&mut self, ordinal: u32) -> Recheck {
-        let (store, matching) = (&self.store, &mut self.matching);
+        self.recheck_of(Sought::Query, ordinal)
+    }
+
+    /// The same for the query or the subject.
+    pub fn recheck_of(&mut self, sought: Sought, ordinal: u32) -> Recheck {
+        let (store, matching) = self.sought(sought);
         let sift = sources::sift(store, ordinal, |row| matching.is_open(store, row));
-        Recheck { sift, memo: Memo::new(0), generation: matching.generation }
+        Recheck { sift, memo: Memo::new(0), sought, generation: matching.generation }
     }
 
     /// Reads the next bytes of the source. Says whether more are needed: not if another query was set meanwhile.
     pub fn recheck_push(&mut self, recheck: &mut Recheck, bytes: &[u8]) -> bool {
-        let Recheck { sift, memo, generation } = recheck;
-        if *generation != self.matching.generation {
+        let Recheck { sift, memo, sought, generation } = recheck;
+        let (store, matching) = self.sought(*sought);
+        if *generation != matching.generation {
             return false;
         }
-        let (store, matching) = (&self.store, &mut self.matching);
         sift.push(bytes, &mut |row, record| {
             let holds = holds(store, row, matching.query(), record, memo);
             matching.settle(row, holds);
@@ -45,13 +67,20 @@ impl Session {
 
     /// The source is at its end.
     pub fn recheck_end(&mut self, recheck: Recheck) {
-        let Recheck { sift, mut memo, generation } = recheck;
-        if generation == self.matching.generation {
-            let (store, matching) = (&self.store, &mut self.matching);
+        let Recheck { sift, mut memo, sought, generation } = recheck;
+        let (store, matching) = self.sought(sought);
+        if generation == matching.generation {
             sift.finish(&mut |row, record| {
                 let holds = holds(store, row, matching.query(), record, &mut memo);
                 matching.settle(row, holds);
             });
+        }
+    }
+
+    fn sought(&mut self, sought: Sought) -> (&Store, &mut Matching) {
+        match sought {
+            Sought::Query => (&self.store, &mut self.matching),
+            Sought::Subject => (&self.store, &mut self.subject),
         }
     }
 }
@@ -104,6 +133,7 @@ mod tests {
     use super::*;
     use crate::ingest::shape::samples::all;
     use crate::predicate::parse;
+    use crate::session::Among;
 
     fn load(session: &mut Session, ordinal: u32, bytes: &[u8]) {
         let mut intake = session.open(ordinal, String::new());
@@ -177,6 +207,30 @@ mod tests {
         check("logs OR apiVersion", &["A", "C"]);
         check("name:B AND NOT logs", &["B"]);
         check(r"/n.:\[1/", &["A"]);
+    }
+
+    #[test]
+    fn a_subject_is_looked_for_beside_the_query() {
+        let mut session = Session::new(Vec::new(), 1);
+        session.set_query(parse("name:B", None).predicate);
+        load(&mut session, 0, TRAIL.as_bytes());
+        session.set_subject(parse("requestParameters.bucketName=logs", None).predicate);
+        let count = |session: &mut Session| session.overview_of(&Among::Subject).matching;
+        assert_eq!((count(&mut session), session.open_sources()), (0, vec![]));
+        assert_eq!(session.open_sources_of(Sought::Subject), [OpenSource { ordinal: 0, events: 3 }]);
+        let mut recheck = session.recheck_of(Sought::Subject, 0);
+        // Another query changes nothing for the subject.
+        session.set_query(parse("name:C", None).predicate);
+        session.recheck_push(&mut recheck, TRAIL.as_bytes());
+        session.recheck_end(recheck);
+        assert_eq!((count(&mut session), session.open_sources_of(Sought::Subject)), (1, vec![]));
+        assert_eq!(names(&mut session), ["C"]);
+        // What comes behind it is asked at once.
+        load(&mut session, 1, TRAIL.replace("\"eventID\":\"", "\"eventID\":\"again ").as_bytes());
+        assert_eq!((count(&mut session), session.open_sources_of(Sought::Subject)), (2, vec![]));
+        let ids = ["1", "again 1", "2", "nobody's"].map(str::to_owned);
+        assert_eq!(session.count_ids(&Among::Subject, &ids), 2);
+        assert_eq!(session.count_ids(&Among::Matching, &["3".to_owned()]), 1);
     }
 
     #[test]

@@ -5,6 +5,8 @@ mod findings;
 mod pages;
 mod plugins;
 mod queue;
+mod subject;
+mod timeline;
 mod values;
 mod wire;
 
@@ -12,6 +14,8 @@ pub use exporting::Interrupted;
 pub use findings::Evidence;
 pub use pages::{Order, Purpose};
 pub use plugins::PluginLink;
+pub use subject::Course;
+pub use timeline::Split;
 pub use values::{FieldPortrait, Portrait};
 
 use crate::platform::boot::BootKit;
@@ -23,7 +27,6 @@ use crate::protocol::{
 };
 use analyzer_core::event::EventRow;
 use analyzer_core::view::overview::Overview;
-use analyzer_core::view::timeline::Buckets;
 use pages::Sampled;
 use queue::Queue;
 use std::cell::{Cell, RefCell};
@@ -50,6 +53,8 @@ pub enum News {
     AllRead,
     /// Events were checked that only their records can tell to match: how far all shards are.
     Checking(Checking),
+    /// The same for the subject.
+    SubjectSeen(Checking),
     /// The user's rules met events that were there before them: how far all shards are.
     RulesSeen(Checking),
     /// A shard has no memory to read more.
@@ -69,6 +74,8 @@ struct Inner {
     next_ordinal: Cell<u32>,
     /// The number of the filter.
     filter: Cell<u32>,
+    /// The number of the subject.
+    subject: Cell<u32>,
     /// The number of the user's rules.
     rules: Cell<u32>,
     /// The samples of all shards, while no event came and the filter stayed.
@@ -88,6 +95,8 @@ struct Shard {
     answering: f64,
     /// How far it has checked what columns cannot tell.
     checking: Checking,
+    /// The same for the subject.
+    subject: Checking,
     /// How far the user's rules are.
     rules: Checking,
 }
@@ -101,6 +110,7 @@ impl Shard {
             events: 0,
             answering: 0.0,
             checking: Checking::default(),
+            subject: Checking::default(),
             rules: Checking::default(),
         }
     }
@@ -118,6 +128,7 @@ impl Client {
             queue: RefCell::new(Queue::default()),
             next_ordinal: Cell::new(0),
             filter: Cell::new(0),
+            subject: Cell::new(0),
             rules: Cell::new(0),
             samples: RefCell::new(None),
             samplings: Cell::new(0),
@@ -210,20 +221,6 @@ impl Client {
         for answer in self.ask_all(kind, Question::Overview(among)).await? {
             if let Answer::Overview(part) = answer {
                 whole.merge(&part.into());
-            }
-        }
-        Some(whole)
-    }
-
-    /// For each bucket how many events match, and how many of these have an error.
-    pub async fn timeline(&self, buckets: Buckets) -> Asked<Vec<(u64, u64)>> {
-        let Buckets { start_ms, bucket_ms, count } = buckets;
-        let mut whole = vec![(0, 0); count as usize];
-        for answer in self.ask_all(Kind::Timeline, Question::Timeline { start_ms, bucket_ms, count }).await? {
-            if let Answer::Timeline(all, errors) = answer {
-                for (bucket, (a, e)) in whole.iter_mut().zip(all.into_iter().zip(errors)) {
-                    *bucket = (bucket.0 + a, bucket.1 + e);
-                }
             }
         }
         Some(whole)
@@ -409,8 +406,14 @@ impl Inner {
                 self.shards.borrow().iter().for_each(|shard| whole.add(shard.rules));
                 (self.news)(News::RulesSeen(whole));
             }
-            // Of a filter, or of rules, that are no more.
-            Ok(FromShard::Checking(..) | FromShard::RulesSeen(..)) => {}
+            Ok(FromShard::SubjectSeen(subject, seen)) if subject == self.subject.get() => {
+                self.shards.borrow_mut()[number].subject = seen;
+                let mut whole = Checking::default();
+                self.shards.borrow().iter().for_each(|shard| whole.add(shard.subject));
+                (self.news)(News::SubjectSeen(whole));
+            }
+            // Of a filter, of a subject, or of rules, that are no more.
+            Ok(FromShard::Checking(..) | FromShard::RulesSeen(..) | FromShard::SubjectSeen(..)) => {}
             Ok(FromShard::NoMemory) => (self.news)(News::NoMemory),
             Ok(FromShard::BatchDone) => {
                 self.shards.borrow_mut()[number].batches -= 1;

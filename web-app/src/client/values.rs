@@ -2,7 +2,7 @@
 
 use super::wire::Kind;
 use super::{Asked, Client};
-use crate::protocol::{Among, Answer, Filter, Question};
+use crate::protocol::{Among, Answer, Filter, Fitting, Question};
 use analyzer_core::view::distinct::{self, Distinct};
 use analyzer_core::view::overview::Overview;
 use analyzer_core::view::share::Share;
@@ -40,16 +40,35 @@ impl Client {
     /// a field that columns do not have.
     pub async fn values(&self, field: &str, prefix: &str, limit: u32, among: &Filter) -> Asked<Vec<(String, u64)>> {
         let among = Among::These(among.clone());
-        let merged = self.tops(Kind::Values, &[field], prefix, limit as usize, &among).await?;
+        let fitting = if prefix.is_empty() { Fitting::Any } else { Fitting::Beginning(prefix.to_owned()) };
+        let merged = self.tops(Kind::Values, &[field], fitting, limit as usize, &among).await?;
         Some(merged.into_iter().next().map(|merged| merged.values).unwrap_or_default())
+    }
+
+    /// The most frequent values of a field, among those of the matching events, that have this text in them.
+    pub async fn values_within(&self, field: &str, text: &str, limit: usize) -> Asked<Merged> {
+        let fitting = Fitting::Containing(text.to_owned());
+        let merged = self.tops(Kind::Within, &[field], fitting, limit, &Among::Matching).await?;
+        Some(merged.into_iter().next().unwrap_or_default())
     }
 
     /// What the matching events are made of: the first values of each of these fields, beside how often they come among
     /// all events. No answer if the filter changes meanwhile: its parts would be of different events.
     pub async fn portrait(&self, fields: &[&'static str], limit: usize) -> Asked<Portrait> {
-        let (kind, among, filter) = (Kind::Portrait, Among::Matching, self.0.filter.get());
+        let filter = self.0.filter.get();
+        let portrait = self.portrait_of(Kind::Portrait, Among::Matching, fields, limit).await?;
+        (filter == self.0.filter.get()).then_some(portrait)
+    }
+
+    pub(super) async fn portrait_of(
+        &self,
+        kind: Kind,
+        among: Among,
+        fields: &[&'static str],
+        limit: usize,
+    ) -> Asked<Portrait> {
         let overview = self.overview_of(kind, among.clone()).await?;
-        let tops = self.tops(kind, fields, "", limit, &among).await?;
+        let tops = self.tops(kind, fields, Fitting::Any, limit, &among).await?;
         let values = tops.iter().map(|top| top.values.iter().map(|(value, _)| value.clone()).collect());
         let asked: Vec<(String, Vec<String>)> = fields.iter().map(|&field| field.to_owned()).zip(values).collect();
         let all = Among::These(Filter::default());
@@ -68,16 +87,24 @@ impl Client {
             let values = shares.map(|((value, count), among_others)| (value, Share { count, among_others })).collect();
             portraits.push(FieldPortrait { field, values, distinct, missing: top.missing });
         }
-        (filter == self.0.filter.get()).then_some(Portrait { overview, fields: portraits })
+        Some(Portrait { overview, fields: portraits })
     }
 
-    async fn tops(&self, kind: Kind, fields: &[&str], prefix: &str, limit: usize, among: &Among) -> Asked<Vec<Merged>> {
+    /// The most frequent of the values of each of these fields that fit.
+    pub(super) async fn tops(
+        &self,
+        kind: Kind,
+        fields: &[&str],
+        fitting: Fitting,
+        limit: usize,
+        among: &Among,
+    ) -> Asked<Vec<Merged>> {
         let mut asking = TopAsking::new(limit, MOST_TOLD);
         let names: Vec<String> = fields.iter().map(|&field| field.to_owned()).collect();
         loop {
             let limit = u32::try_from(asking.told).unwrap_or(u32::MAX);
             let question =
-                Question::Tops { fields: names.clone(), prefix: prefix.to_owned(), limit, among: among.clone() };
+                Question::Tops { fields: names.clone(), fitting: fitting.clone(), limit, among: among.clone() };
             let tops: Vec<Vec<Top>> = self.ask_all(kind, question).await?.into_iter().map(tops_of).collect();
             let asked = TopAsking::missing(&tops);
             let count = |values: &Vec<Vec<String>>| Question::CountValues {
@@ -92,7 +119,8 @@ impl Client {
         }
     }
 
-    async fn distinct(&self, kind: Kind, field: &str, among: &Among) -> Asked<Distinct> {
+    /// How many values a field has.
+    pub(super) async fn distinct(&self, kind: Kind, field: &str, among: &Among) -> Asked<Distinct> {
         let question = Question::Marks { field: field.to_owned(), limit: MARKS, among: among.clone() };
         let answers = self.ask_all(kind, question).await?.into_iter();
         let marks: Vec<_> = answers

@@ -17,8 +17,12 @@ pub enum Kind {
     Page(Purpose),
     /// Values of a field, for the one who types.
     Values,
+    /// Values of a field, for the one who looks for some in the panel of values.
+    Within,
     /// What the matching events are made of.
     Portrait,
+    /// What there is to know of the subject.
+    Subject,
     /// How much memory is used.
     Memory,
     /// One event in full.

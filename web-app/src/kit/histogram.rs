@@ -1,57 +1,44 @@
-//! Stacked bars over time on a canvas, with a brush that picks a range.
+//! Stacked bars over time on a canvas. The pointer picks a range, zooms with its wheel and pans with Shift.
 
-use super::format;
-use super::ticks::ticks;
-use crate::platform::canvas::{Align, Pen};
+use super::bars::{Bars, draw, draw_small};
+use crate::platform::canvas::Pen;
 use crate::platform::page;
-use leptos::ev::PointerEvent;
+use leptos::ev::{PointerEvent, WheelEvent};
 use leptos::html;
 use leptos::prelude::*;
+use std::time::Duration;
 
-/// Room for the labels under the bars, in CSS pixels.
-const AXIS: f64 = 20.0;
-/// Room above the tallest bar, for its count.
-const HEADROOM: f64 = 16.0;
-/// A pointer that moved less than this was a click.
+/// A pointer that moved less than this was a click, in CSS pixels.
 const CLICK: f64 = 4.0;
-/// Room that a label of the time axis needs.
-const LABEL: f64 = 110.0;
+/// Turns of the wheel are gathered for so long before anybody is asked for something.
+const GATHER: Duration = Duration::from_millis(50);
+/// A turn of the wheel by so many pixels makes what can be seen twice as long, or half as long.
+const DOUBLING: f64 = 300.0;
+/// A line that a wheel turns by, in pixels.
+const WHEEL_LINE: f64 = 33.0;
 
-/// Bars of equal width in time.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Bars {
-    /// Where the first bar starts, in milliseconds since 1970.
-    pub from_ms: i64,
-    /// How long a bar is, in milliseconds.
-    pub step_ms: i64,
-    /// From the left: how much a bar counts, and how much of that is marked.
-    pub bars: Vec<(u64, u64)>,
+/// What the user did with the chart. Times are milliseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Gesture {
+    /// Brushed from here to there (not included), or clicked on a bar.
+    Range(i64, i64),
+    /// Wants to see so many times as much time, with this moment where it is.
+    Zoom {
+        /// The moment.
+        at_ms: i64,
+        /// Less than 1 for less time.
+        factor: f64,
+    },
+    /// Moved along by so many milliseconds.
+    Pan {
+        /// Positive for later times.
+        by_ms: i64,
+    },
+    /// Wants to see all.
+    All,
 }
 
-impl Bars {
-    fn to_ms(&self) -> i64 {
-        self.from_ms.saturating_add(self.step_ms.saturating_mul(self.bars.len() as i64))
-    }
-
-    /// The bar at a fraction of the width.
-    fn at(&self, fraction: f64) -> Option<usize> {
-        let last = self.bars.len().checked_sub(1)?;
-        Some(((fraction * self.bars.len() as f64).max(0.0) as usize).min(last))
-    }
-
-    /// Start of the bar `from` and end of the bar `to`.
-    fn range(&self, from: usize, to: usize) -> (i64, i64) {
-        (self.from_ms + self.step_ms * from as i64, self.from_ms + self.step_ms * (to as i64 + 1))
-    }
-
-    /// Where a moment stands, as a fraction of the width.
-    fn place(&self, at_ms: i64) -> f64 {
-        let span = (self.to_ms() - self.from_ms).max(1) as f64;
-        ((at_ms - self.from_ms) as f64 / span).clamp(0.0, 1.0)
-    }
-}
-
-/// The chart. `on_range` gets the start and the end of what the user brushed, in milliseconds since 1970.
+/// The chart.
 #[component]
 pub fn Histogram(
     /// What it shows.
@@ -60,19 +47,16 @@ pub fn Histogram(
     /// Changes when the colours do.
     #[prop(into)]
     theme: Signal<u32>,
-    /// What the marked part of a bar is called.
-    marked: &'static str,
-    /// Called with a brushed range.
-    on_range: Callback<(i64, i64)>,
+    /// Called with what the user does.
+    on_gesture: Callback<Gesture>,
+    /// Told the time under the pointer.
+    #[prop(optional)]
+    pointer: RwSignal<Option<i64>>,
 ) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
-    let size = RwSignal::new((0.0, 0.0));
+    let size = observed(canvas);
     let brush = Brush { hovered: RwSignal::new(None), drag: RwSignal::new(None) };
-    Effect::new(move |_| {
-        if let Some(element) = canvas.get() {
-            page::observe_size(&element, move |width, height| size.set((width, height)));
-        }
-    });
+    let wheel = Wheel { turned: StoredValue::new((0.0, 0.0)), at_ms: StoredValue::new(0), on_gesture };
     Effect::new(move |_| {
         theme.track();
         size.track();
@@ -80,34 +64,52 @@ pub fn Histogram(
             bars.with(|bars| draw(&pen, bars));
         }
     });
-    let place = move |event: &PointerEvent| f64::from(event.offset_x()) / size.with_untracked(|s| s.0).max(1.0);
+    let width = move || size.with_untracked(|s| s.0).max(1.0);
+    let place = move |event: &PointerEvent| f64::from(event.offset_x()) / width();
     let on_down = move |event: PointerEvent| {
         if let Some(element) = canvas.get_untracked() {
             // Without the capture a drag ends at the chart's edge: worse, but no reason to stop.
             let _ = element.set_pointer_capture(event.pointer_id());
         }
-        brush.start(place(&event));
+        let at = place(&event);
+        brush.drag.set(Some(Drag { from: at, at, pans: event.shift_key() }));
+    };
+    let on_move = move |event: PointerEvent| {
+        let at = place(&event);
+        bars.with_untracked(|bars| brush.go(bars, at));
+        pointer.set(bars.with_untracked(|bars| (!bars.is_empty()).then(|| bars.time_at(at))));
     };
     let on_up = move |_: PointerEvent| {
-        let click = CLICK / size.with_untracked(|s| s.0).max(1.0);
-        if let Some((from, to)) = bars.with_untracked(|bars| brush.end(bars, click)) {
-            on_range.run((from, to));
+        if let Some(gesture) = bars.with_untracked(|bars| brush.end(bars, CLICK / width())) {
+            on_gesture.run(gesture);
         }
     };
+    let on_leave = move |_: PointerEvent| {
+        brush.hovered.set(None);
+        pointer.set(None);
+    };
+    let on_wheel = move |event: WheelEvent| {
+        event.prevent_default();
+        bars.with_untracked(|bars| wheel.turn(bars, &event, f64::from(event.offset_x()) / width()));
+    };
     let shade = move || brush.shade();
+    let shift = move || brush.shift().map(|by| format!("translateX({:.1}%)", by * 100.0));
     view! {
         <div class="histogram">
             <div class="histogram-plot">
             <canvas
                 class="histogram-canvas"
                 role="img"
-                aria-label=move || bars.with(describe)
+                aria-label=move || bars.with(Bars::describe)
                 node_ref=canvas
+                style:transform=shift
                 on:pointerdown=on_down
-                on:pointermove=move |event| bars.with_untracked(|bars| brush.go(bars, place(&event)))
+                on:pointermove=on_move
                 on:pointerup=on_up
                 on:pointercancel=move |_| brush.drag.set(None)
-                on:pointerleave=move |_| brush.hovered.set(None)
+                on:pointerleave=on_leave
+                on:dblclick=move |_| on_gesture.run(Gesture::All)
+                on:wheel=on_wheel
             />
             <div
                 class="histogram-shade"
@@ -116,131 +118,175 @@ pub fn Histogram(
                 style:width=move || format!("{}%", shade().map_or(0.0, |s| s.1))
             />
             <p class="histogram-note" aria-hidden="true">
-                {move || brush.hovered.get().and_then(|bar| bars.with(|b| note(b, bar, marked)))}
+                {move || brush.hovered.get().and_then(|bar| bars.with(|b| b.note(bar)))}
             </p>
             </div>
         </div>
     }
 }
 
-/// The pointer over the chart. Places are fractions of the width.
+/// Bars alone, as high as a line of text; `tallest` fills the height.
+#[component]
+pub fn SmallBars(
+    /// What they show.
+    #[prop(into)]
+    bars: Signal<Bars>,
+    /// The count that fills the height.
+    #[prop(into)]
+    tallest: Signal<u64>,
+    /// Changes when the colours do.
+    #[prop(into)]
+    theme: Signal<u32>,
+) -> impl IntoView {
+    let canvas = NodeRef::<html::Canvas>::new();
+    let size = observed(canvas);
+    Effect::new(move |_| {
+        theme.track();
+        size.track();
+        if let Some(pen) = canvas.get().and_then(|element| Pen::on(&element)) {
+            bars.with(|bars| draw_small(&pen, bars, tallest.get()));
+        }
+    });
+    view! { <canvas class="small-bars" role="img" aria-label=move || bars.with(Bars::describe) node_ref=canvas /> }
+}
+
+/// The size of a canvas in CSS pixels.
+fn observed(canvas: NodeRef<html::Canvas>) -> RwSignal<(f64, f64)> {
+    let size = RwSignal::new((0.0, 0.0));
+    Effect::new(move |_| {
+        if let Some(element) = canvas.get() {
+            page::observe_size(&element, move |width, height| {
+                // The chart may be gone before its last message is.
+                size.try_set((width, height));
+            });
+        }
+    });
+    size
+}
+
+/// Turns of the wheel that nobody was told of so far.
+#[derive(Clone, Copy)]
+struct Wheel {
+    /// Along the time, as a fraction of the width, and to or from it, in pixels.
+    turned: StoredValue<(f64, f64)>,
+    at_ms: StoredValue<i64>,
+    on_gesture: Callback<Gesture>,
+}
+
+impl Wheel {
+    fn turn(self, bars: &Bars, event: &WheelEvent, place: f64) {
+        if bars.is_empty() {
+            return;
+        }
+        let unit = if event.delta_mode() == 0 { 1.0 } else { WHEEL_LINE };
+        let (along, to) = match (event.delta_x() * unit, event.delta_y() * unit) {
+            (x, y) if event.shift_key() => (x + y, 0.0),
+            (x, y) if x.abs() > y.abs() => (x, 0.0),
+            (_, y) => (0.0, y),
+        };
+        let (along_before, to_before) = self.turned.get_value();
+        let is_first = (along_before, to_before) == (0.0, 0.0);
+        self.turned.set_value((along_before + along, to_before + to));
+        self.at_ms.set_value(bars.time_at(place));
+        let length = (bars.to_ms() - bars.from_ms) as f64;
+        if is_first {
+            set_timeout(move || self.tell(length), GATHER);
+        }
+    }
+
+    fn tell(self, length: f64) {
+        // The chart may be gone.
+        let Some((along, to)) = self.turned.try_get_value() else { return };
+        self.turned.set_value((0.0, 0.0));
+        if to != 0.0 {
+            let factor = (to / DOUBLING).clamp(-3.0, 3.0).exp2();
+            self.on_gesture.run(Gesture::Zoom { at_ms: self.at_ms.get_value(), factor });
+        }
+        if along != 0.0 {
+            // A turn by 1,000 pixels moves by all that can be seen.
+            self.on_gesture.run(Gesture::Pan { by_ms: (along / 1_000.0 * length) as i64 });
+        }
+    }
+}
+
+/// A drag. Places are fractions of the width.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Drag {
+    /// Where it began.
+    from: f64,
+    /// Where it is.
+    at: f64,
+    /// It moves what can be seen, in the place of picking a range.
+    pans: bool,
+}
+
+/// The pointer over the chart.
 #[derive(Clone, Copy)]
 struct Brush {
     /// The bar under the pointer.
     hovered: RwSignal<Option<usize>>,
-    /// Where a drag began and where it is.
-    drag: RwSignal<Option<(f64, f64)>>,
+    drag: RwSignal<Option<Drag>>,
 }
 
 impl Brush {
-    fn start(&self, at: f64) {
-        self.drag.set(Some((at, at)));
-    }
-
     fn go(&self, bars: &Bars, at: f64) {
         self.hovered.set(bars.at(at));
-        if let Some((from, _)) = self.drag.get_untracked() {
-            self.drag.set(Some((from, at)));
+        if let Some(drag) = self.drag.get_untracked() {
+            self.drag.set(Some(Drag { at, ..drag }));
         }
     }
 
-    /// What was brushed, in milliseconds since 1970. A drag shorter than `click` picks the bar under it.
-    fn end(&self, bars: &Bars, click: f64) -> Option<(i64, i64)> {
-        let (from, to) = self.drag.get_untracked()?;
+    /// What the drag was. One shorter than `click` picks the bar under it.
+    fn end(&self, bars: &Bars, click: f64) -> Option<Gesture> {
+        let drag = self.drag.get_untracked()?;
         self.drag.set(None);
-        let (from, to) = (from.min(to), from.max(to));
-        let first = bars.at(from)?;
-        Some(if to - from < click { bars.range(first, first) } else { bars.range(first, bars.at(to)?) })
+        ended(drag, bars, click)
     }
 
     /// Left edge and width of the shade over what is being brushed, in percent.
     fn shade(&self) -> Option<(f64, f64)> {
-        let (from, to) = self.drag.get()?;
-        let (from, to) = (from.min(to).clamp(0.0, 1.0), from.max(to).clamp(0.0, 1.0));
+        let Drag { from, at, .. } = self.drag.get().filter(|drag| !drag.pans)?;
+        let (from, to) = (from.min(at).clamp(0.0, 1.0), from.max(at).clamp(0.0, 1.0));
         Some((from * 100.0, (to - from) * 100.0))
     }
+
+    /// How far the bars are dragged, as a fraction of the width.
+    fn shift(&self) -> Option<f64> {
+        self.drag.get().filter(|drag| drag.pans).map(|drag| drag.at - drag.from)
+    }
 }
 
-fn describe(bars: &Bars) -> String {
-    let total: u64 = bars.bars.iter().map(|b| b.0).sum();
-    if total == 0 {
-        return "Timeline, nothing to show".to_owned();
+fn ended(drag: Drag, bars: &Bars, click: f64) -> Option<Gesture> {
+    let Drag { from, at, pans } = drag;
+    let (first, last) = (bars.at(from.min(at))?, bars.at(from.max(at))?);
+    let is_click = (at - from).abs() < click;
+    match pans {
+        true if is_click => None,
+        true => Some(Gesture::Pan { by_ms: ((from - at) * (bars.to_ms() - bars.from_ms) as f64) as i64 }),
+        false => {
+            let (from, to) = bars.range(first, if is_click { first } else { last });
+            Some(Gesture::Range(from, to))
+        }
     }
-    format!(
-        "Timeline, {} from {} to {} UTC",
-        format::counted(total, "event", "events"),
-        format::time(bars.from_ms),
-        format::time(bars.to_ms())
-    )
-}
-
-fn note(bars: &Bars, bar: usize, marked: &str) -> Option<String> {
-    let (count, of_them) = *bars.bars.get(bar)?;
-    let (from, _) = bars.range(bar, bar);
-    let part = if of_them > 0 { format!(", {} {marked}", format::count(of_them)) } else { String::new() };
-    Some(format!(
-        "{} UTC, {}: {}{part}",
-        format::time(from),
-        format::duration(bars.step_ms),
-        format::counted(count, "event", "events")
-    ))
-}
-
-fn draw(pen: &Pen, bars: &Bars) {
-    let (ink, plain, marked, line) =
-        (pen.colour("color"), pen.colour("fill"), pen.colour("stroke"), pen.colour("border-top-color"));
-    let floor = pen.height - AXIS;
-    let room = floor - HEADROOM;
-    pen.fill(0.0, floor, pen.width, 1.0, &line);
-    let Some(tallest) = bars.bars.iter().map(|b| b.0).max().filter(|&n| n > 0) else { return };
-    for tick in ticks(bars.from_ms, bars.to_ms(), (pen.width / LABEL) as usize) {
-        let x = bars.place(tick.at_ms) * pen.width;
-        pen.fill(x.round(), floor + 1.0, 1.0, 4.0, &line);
-        let half = pen.measure(&tick.label) / 2.0;
-        // A label at the edge is pushed inside rather than cut.
-        let (x, align) = match x {
-            x if x < half => (0.0, Align::Start),
-            x if x > pen.width - half => (pen.width, Align::End),
-            x => (x, Align::Centre),
-        };
-        pen.text(&tick.label, x, floor + 12.0, align, &ink);
-    }
-    let step = pen.width / bars.bars.len() as f64;
-    let gap = if step > 3.0 { 1.0 } else { 0.0 };
-    // One event among a million is still to be seen: a bar is a pixel and a half high at least.
-    let height = |count: u64| if count == 0 { 0.0 } else { (count as f64 / tallest as f64 * room).max(1.5) };
-    for (i, &(count, of_them)) in bars.bars.iter().enumerate() {
-        let x = i as f64 * step;
-        let width = (step - gap).max(1.0);
-        let (whole, part) = (height(count), height(of_them));
-        pen.fill(x, floor - whole, width, whole, &plain);
-        pen.fill(x, floor - part, width, part, &marked);
-    }
-    // What a full bar is worth.
-    pen.text(&format::count(tallest), 0.0, HEADROOM / 2.0, Align::Start, &ink);
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::bars::{Layer, Look};
     use super::*;
 
     #[test]
-    fn places_and_bars_agree() {
-        let bars = Bars { from_ms: 1_000, step_ms: 10, bars: vec![(1, 0); 4] };
-        assert_eq!(bars.at(0.0), Some(0));
-        assert_eq!(bars.at(0.99), Some(3));
-        assert_eq!(bars.at(1.0), Some(3));
-        assert_eq!(bars.at(-1.0), Some(0));
-        assert_eq!(bars.range(1, 2), (1_010, 1_030));
-        assert_eq!(bars.place(1_020), 0.5);
-        assert_eq!(Bars::default().at(0.5), None);
-    }
-
-    #[test]
-    fn what_is_said_of_it() {
-        let bars = Bars { from_ms: 0, step_ms: 60_000, bars: vec![(2, 1), (1, 0)] };
-        assert_eq!(describe(&bars), "Timeline, 3 events from 1970-01-01 00:00:00 to 1970-01-01 00:02:00 UTC");
-        assert_eq!(note(&bars, 0, "errors").as_deref(), Some("1970-01-01 00:00:00 UTC, 1 min: 2 events, 1 errors"));
-        assert_eq!(describe(&Bars::default()), "Timeline, nothing to show");
+    fn drags_and_clicks() {
+        let layer = Layer { label: "x".to_owned(), look: Look::Plain, counts: vec![1; 10] };
+        let bars = Bars { from_ms: 1_000, step_ms: 10, layers: vec![layer] };
+        let check = |from, at, pans, expected| assert_eq!(ended(Drag { from, at, pans }, &bars, 0.01), expected);
+        check(0.25, 0.55, false, Some(Gesture::Range(1_020, 1_060)));
+        check(0.55, 0.25, false, Some(Gesture::Range(1_020, 1_060)));
+        check(0.25, 0.255, false, Some(Gesture::Range(1_020, 1_030)));
+        check(0.25, 1.7, false, Some(Gesture::Range(1_020, 1_100)));
+        check(0.25, 0.75, true, Some(Gesture::Pan { by_ms: -50 }));
+        check(0.75, 0.25, true, Some(Gesture::Pan { by_ms: 50 }));
+        check(0.25, 0.251, true, None);
+        assert_eq!(ended(Drag { from: 0.1, at: 0.2, pans: false }, &Bars::default(), 0.01), None);
     }
 }

@@ -25,7 +25,7 @@ pub fn AccountStrip() -> impl IntoView {
                 class="small strip-values"
                 id="show-values"
                 title="What the events are made of (v)"
-                aria-expanded=move || if app.side.get() == Side::Values { "true" } else { "false" }
+                aria-expanded=move || if app.shows_values() { "true" } else { "false" }
                 on:click=move |_| app.run(Command::ShowValues)
             >
                 "Values"

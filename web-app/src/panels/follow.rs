@@ -1,9 +1,11 @@
 //! From one event on to what belongs to it: all that its subjects did, or that was done to them, and what happened around it.
 
+use super::subject::PageButton;
 use crate::kit::format::visible;
 use crate::kit::section::Section;
 use crate::protocol::Subject;
 use crate::state::App;
+use analyzer_core::view::subject;
 use leptos::prelude::*;
 
 /// The subjects of an event, and the minutes around it if it has a time.
@@ -32,8 +34,9 @@ pub fn Follow(
             </li>
         }
     });
-    let subject = move |Subject { kind, value, query }: Subject| {
+    let subject = move |Subject { kind, field, value, query }: Subject| {
         let text = visible(&value);
+        let page = subject::Subject::named(&field, &value).map(|subject| view! { <PageButton subject /> });
         view! {
             <li class="follow-line">
                 <span class="follow-kind">{kind.clone()}</span>
@@ -45,6 +48,7 @@ pub fn Follow(
                 >
                     {text.clone()}
                 </button>
+                {page}
             </li>
         }
     };

@@ -12,6 +12,7 @@ mod export;
 mod findings;
 mod follow;
 mod keys;
+mod layers;
 mod marks;
 mod memory;
 mod notes;
@@ -21,9 +22,14 @@ mod plugin_card;
 mod plugin_limits;
 mod plugins;
 mod privacy;
+mod queries;
 mod query;
+mod ready_made;
 mod record;
+mod subject;
+mod subject_lists;
 mod timeline;
+mod timeline_marks;
 mod values;
 mod why;
 
@@ -31,7 +37,11 @@ pub use copying::offer_copies;
 pub use export::EXPORT_ID;
 pub use findings::MATRIX_ID;
 pub use palette::PALETTE_ID;
+pub use queries::{QUERIES_ID, SAVE_ID};
 pub use query::SEARCH_ID;
+pub use subject::SUBJECT_ID;
+pub use timeline::SPLIT_ID;
+pub use timeline_marks::MARKS_ID;
 
 use crate::command::{Held, for_key};
 use crate::kit::menu::Menu;
@@ -111,11 +121,22 @@ fn Start() -> impl IntoView {
 fn Work() -> impl IntoView {
     let app = App::of_page();
     view! {
-        <main class="work" class:looking=move || app.side.get() != Side::Findings>
-            <div class="main-column">
+        <main
+            class="work"
+            class:looking=move || app.side.get() != Side::Findings
+            class:beside=move || app.values.is_beside()
+        >
+            <Show when=move || app.values.is_beside()>
+                <div class="values-column">
+                    <values::ValuesPanel />
+                </div>
+            </Show>
+            <div class="main-column" class:about=move || app.subjects.is_open()>
                 <account::AccountStrip />
-                <timeline::TimelinePanel />
-                <events::EventsPanel />
+                <Show when=move || !app.subjects.is_open() fallback=|| view! { <subject::SubjectPage /> }>
+                    <timeline::TimelinePanel />
+                    <events::EventsPanel />
+                </Show>
             </div>
             <SideColumn />
         </main>
@@ -136,6 +157,7 @@ fn SideColumn() -> impl IntoView {
                 Side::Plugins => view! { <plugins::PluginsPanel /> }.into_any(),
                 Side::Notes => view! { <notes::NotesPanel /> }.into_any(),
                 Side::Privacy => view! { <privacy::PrivacyPanel /> }.into_any(),
+                Side::Queries => view! { <queries::QueriesPanel /> }.into_any(),
                 Side::Keys => view! { <keys::KeysPanel /> }.into_any(),
             }}
         </div>

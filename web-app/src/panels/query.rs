@@ -3,7 +3,7 @@
 use super::completion::{COMPLETIONS_ID, Completions, Meant, active_id, byte_at, meant, units_before};
 use crate::command::Command;
 use crate::platform::page;
-use crate::state::App;
+use crate::state::{App, Side};
 use analyzer_core::predicate::{self, Severity};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -37,6 +37,7 @@ impl Typing {
     }
 
     fn typed(self, text: String) {
+        self.app.queries.end_stepping();
         self.text.set(text);
         self.apply_soon();
         self.offer();
@@ -54,6 +55,7 @@ impl Typing {
             handle.clear();
             self.apply();
         }
+        self.app.queries.end_stepping();
         self.app.end_typing();
     }
 
@@ -84,11 +86,34 @@ impl Typing {
         self.apply_soon();
     }
 
+    /// Puts a search of the history into the box, so many further back; false if there is none.
+    fn step(self, back: isize) -> bool {
+        let queries = self.app.queries;
+        let may_step = self.text.with_untracked(|text| text.is_empty()) || queries.is_stepping();
+        let Some(query) = may_step.then(|| queries.step(back)).flatten() else { return false };
+        page::write(SEARCH_ID, &query, units_before(&query, query.len()));
+        self.text.set(query);
+        self.app.completing.close();
+        self.apply_soon();
+        true
+    }
+
     fn press(self, event: &KeyboardEvent) {
         let completing = self.app.completing;
         let choices = completing.choices.with_untracked(Vec::len);
         let has_modifier = event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key();
         let meant = meant(&event.key(), choices, completing.active.get_untracked()).filter(|_| !has_modifier);
+        let back = match event.key().as_str() {
+            "ArrowUp" => 1,
+            "ArrowDown" => -1,
+            _ => 0,
+        };
+        let chooses = completing.active.with_untracked(Option::is_some);
+        if back != 0 && !has_modifier && !chooses && self.step(back) {
+            event.prevent_default();
+            event.stop_propagation();
+            return;
+        }
         match meant {
             Some(Meant::Open) => self.offer(),
             Some(Meant::Step(by)) => completing.step(by),
@@ -97,6 +122,7 @@ impl Typing {
             None if event.key() == "Enter" => {
                 completing.close();
                 self.apply();
+                self.app.queries.end_stepping();
                 self.app.end_typing();
                 self.app.run(Command::FocusEvents);
             }
@@ -145,6 +171,18 @@ pub fn SearchBox() -> impl IntoView {
                 on:keydown=move |event| typing.press(&event)
                 on:blur=move |_| typing.leave()
             />
+            <button
+                class="plain search-more"
+                id="show-queries"
+                aria-label="Saved and ready-made searches"
+                title="Saved and ready-made searches (q)"
+                aria-expanded=move || if app.side.get() == Side::Queries { "true" } else { "false" }
+                on:click=move |_| app.run(Command::ShowQueries)
+            >
+                <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+                    <path d="M4.5 2.5h7v11L8 10.5l-3.5 3z" />
+                </svg>
+            </button>
             <Show when=move || !typed.with(String::is_empty) fallback=|| view! { <kbd class="search-key">"/"</kbd> }>
                 <button
                     class="plain search-clear"

@@ -1,11 +1,16 @@
 //! How many events matched when, and the filters that are in force.
 
+use super::layers::{Legend, bars};
+use super::timeline_marks::FindingMarks;
 use crate::command::Command;
 use crate::kit::format::{count, counted, time, visible};
 use crate::kit::histogram::Histogram;
 use crate::protocol::Checking;
-use crate::state::App;
+use crate::state::{App, SPLITTING};
 use leptos::prelude::*;
+
+/// Id of the list of fields that split the timeline, for those who move the focus to it.
+pub const SPLIT_ID: &str = "split";
 
 /// The timeline.
 #[component]
@@ -16,6 +21,7 @@ pub fn TimelinePanel() -> impl IntoView {
         Some(format!("{} – {}", time(from), time(to)))
     };
     let finding_text = move || app.chosen.with(|c| c.as_ref().map(|c| visible(&c.title)));
+    let drawn = Memo::new(move |_| app.chart.course.with(|course| course.as_ref().map(bars).unwrap_or_default()));
     view! {
         <section class="timeline" aria-label="Timeline">
             <div class="timeline-head">
@@ -28,8 +34,6 @@ pub fn TimelinePanel() -> impl IntoView {
                 <Chip text=range_text what="Take the time range away" on_remove=move || app.set_range(None) />
                 <Chip text=finding_text what="Show all events" on_remove=move || app.choose_finding(None) />
                 <span class="timeline-end">
-                    <span class="legend">"Succeeded"</span>
-                    <span class="legend marked">"With an error"</span>
                     <button
                         class="small"
                         disabled=move || app.filter.with(|f| f.is_empty())
@@ -40,18 +44,53 @@ pub fn TimelinePanel() -> impl IntoView {
                     </button>
                 </span>
             </div>
+            <div class="layers">
+                <SplitChoice />
+                <Legend />
+            </div>
+            <FindingMarks bars=drawn />
             <Histogram
-                bars=app.timeline
+                bars=drawn
                 theme=app.theme.changes
-                marked="with an error"
-                on_range=Callback::new(move |range| app.set_range(Some(range)))
+                pointer=app.chart.pointer
+                on_gesture=Callback::new(move |gesture| app.move_in_time(gesture))
             />
         </section>
     }
 }
 
+/// By what the bars are split.
+#[component]
+fn SplitChoice() -> impl IntoView {
+    let app = App::of_page();
+    let chosen = move || app.chart.split.get().map_or("", |field| field.name);
+    // A link can name another one.
+    let offered = move || {
+        let other = app.chart.split.get().map(|field| field.name).filter(|name| !SPLITTING.contains(name));
+        SPLITTING.into_iter().chain(other).collect::<Vec<_>>()
+    };
+    view! {
+        <select
+            id=SPLIT_ID
+            class="small"
+            aria-label="Split the timeline by"
+            title="Split the timeline by a field (l)"
+            on:change=move |event| app.split_by(&event_target_value(&event))
+        >
+            <option value="" selected=move || chosen().is_empty()>
+                "Success and error"
+            </option>
+            <For each=offered key=|name| *name let:name>
+                <option value=name selected=move || chosen() == name>
+                    {name}
+                </option>
+            </For>
+        </select>
+    }
+}
+
 /// How far the search is; nothing if every event is known to match or not.
-fn checking_text(checking: Checking) -> Option<String> {
+pub fn checking_text(checking: Checking) -> Option<String> {
     let Checking { events, open, is_running } = checking;
     if is_running {
         return Some(format!(
@@ -88,6 +127,12 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use analyzer_core::field::{Field, find};
+
+    #[test]
+    fn every_offered_field_can_split() {
+        assert!(SPLITTING.iter().all(|name| find(name).is_some_and(Field::is_counted)));
+    }
 
     #[test]
     fn says_how_far_the_search_is() {

@@ -1,25 +1,30 @@
 //! What the matching events are made of: for each field its values with their counts, the most frequent or the most unusual
 //! ones first. A value is a click away from being in the search, or out of it.
 
+use super::subject::PageButton;
 use crate::client::{FieldPortrait, Portrait};
+use crate::command::Command;
 use crate::kit::drawer::Drawer;
 use crate::kit::format::{count, counted, multiple, percent, time, visible};
-use crate::state::{App, Ranking, ranked};
+use crate::platform::page;
+use crate::state::{App, Ranking, Stand, ranked};
 use analyzer_core::field::{FIELDS, Field, find};
 use analyzer_core::view::overview::Overview;
 use analyzer_core::view::share::{Share, lift};
+use analyzer_core::view::subject::Subject;
+use analyzer_core::view::top::Merged;
 use leptos::prelude::*;
 
 /// So many values of a field are shown at first.
 const AT_FIRST: usize = 8;
 
-/// The panel.
+/// The panel, wherever it stands.
 #[component]
 pub fn ValuesPanel() -> impl IntoView {
     let app = App::of_page();
     let values = app.values;
     view! {
-        <Drawer title="Values" on_close=Callback::new(move |()| app.close_side())>
+        <Drawer title="Values" on_close=Callback::new(move |()| app.toggle_values())>
             <div id="values">
                 <Head />
                 <For each=move || values.fields.get() key=|name| *name let:name>
@@ -34,7 +39,8 @@ pub fn ValuesPanel() -> impl IntoView {
 /// How many events, and the order of the values.
 #[component]
 fn Head() -> impl IntoView {
-    let values = App::of_page().values;
+    let app = App::of_page();
+    let values = app.values;
     let overview = move || values.portrait.with(|portrait| portrait.as_ref().map(|portrait| portrait.overview));
     let events = move || overview().map_or_else(|| "…".to_owned(), |o| counted(o.matching, "event", "events"));
     let errors = move || overview().map(|o| counted(o.errors, "error", "errors"));
@@ -59,8 +65,18 @@ fn Head() -> impl IntoView {
             <p class="values-span faint" id="values-span">
                 {span}
             </p>
-            <div class="switch" role="group" aria-label="Order of the values">
-                {choice(Ranking::Frequent, "Most frequent")} {choice(Ranking::Unusual, "Most unusual")}
+            <div class="values-tools">
+                <div class="switch" role="group" aria-label="Order of the values">
+                    {choice(Ranking::Frequent, "Most frequent")} {choice(Ranking::Unusual, "Most unusual")}
+                </div>
+                <button
+                    class="plain small values-move"
+                    id="move-values"
+                    title="Where the values stand is remembered"
+                    on:click=move |_| app.run(Command::MoveValues)
+                >
+                    {move || if values.stand.get() == Stand::Side { "Keep at the left" } else { "Move to the right" }}
+                </button>
             </div>
             <Show when=move || values.ranking.get() == Ranking::Unusual>
                 <p class="values-note faint">{move || unusual_note(overview())}</p>
@@ -94,10 +110,19 @@ fn FieldValues(name: &'static str) -> impl IntoView {
     let values = app.values;
     let is_whole = RwSignal::new(false);
     let portrait = Memo::new(move |_| values.portrait.with(|portrait| of_field(portrait.as_ref()?, name)));
+    let within = Memo::new(move |_| values.within.with(|within| within.clone().filter(|within| within.field == name)));
+    // What is looked for among the values; nothing if nobody looks for some.
+    let text = Memo::new(move |_| {
+        within.with(|within| within.as_ref().map(|within| within.text.clone()).filter(|text| !text.is_empty()))
+    });
     let lines = Memo::new(move |_| {
         let ranking = values.ranking.get();
-        portrait.with(|portrait| {
-            portrait.as_ref().map_or_else(Vec::new, |(overview, field)| lines(overview, field, ranking))
+        let found =
+            within.with(|w| w.as_ref().filter(|w| !w.text.is_empty()).map(|w| w.found.clone().unwrap_or_default()));
+        portrait.with(|portrait| match (portrait, found) {
+            (Some((overview, _)), Some(found)) => found_lines(overview, found),
+            (Some((overview, field)), None) => lines(overview, field, ranking),
+            (None, _) => Vec::new(),
         })
     });
     let shown = move || {
@@ -105,6 +130,7 @@ fn FieldValues(name: &'static str) -> impl IntoView {
         lines.with(|lines| lines.iter().take(most).map(|line| line.value.clone()).collect::<Vec<_>>())
     };
     let none = move || match (portrait.with(Option::is_some), values.ranking.get()) {
+        _ if text.with(Option::is_some) => "No value has this in it.",
         (false, _) => "…",
         (true, Ranking::Frequent) => "None of these events has a value here.",
         (true, Ranking::Unusual) => "Nothing stands out.",
@@ -131,6 +157,18 @@ fn FieldValues(name: &'static str) -> impl IntoView {
                 </Show>
                 <button
                     class="plain values-remove"
+                    aria-label=format!("Look within {name}")
+                    title="Look for values of this field"
+                    aria-expanded=move || if within.with(Option::is_some) { "true" } else { "false" }
+                    on:click=move |_| look_within(app, name, within.with_untracked(Option::is_none))
+                >
+                    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+                        <circle cx="7" cy="7" r="3.5" />
+                        <path d="m9.8 9.8 2.7 2.7" />
+                    </svg>
+                </button>
+                <button
+                    class="plain values-remove"
                     aria-label=format!("Remove {name}")
                     title="Remove this field"
                     on:click=move |_| values.remove(name)
@@ -140,6 +178,25 @@ fn FieldValues(name: &'static str) -> impl IntoView {
                     </svg>
                 </button>
             </header>
+            <Show when=move || within.with(Option::is_some)>
+                <input
+                    id=within_id(name)
+                    class="values-within"
+                    type="text"
+                    autocomplete="off"
+                    spellcheck="false"
+                    aria-label=format!("Values of {name} that contain")
+                    placeholder="Values that contain, anywhere, …"
+                    prop:value=move || text.get().unwrap_or_default()
+                    on:input=move |event| app.look_within(name, event_target_value(&event))
+                    on:keydown=move |event| {
+                        if event.key() == "Escape" {
+                            event.stop_propagation();
+                            look_within(app, name, false);
+                        }
+                    }
+                />
+            </Show>
             <ul class="values-list">
                 <For each=shown key=|value| value.clone() let:value>
                     <ValueLine name value lines />
@@ -154,6 +211,20 @@ fn FieldValues(name: &'static str) -> impl IntoView {
                 </button>
             </Show>
         </section>
+    }
+}
+
+fn within_id(name: &str) -> String {
+    format!("within-{}", name.replace('.', "-"))
+}
+
+/// Opens the box in which one looks for values of a field, or closes it.
+fn look_within(app: App, name: &'static str, is_wanted: bool) {
+    if is_wanted {
+        app.look_within(name, String::new());
+        page::focus_soon(&within_id(name));
+    } else {
+        app.values.within.set(None);
     }
 }
 
@@ -189,6 +260,17 @@ fn lines(overview: &Overview, field: &FieldPortrait, ranking: Ranking) -> Vec<Li
     ranked(&field.values, overview, ranking).into_iter().map(line).collect()
 }
 
+/// Values that were looked for; only how frequent they are is known.
+fn found_lines(overview: &Overview, found: Merged) -> Vec<Line> {
+    let line = |(value, n): (String, u64)| Line {
+        value,
+        count: count(n),
+        part: (n as f64 * 100.0 / overview.matching.max(1) as f64).min(100.0),
+        measure: percent(n, overview.matching),
+    };
+    found.values.into_iter().map(line).collect()
+}
+
 fn measure(share: Share, overview: &Overview, ranking: Ranking) -> String {
     match ranking {
         Ranking::Frequent => percent(share.count, overview.matching),
@@ -203,6 +285,7 @@ fn ValueLine(name: &'static str, value: String, lines: Memo<Vec<Line>>) -> impl 
     let app = App::of_page();
     let text = visible(&value);
     let (only, without) = (format!("Only {name} {text}"), format!("Exclude {name} {text}"));
+    let page = Subject::named(name, &value).map(|subject| view! { <PageButton subject /> });
     let value = StoredValue::new(value);
     let line = Memo::new(move |old: Option<&Option<Line>>| {
         let found =
@@ -224,6 +307,7 @@ fn ValueLine(name: &'static str, value: String, lines: Memo<Vec<Line>>) -> impl 
             </button>
             <span class="value-count">{move || told(|line| line.count.clone())}</span>
             <span class="value-measure faint">{move || told(|line| line.measure.clone())}</span>
+            {page}
             <button
                 class="plain value-exclude"
                 aria-label=without

@@ -14,6 +14,27 @@ pub enum Align {
     End,
 }
 
+/// What tells a surface from others without its colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Texture {
+    /// None.
+    Plain,
+    /// Lines that rise.
+    Rising,
+    /// Lines that fall.
+    Falling,
+    /// Lines along the time.
+    Level,
+    /// Lines that rise and lines that fall.
+    Crossed,
+}
+
+/// Left, top, width, height.
+pub type Rect = (f64, f64, f64, f64);
+
+/// Lines of a texture are so far apart, in CSS pixels.
+const APART: f64 = 5.0;
+
 /// A cleared canvas to draw on.
 pub struct Pen {
     context: CanvasRenderingContext2d,
@@ -43,8 +64,8 @@ impl Pen {
         Some(Pen { context, style, width, height })
     }
 
-    /// The colour that the style sheet gives a property of the canvas. (A custom property would come back as it is
-    /// written, with its choice between themes not yet made.)
+    /// The colour that the style sheet gives a property of the canvas. (A custom property that is not registered as a colour
+    /// would come back as it is written, with its choice between themes not yet made.)
     pub fn colour(&self, property: &str) -> String {
         self.style.get_property_value(property).unwrap_or_default()
     }
@@ -53,6 +74,42 @@ impl Pen {
     pub fn fill(&self, x: f64, y: f64, width: f64, height: f64, colour: &str) {
         self.context.set_fill_style_str(colour);
         self.context.fill_rect(x, y, width, height);
+    }
+
+    /// Fills rectangles and draws the lines of a texture over them. The lines go on from one to the next.
+    pub fn fill_textured(&self, rects: &[Rect], colour: &str, texture: Texture, lines: &str) {
+        rects.iter().for_each(|&(x, y, width, height)| self.fill(x, y, width, height, colour));
+        if texture == Texture::Plain || rects.is_empty() {
+            return;
+        }
+        self.context.save();
+        self.context.begin_path();
+        rects.iter().for_each(|&(x, y, width, height)| self.context.rect(x, y, width, height));
+        self.context.clip();
+        self.context.begin_path();
+        let (width, height) = (self.width, self.height);
+        let mut at = -height;
+        while at < width {
+            if matches!(texture, Texture::Rising | Texture::Crossed) {
+                self.context.move_to(at, height);
+                self.context.line_to(at + height, 0.0);
+            }
+            if matches!(texture, Texture::Falling | Texture::Crossed) {
+                self.context.move_to(at, 0.0);
+                self.context.line_to(at + height, height);
+            }
+            at += APART;
+        }
+        let mut at = 0.5;
+        while texture == Texture::Level && at < height {
+            self.context.move_to(0.0, at);
+            self.context.line_to(width, at);
+            at += 3.0;
+        }
+        self.context.set_stroke_style_str(lines);
+        self.context.set_line_width(1.0);
+        self.context.stroke();
+        self.context.restore();
     }
 
     /// Writes a line of text with its middle at `y`.

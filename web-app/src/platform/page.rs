@@ -82,6 +82,31 @@ pub fn focus(id: &str) {
     }
 }
 
+/// The same, once the element is there: at once, or in the next frame.
+pub fn focus_soon(id: &str) {
+    let is_there = window().and_then(|w| w.document()).is_some_and(|d| d.get_element_by_id(id).is_some());
+    if is_there {
+        return focus(id);
+    }
+    let id = id.to_owned();
+    request_animation_frame(move || focus(&id));
+}
+
+/// Moves the keyboard focus to what is in the order of Tab in the element with this id.
+pub fn focus_within(id: &str) {
+    let found =
+        window().and_then(|w| w.document()).and_then(|d| d.query_selector(&format!("#{id} [tabindex='0']")).ok());
+    if let Some(element) = found.flatten().and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Whether the element with this id, or something in it, has the focus.
+pub fn has_focus_within(id: &str) -> bool {
+    let element = window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id));
+    element.zip(active_element()).is_some_and(|(element, active)| element.contains(Some(&active)))
+}
+
 fn active_element() -> Option<Element> {
     window()?.document()?.active_element()
 }
@@ -262,7 +287,7 @@ pub fn reveal_soon(id: String) {
 }
 
 /// Moves the focus to the element with this id, once what changed is drawn.
-pub fn focus_soon(id: String) {
+pub fn focus_when_drawn(id: String) {
     request_animation_frame(move || focus(&id));
 }
 
@@ -314,6 +339,15 @@ pub fn on_system_theme(changed: impl FnMut() + 'static) {
     if let Some(query) = window().and_then(|w| w.match_media("(prefers-color-scheme: dark)").ok().flatten()) {
         query.set_onchange(Some(&forever(Closure::<dyn FnMut()>::new(changed))));
     }
+}
+
+/// Calls `changed` with whether the page is at least so many CSS pixels wide, now and whenever that changes.
+pub fn on_width(least: u32, mut changed: impl FnMut(bool) + 'static) {
+    let query = format!("(min-width: {least}px)");
+    let Some(query) = window().and_then(|w| w.match_media(&query).ok().flatten()) else { return };
+    let watched = query.clone();
+    changed(query.matches());
+    query.set_onchange(Some(&forever(Closure::<dyn FnMut()>::new(move || changed(watched.matches())))));
 }
 
 /// Calls `changed` with the element's inner size in CSS pixels, now and whenever it changes.

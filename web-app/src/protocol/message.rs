@@ -37,6 +37,8 @@ pub enum ToShard {
     /// These rules run beside the bundled ones, in the place of those that did, and events are selected for these plugins.
     /// The number is another one each time.
     Rules(u32, Vec<RuleFile>, Vec<Profile>),
+    /// Answers about [`Among::Subject`] from now on are about the events that match. The number is another one each time.
+    Subject(u32, Filter),
     /// A question with its number.
     Ask(u32, Question),
 }
@@ -78,8 +80,21 @@ pub struct Filter {
 pub enum Among {
     /// Those that match the filter.
     Matching,
+    /// Those of the subject.
+    Subject,
     /// Those that match this one, as far as columns can tell.
     These(Filter),
+}
+
+/// Which values of a field are meant. ASCII case does not matter.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum Fitting {
+    /// All.
+    Any,
+    /// Those that begin so.
+    Beginning(String),
+    /// Those that have this anywhere.
+    Containing(String),
 }
 
 /// What a shard can be asked.
@@ -87,7 +102,7 @@ pub enum Among {
 pub enum Question {
     /// How many events there are, and over which time.
     Overview(Among),
-    /// How many match in each bucket.
+    /// How many events are in each bucket, split by some values of a field.
     Timeline {
         /// Start of the first bucket, in milliseconds since 1970.
         start_ms: i64,
@@ -95,6 +110,19 @@ pub enum Question {
         bucket_ms: i64,
         /// How many buckets.
         count: u32,
+        /// Name of the field.
+        field: String,
+        /// The values.
+        values: Vec<String>,
+        /// Of which events.
+        among: Among,
+    },
+    /// For each of these lists of event ids, how many of these events are meant.
+    CountIds {
+        /// The lists, packed.
+        lists: Vec<Bytes>,
+        /// Among which events.
+        among: Among,
     },
     /// First step of a page (see the core's `view::page`). The shard reads no further for a moment, so that all three
     /// steps see the same events.
@@ -135,8 +163,8 @@ pub enum Question {
     Tops {
         /// Names of the fields.
         fields: Vec<String>,
-        /// What the values begin with; ASCII case does not matter.
-        prefix: String,
+        /// Which values.
+        fitting: Fitting,
         /// At most so many of each field.
         limit: u32,
         /// Of which events.
@@ -201,8 +229,11 @@ pub enum Question {
 pub enum Answer {
     /// To [`Question::Overview`].
     Overview(Overview),
-    /// To [`Question::Timeline`]: for each bucket all events, and those with an error.
-    Timeline(Vec<u64>, Vec<u64>),
+    /// To [`Question::Timeline`]: one count a bucket for events without the field, for those with another value, and for
+    /// those with each of the values.
+    Timeline(Vec<Vec<u64>>),
+    /// To [`Question::CountIds`], in their order.
+    IdCounts(Vec<u64>),
     /// To [`Question::Samples`].
     Samples(Samples),
     /// To [`Question::Keys`].
@@ -278,6 +309,8 @@ pub enum FromShard {
     /// How far it is with reading again what columns cannot tell of the filter with this number. Said only if there is
     /// something to read.
     Checking(u32, Checking),
+    /// The same for the subject with this number.
+    SubjectSeen(u32, Checking),
     /// How far the user's rules with this number are with the events that were there before them.
     RulesSeen(u32, Checking),
     /// The answer to the question with this number, and how long the shard did nothing else for it, in milliseconds.

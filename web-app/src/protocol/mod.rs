@@ -11,7 +11,9 @@ mod twin;
 
 pub use case::{CASE_ENDING, Case, EventMark, FindingMark, Mark, SavedQuery};
 pub use export::{Exporting, Pieces};
-pub use message::{Among, Answer, Checking, FileToRead, Filter, FromShard, Left, Question, RuleFile, ToShard, VERSION};
+pub use message::{
+    Among, Answer, Checking, FileToRead, Filter, Fitting, FromShard, Left, Question, RuleFile, ToShard, VERSION,
+};
 pub use packed::Bytes;
 pub use plugin::{Card, Choice, FromPlugin, Line, Profile, Setting, Step, ToPlugin, Together, Trouble};
 pub use table::TableRows;

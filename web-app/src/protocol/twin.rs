@@ -194,6 +194,8 @@ pub struct Reread {
 pub struct Subject {
     /// What it is, such as `Access key`.
     pub kind: String,
+    /// The field that names it.
+    pub field: String,
     /// Its name, address or ARN. Untrusted text.
     pub value: String,
     /// The query that finds all about it.
@@ -202,7 +204,7 @@ pub struct Subject {
 
 impl From<subject::Subject> for Subject {
     fn from(s: subject::Subject) -> Subject {
-        Subject { kind: s.kind.to_owned(), value: s.value, query: s.query }
+        Subject { kind: s.kind.to_owned(), field: s.field, value: s.value, query: s.query }
     }
 }
 

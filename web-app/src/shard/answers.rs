@@ -3,7 +3,7 @@
 use super::Shard;
 use crate::platform::pump;
 use crate::protocol::{
-    self, Account, Answer, Bytes, Filter, Finding, Keys, Profile, Question, RuleCard, RuleFile, Rules,
+    self, Account, Answer, Bytes, Filter, Finding, Fitting, Keys, Profile, Question, RuleCard, RuleFile, Rules,
 };
 use analyzer_core::detect::sigma::Refused;
 use analyzer_core::detect::{self, RuleSet, Selection, pack};
@@ -33,6 +33,7 @@ pub(super) fn predicate(filter: &Filter) -> Predicate {
 fn meant(among: &protocol::Among) -> Among {
     match among {
         protocol::Among::Matching => Among::Matching,
+        protocol::Among::Subject => Among::Subject,
         protocol::Among::These(filter) => Among::These(predicate(filter)),
     }
 }
@@ -41,7 +42,18 @@ impl Shard {
     pub(super) fn answer(&mut self, question: Question) -> Answer {
         match question {
             Question::Overview(among) => Answer::Overview(self.session.overview_of(&meant(&among)).into()),
-            Question::Timeline { start_ms, bucket_ms, count } => self.timeline(Buckets { start_ms, bucket_ms, count }),
+            Question::Timeline { start_ms, bucket_ms, count, field, values, among } => {
+                let buckets = Buckets { start_ms, bucket_ms, count };
+                Answer::Timeline(find(&field).map_or_else(Vec::new, |field| {
+                    let split = self.session.timeline_split_of(&meant(&among), buckets, field, &values);
+                    [split.missing, split.others].into_iter().chain(split.of_values).collect()
+                }))
+            }
+            Question::CountIds { lists, among } => {
+                let among = meant(&among);
+                let texts = lists.iter().map(|ids| ids.texts().unwrap_or_default());
+                Answer::IdCounts(texts.map(|ids| self.session.count_ids(&among, &ids)).collect())
+            }
             Question::Samples { by } => {
                 let samples: protocol::Samples = match by.and_then(|by| find(&by)) {
                     Some(field) => self.session.samples_by(field).into(),
@@ -63,11 +75,14 @@ impl Shard {
                 let fields: Vec<&Field> = fields.iter().filter_map(|name| find(name)).collect();
                 Answer::Rows(self.session.table_row_of(&event_id, &fields).as_slice().into())
             }
-            Question::Tops { fields, prefix, limit, among } => {
-                let fitting = Glob::new([prefix.as_str(), ""], Case::Ignored);
-                let fitting = (!prefix.is_empty()).then_some(&fitting);
+            Question::Tops { fields, fitting, limit, among } => {
+                let fitting = match fitting {
+                    Fitting::Any => None,
+                    Fitting::Beginning(text) => Some(Glob::new([text.as_str(), ""], Case::Ignored)),
+                    Fitting::Containing(text) => Some(Glob::new(["", text.as_str(), ""], Case::Ignored)),
+                };
                 let fields: Vec<&Field> = fields.iter().filter_map(|name| find(name)).collect();
-                let tops = self.session.tops(&meant(&among), &fields, fitting, limit as usize);
+                let tops = self.session.tops(&meant(&among), &fields, fitting.as_ref(), limit as usize);
                 Answer::Tops(tops.into_iter().map(Into::into).collect())
             }
             Question::CountValues { asked, among } => {
@@ -110,13 +125,6 @@ impl Shard {
             Some(field) => self.session.keys_by(field, &KeyQuestion { from, at_most }).into(),
             None => self.session.keys(KeyQuestion { from: from.1, at_most }).into(),
         })
-    }
-
-    /// All matching events, and those with an error.
-    fn timeline(&mut self, buckets: Buckets) -> Answer {
-        let failed = Predicate::Test(Test { field: FieldRef::parse("errorCode"), matcher: Matcher::Exists });
-        let all = self.session.timeline(buckets).counts;
-        Answer::Timeline(all, self.session.timeline_of(&Among::MatchingAnd(failed), buckets).counts)
     }
 
     /// The number of the first plugin among all detectors: they stand behind the rules.

@@ -1,4 +1,4 @@
-//! What columns cannot tell of a query, or of rules that came late, records do: their files are read again, as they were the
+//! What columns cannot tell of a query, of a subject, or of rules that came late, records do: their files are read again, as they were the
 //! first time.
 
 use super::parts::{Pace, Part, Slice, bytes_of_group, parts, slices, split, wait_if_held};
@@ -6,7 +6,7 @@ use super::{REPORT_EVERY, Shard, Shared, say};
 use crate::platform::files::Pending;
 use crate::platform::pump;
 use crate::protocol::{Checking, FileToRead, FromShard};
-use analyzer_core::session::{LatePass, OpenSource, Recheck};
+use analyzer_core::session::{LatePass, OpenSource, Recheck, Sought};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -18,21 +18,24 @@ const AHEAD: usize = 2;
 pub(super) enum Job {
     /// The filter.
     Filter,
+    /// The subject.
+    Subject,
     /// The user's rules.
     Rules,
 }
 
 /// A file that is being read again.
 enum Again {
-    Filter(Recheck),
+    Search(Recheck),
     Rules(LatePass),
 }
 
 impl Job {
-    /// The number of the filter, or of the rules, that are in force.
+    /// The number of the filter, of the subject, or of the rules, that are in force.
     fn number(self, shard: &Shard) -> u32 {
         match self {
             Job::Filter => shard.filter,
+            Job::Subject => shard.subject,
             Job::Rules => shard.rules_number,
         }
     }
@@ -40,13 +43,15 @@ impl Job {
     fn sources(self, shard: &mut Shard) -> Vec<OpenSource> {
         match self {
             Job::Filter => shard.session.open_sources(),
+            Job::Subject => shard.session.open_sources_of(Sought::Subject),
             Job::Rules => shard.session.late_sources(),
         }
     }
 
     fn begin(self, shard: &mut Shard, ordinal: u32) -> Again {
         match self {
-            Job::Filter => Again::Filter(shard.session.recheck(ordinal)),
+            Job::Filter => Again::Search(shard.session.recheck(ordinal)),
+            Job::Subject => Again::Search(shard.session.recheck_of(Sought::Subject, ordinal)),
             Job::Rules => Again::Rules(shard.session.late(ordinal)),
         }
     }
@@ -56,14 +61,14 @@ impl Again {
     /// Whether more bytes are needed.
     fn push(&mut self, shard: &mut Shard, bytes: &[u8]) -> bool {
         match self {
-            Again::Filter(recheck) => shard.session.recheck_push(recheck, bytes),
+            Again::Search(recheck) => shard.session.recheck_push(recheck, bytes),
             Again::Rules(pass) => shard.session.late_push(pass, bytes),
         }
     }
 
     fn end(self, shard: &mut Shard) {
         match self {
-            Again::Filter(recheck) => shard.session.recheck_end(recheck),
+            Again::Search(recheck) => shard.session.recheck_end(recheck),
             Again::Rules(pass) => shard.session.late_end(pass),
         }
     }
@@ -101,7 +106,7 @@ pub(super) fn start(shared: &Shared, job: Job) {
 struct Pass {
     shared: Shared,
     job: Job,
-    /// Of the filter, or of the rules.
+    /// Of the filter, of the subject, or of the rules.
     number: u32,
     /// Events that were open at the start.
     events: u64,
@@ -140,7 +145,7 @@ impl Pass {
         }
     }
 
-    /// Whether nobody has set another filter, or other rules.
+    /// Whether nobody has set another filter, another subject, or other rules.
     fn is_wanted(&self) -> bool {
         self.job.number(&self.shared.borrow()) == self.number
     }
@@ -211,6 +216,7 @@ impl Pass {
         let checking = Checking { events: self.events, open, is_running };
         say(&match self.job {
             Job::Filter => FromShard::Checking(self.number, checking),
+            Job::Subject => FromShard::SubjectSeen(self.number, checking),
             Job::Rules => FromShard::RulesSeen(self.number, checking),
         });
     }

@@ -43,6 +43,8 @@ struct Shard {
     left: Left,
     /// The number of the filter. What is checked for another one is not gone on with.
     filter: u32,
+    /// The number of the subject, in the same way.
+    subject: u32,
     /// No event is added before this time, in milliseconds: a page is being put together.
     hold_until: f64,
     /// Events of the sources that are closed, duplicates of other shards included.
@@ -75,6 +77,7 @@ pub fn start() {
         cancelled: 0,
         left: Left::default(),
         filter: 0,
+        subject: 0,
         hold_until: 0.0,
         kept_in_closed: 0,
         kept_in_open: 0,
@@ -112,6 +115,13 @@ fn hear(shared: &Shared, message: Message) {
             shard.filter = number;
             drop(shard);
             checking::start(shared, Job::Filter);
+        }
+        Ok(ToShard::Subject(number, filter)) => {
+            let mut shard = shared.borrow_mut();
+            shard.session.set_subject(answers::predicate(&filter));
+            shard.subject = number;
+            drop(shard);
+            checking::start(shared, Job::Subject);
         }
         Ok(ToShard::Rules(number, files, plugins)) => {
             let mut shard = shared.borrow_mut();

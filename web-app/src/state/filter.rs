@@ -1,7 +1,5 @@
-//! What the user looks for, and its form in the fragment of the address.
-//!
-//! The fragment has a version of its own, so that a link that somebody kept can still be read after the form changed:
-//! `#v1&from=1688990000000&to=1688993600000&q=eventName%3AConsoleLogin&sort=-sourceIPAddress`.
+//! What the user looks for, and its parts of the fragment of the address (`link` has the whole):
+//! `&from=1688990000000&to=1688993600000&q=eventName:ConsoleLogin&sort=-sourceIPAddress`.
 
 use crate::client::Order;
 use analyzer_core::field::{Field, find};
@@ -19,7 +17,6 @@ pub struct Filter {
     pub order: Order,
 }
 
-const VERSION: &str = "v1";
 /// The name by which the order of time is asked for.
 pub const TIME: &str = "eventTime";
 
@@ -29,33 +26,14 @@ impl Filter {
         self.query.trim().is_empty() && self.range.is_none() && self.finding.is_none()
     }
 
-    /// What a link to it tells, in words.
-    pub fn holds(&self) -> String {
-        let parts = [
-            (!self.query.trim().is_empty(), "your search"),
-            (self.range.is_some(), "the time range"),
-            (self.finding.is_some(), "which finding is chosen"),
-            (self.order != Order::default(), "the order of the events"),
-        ];
-        let named: Vec<&str> = parts.into_iter().filter_map(|(is_there, name)| is_there.then_some(name)).collect();
-        match named.as_slice() {
-            [] => "no search".to_owned(),
-            [one] => (*one).to_owned(),
-            [first @ .., last] => format!("{} and {last}", first.join(", ")),
-        }
-    }
-
     /// The same events in the order of time.
     pub fn unordered(&self) -> Filter {
         Filter { order: Order::default(), ..self.clone() }
     }
 
-    /// The fragment of an address, without `#`; empty for the empty filter.
-    pub fn to_fragment(&self) -> String {
-        if self.is_empty() && self.order == Order::default() {
-            return String::new();
-        }
-        let mut fragment = VERSION.to_owned();
+    /// Its parts of a fragment, each behind a `&`; empty for the empty filter.
+    pub fn to_parts(&self) -> String {
+        let mut fragment = String::new();
         if let Some((from, to)) = self.range {
             fragment.push_str(&format!("&from={from}&to={to}"));
         }
@@ -74,12 +52,8 @@ impl Filter {
         fragment
     }
 
-    /// Reads a fragment; what it does not understand is left out, since anybody can write one.
-    pub fn from_fragment(fragment: &str) -> Filter {
-        let mut parts = fragment.trim_start_matches('#').split('&');
-        if parts.next() != Some(VERSION) {
-            return Filter::default();
-        }
+    /// Reads the parts of a fragment; what it does not understand is left out, since anybody can write one.
+    pub fn from_parts(parts: &[&str]) -> Filter {
         let (mut filter, mut from, mut to) = (Filter::default(), None, None);
         for part in parts {
             match part.split_once('=') {
@@ -117,7 +91,8 @@ pub fn clicked(order: Order, name: &'static str) -> Order {
     }
 }
 
-fn encode(text: &str) -> String {
+/// A text as a part of a fragment.
+pub(super) fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -130,7 +105,8 @@ fn encode(text: &str) -> String {
     out
 }
 
-fn decode(text: &str) -> String {
+/// The text that a part of a fragment stands for.
+pub(super) fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
@@ -151,8 +127,12 @@ mod tests {
     }
 
     fn check_filter(filter: Filter, fragment: &str) {
-        assert_eq!(filter.to_fragment(), fragment);
-        assert_eq!(Filter::from_fragment(fragment), filter);
+        assert_eq!(filter.to_parts(), fragment);
+        assert_eq!(read(fragment), filter);
+    }
+
+    fn read(fragment: &str) -> Filter {
+        Filter::from_parts(&fragment.split('&').collect::<Vec<_>>())
     }
 
     fn order(by: Option<&'static str>, is_reversed: bool) -> Order {
@@ -162,21 +142,21 @@ mod tests {
     #[test]
     fn there_and_back() {
         check("", None, "");
-        check("eventName:ConsoleLogin", None, "v1&q=eventName:ConsoleLogin");
-        check("a AND \"b & c=d\" 100%", Some((-5, 10)), "v1&from=-5&to=10&q=a%20AND%20%22b%20%26%20c%3Dd%22%20100%25");
-        check("grün 東京", None, "v1&q=gr%C3%BCn%20%E6%9D%B1%E4%BA%AC");
+        check("eventName:ConsoleLogin", None, "&q=eventName:ConsoleLogin");
+        check("a AND \"b & c=d\" 100%", Some((-5, 10)), "&from=-5&to=10&q=a%20AND%20%22b%20%26%20c%3Dd%22%20100%25");
+        check("grün 東京", None, "&q=gr%C3%BCn%20%E6%9D%B1%E4%BA%AC");
     }
 
     #[test]
     fn findings_and_orders() {
-        check_filter(Filter { finding: Some("a1 &".to_owned()), ..Filter::default() }, "v1&finding=a1%20%26");
+        check_filter(Filter { finding: Some("a1 &".to_owned()), ..Filter::default() }, "&finding=a1%20%26");
         let ordered = |by, is_reversed| Filter { order: order(by, is_reversed), ..Filter::default() };
-        check_filter(ordered(Some("eventName"), false), "v1&sort=eventName");
-        check_filter(ordered(Some("principal"), true), "v1&sort=-principal");
-        check_filter(ordered(None, true), "v1&sort=-eventTime");
+        check_filter(ordered(Some("eventName"), false), "&sort=eventName");
+        check_filter(ordered(Some("principal"), true), "&sort=-principal");
+        check_filter(ordered(None, true), "&sort=-eventTime");
         assert!(ordered(Some("eventName"), false).is_empty());
         let whole = Filter { query: "x".to_owned(), range: Some((1, 2)), ..ordered(Some("awsRegion"), true) };
-        check_filter(whole.clone(), "v1&from=1&to=2&q=x&sort=-awsRegion");
+        check_filter(whole.clone(), "&from=1&to=2&q=x&sort=-awsRegion");
         assert_eq!(Filter { order: Order::default(), ..whole.clone() }, whole.unordered());
     }
 
@@ -194,26 +174,14 @@ mod tests {
 
     #[test]
     fn nonsense_is_no_filter() {
-        for fragment in [
-            "",
-            "#",
-            "v2&q=x",
-            "top",
-            "v1",
-            "v1&from=9&to=3",
-            "v1&from=x&to=3",
-            "v1&z=1",
-            "v1&sort=",
-            "v1&sort=-",
-            "v1&sort=x",
-        ] {
-            assert_eq!(Filter::from_fragment(fragment), Filter::default(), "{fragment}");
+        for fragment in ["", "#", "top", "v1", "&from=9&to=3", "&from=x&to=3", "&z=1", "&sort=", "&sort=-", "&sort=x"] {
+            assert_eq!(read(fragment), Filter::default(), "{fragment}");
         }
         // Fields that shards do not sort by.
-        for fragment in ["v1&sort=eventID", "v1&sort=requestParameters", "v1&sort=requestParameters.bucketName"] {
-            assert_eq!(Filter::from_fragment(fragment), Filter::default(), "{fragment}");
+        for fragment in ["&sort=eventID", "&sort=requestParameters", "&sort=requestParameters.bucketName"] {
+            assert_eq!(read(fragment), Filter::default(), "{fragment}");
         }
-        assert_eq!(Filter::from_fragment("v1&q=%zz%4").query, "%zz%4");
-        assert_eq!(Filter::from_fragment("v1&q=%ff").query, "\u{fffd}");
+        assert_eq!(read("&q=%zz%4").query, "%zz%4");
+        assert_eq!(read("&q=%ff").query, "\u{fffd}");
     }
 }

@@ -75,6 +75,7 @@ impl App {
             News::Progress { bytes, events, closed } => self.advance(bytes, events, closed),
             News::AllRead => self.settle(),
             News::Checking(checking) => self.note_checking(checking),
+            News::SubjectSeen(seen) => self.note_subject_seen(seen),
             News::RulesSeen(seen) => self.note_rules_seen(seen),
             News::NoMemory => self.leave(Left::NoMemory),
             News::Failed(why) => self.complain(why),

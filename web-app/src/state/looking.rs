@@ -2,13 +2,11 @@
 
 use super::{App, Side};
 use crate::client::{Client, Order, Purpose};
-use crate::kit::histogram::Bars;
 use crate::platform::page;
 use crate::protocol::{self, Checking, Reread};
 use analyzer_core::event::EventRow;
 use analyzer_core::predicate;
 use analyzer_core::view::row::TableRow;
-use analyzer_core::view::timeline::Buckets;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -19,8 +17,6 @@ const AHEAD: u64 = 60;
 const REFRESH_EVERY: f64 = 250.0;
 /// The part of the shards' time that refreshes may take meanwhile.
 const REFRESH_SHARE: f64 = 0.03;
-/// At most so many bars.
-const BARS: u32 = 240;
 
 /// An event in full.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,6 +178,7 @@ impl App {
             // What the table shows comes first.
             if app.ask_all(&session.client).await.is_some() {
                 app.ask_values(&session.client).await;
+                app.ask_subject(&session.client).await;
             }
             app.last_refresh.set((page::now_ms(), session.client.answering_ms() - before));
             app.refreshing.update(|n| *n -= 1);
@@ -203,14 +200,7 @@ impl App {
         let from = first.saturating_sub(AHEAD);
         let (fields, limit) = (untrack(|| self.table.fields()), (first - from + count + AHEAD) as usize);
         let rows = client.page(Purpose::Refresh, self.order(), from, limit, &fields).await?;
-        let bars = match overview.span_ms {
-            None => Bars::default(),
-            Some(span) => {
-                let buckets = Buckets::over(span, BARS);
-                let bars = client.timeline(buckets).await?;
-                Bars { from_ms: buckets.start_ms, step_ms: buckets.bucket_ms, bars }
-            }
-        };
+        let course = self.ask_course(client, &overview).await?;
         self.revision.update(|n| *n += 1);
         self.rows.set(Block::new(from, fields, rows));
         self.grid.set_rows(overview.matching);
@@ -218,7 +208,8 @@ impl App {
         self.span.set(overview.extent_ms);
         let newest = self.newest.get_untracked().max(overview.span_ms.map(|(_, last)| last));
         self.newest.set(newest);
-        self.timeline.set(bars);
+        page::hold_focus();
+        self.chart.course.set(course);
         Some(())
     }
 

@@ -102,7 +102,7 @@ impl App {
         let is_left = |id: &&String| after.contains(id);
         let next = before[place..].iter().find(is_left).or_else(|| before[..place].iter().rfind(is_left));
         if let Some(next) = next {
-            page::focus_soon(id_of_finding(next));
+            page::focus_when_drawn(id_of_finding(next));
         }
     }
 
@@ -112,7 +112,7 @@ impl App {
         let listed = self.listed_findings();
         let at = open.filter(|open| listed.contains(open)).or_else(|| listed.first().cloned());
         if let Some(id) = at {
-            page::focus_soon(id_of_finding(&id));
+            page::focus_when_drawn(id_of_finding(&id));
         }
     }
 
@@ -129,7 +129,7 @@ impl App {
             Marked::Finding(id) => {
                 self.close_side();
                 self.choose_finding(Some(id.clone()));
-                page::focus_soon(id_of_finding(id));
+                page::focus_when_drawn(id_of_finding(id));
             }
             Marked::Event(id) => {
                 let row = self.marks.case.with_untracked(|case| case.events.get(id).map(|mark| mark.row(id)));

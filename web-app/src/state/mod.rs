@@ -1,24 +1,29 @@
 //! What the page knows and what the user has set.
 
+mod chart;
 mod completing;
 mod copying;
 mod exporting;
 pub mod filter;
 pub mod findings;
+mod link;
 mod loading;
 mod looking;
 mod marking;
 mod marks;
 mod obeying;
 mod plugins;
+mod queries;
 mod reporting;
 mod ruling;
 mod steps;
 mod stretch;
+mod subject;
 mod table;
 pub mod theme;
 mod values;
 
+pub use chart::{Course, SPLITTING};
 pub use completing::{Choice, Completing};
 pub use copying::CopyAs;
 pub use exporting::{EXPORT_FORMS, Export, Stage};
@@ -27,24 +32,30 @@ pub use looking::{Opened, Shown};
 pub use marking::{ABOUT_FINDING, id_of_finding};
 pub use marks::{Marked, Marks, tags_in};
 pub use plugins::{Kept, Plugin, Standing, kept_limits, written};
+pub use queries::SavedQuery;
 pub use reporting::Origin;
+pub use subject::{Known, TOLD};
 pub use table::{Chosen, Density, Table};
-pub use values::{Ranking, Values, ranked};
+pub use values::{Ranking, Stand, Values, ranked};
 
 use crate::client::Client;
 use crate::kit::grid::GridState;
-use crate::kit::histogram::Bars;
 use crate::kit::menu::MenuState;
 use crate::platform::boot::BootKit;
 use crate::platform::page;
 use crate::protocol::{Account, Checking, Finding, Left, RuleFile, Rules, Totals};
+use chart::Chart;
 use filter::Filter;
 use findings::FindingsView;
 use leptos::ev;
 use leptos::prelude::*;
+use link::Link;
 use looking::Block;
 use plugins::Workers;
+use queries::Queries;
 use std::rc::Rc;
+use steps::Ongoing;
+use subject::Subjects;
 use theme::ThemeState;
 
 /// How far the page is.
@@ -79,6 +90,8 @@ pub enum Side {
     Notes,
     /// What the privacy claim rests on.
     Privacy,
+    /// Searches to come back to.
+    Queries,
     /// The keys.
     Keys,
 }
@@ -120,7 +133,7 @@ pub struct App {
     /// How far the search is in records that have to be read again for it.
     pub checking: RwSignal<Checking>,
     /// When they happened.
-    pub timeline: RwSignal<Bars>,
+    pub chart: Chart,
     /// Where the grid stands.
     pub grid: GridState,
     /// What the table shows, and how.
@@ -139,6 +152,10 @@ pub struct App {
     pub marks: Marks,
     /// What the matching events are made of.
     pub values: Values,
+    /// Whose page is open.
+    pub subjects: Subjects,
+    /// Searches to come back to.
+    pub queries: Queries,
     /// The files of rules that the user gave.
     pub rule_files: RwSignal<Vec<RuleFile>>,
     /// Which of these rules run, which were refused, and the ids of all rules.
@@ -159,8 +176,8 @@ pub struct App {
     plugin_workers: StoredValue<Workers, LocalStorage>,
     /// The number of the next plugin.
     next_plugin: StoredValue<u32>,
-    /// The newest entry of the tab's history came from typing, which goes on.
-    is_typing: StoredValue<bool>,
+    /// What the newest entry of the tab's history came from, if that goes on.
+    ongoing: StoredValue<Option<Ongoing>>,
     /// Goes up with every refresh: rows that were asked for before it are stale.
     revision: RwSignal<u64>,
     /// How many drops are still being walked: more files may come.
@@ -179,7 +196,8 @@ pub struct App {
 impl App {
     /// The state of a page without data. The filter comes from the address.
     pub fn start() -> App {
-        let filter = RwSignal::new(Filter::from_fragment(&page::fragment()));
+        let Link { filter, trail, split } = Link::from_fragment(&page::fragment());
+        let filter = RwSignal::new(filter);
         let findings: RwSignal<Vec<Finding>> = RwSignal::new(Vec::new());
         let chosen = Memo::new(move |_| {
             let id = filter.with(|filter| filter.finding.clone())?;
@@ -200,7 +218,7 @@ impl App {
             chosen,
             matching: RwSignal::new(0),
             checking: RwSignal::new(Checking::default()),
-            timeline: RwSignal::new(Bars::default()),
+            chart: Chart::start(split),
             grid: GridState::new(),
             table: Table::start(),
             export: Export::start(),
@@ -210,6 +228,8 @@ impl App {
             findings_view: FindingsView::start(findings, marks.case),
             marks,
             values: Values::start(),
+            subjects: Subjects::start(trail),
+            queries: Queries::start(),
             rule_files: RwSignal::new(Vec::new()),
             rules: RwSignal::new(Rules::default()),
             rules_seen: RwSignal::new(Checking::default()),
@@ -221,7 +241,7 @@ impl App {
             rule_findings: StoredValue::new(Vec::new()),
             plugin_workers: StoredValue::new_local(Workers::new()),
             next_plugin: StoredValue::new(0),
-            is_typing: StoredValue::new(false),
+            ongoing: StoredValue::new(None),
             revision: RwSignal::new(0),
             walking: RwSignal::new(0),
             cancelled: RwSignal::new(0),
@@ -235,6 +255,8 @@ impl App {
         app.keep_open();
         app.keep_marks();
         app.keep_table();
+        app.keep_splitting();
+        app.keep_knowing();
         app.read_address();
         window_event_listener(ev::hashchange, move |_| app.read_address());
         app

@@ -2,14 +2,19 @@
 
 use super::marking::id_of_finding;
 use super::reporting::Form;
-use super::stretch::{Stretch, doubled, halved, moved};
+use super::stretch::moved;
 use super::theme::Theme;
 use super::{App, Density, Phase, Side};
+use crate::client::Evidence;
 use crate::command::Command;
 use crate::kit::grid::GRID_ID;
-use crate::panels::{EXPORT_ID, MATRIX_ID, PALETTE_ID, SEARCH_ID, offer_copies};
+use crate::panels::{
+    EXPORT_ID, MARKS_ID, MATRIX_ID, PALETTE_ID, QUERIES_ID, SAVE_ID, SEARCH_ID, SPLIT_ID, SUBJECT_ID, offer_copies,
+};
 use crate::platform::page;
 use crate::protocol::Left;
+use analyzer_core::event::EventRow;
+use analyzer_core::view::subject::Subject;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -27,7 +32,10 @@ impl App {
         match command {
             Command::OpenPalette => page::open_dialog(PALETTE_ID),
             Command::FocusSearch => page::focus(SEARCH_ID),
-            Command::FocusEvents => page::focus(GRID_ID),
+            Command::FocusEvents => {
+                self.go_back_to(0);
+                page::focus_soon(GRID_ID);
+            }
             Command::NextEvent => self.select(|| self.grid.step(1)),
             Command::PreviousEvent => self.select(|| self.grid.step(-1)),
             Command::NextPage => self.select(|| self.grid.step(self.grid.page())),
@@ -57,14 +65,23 @@ impl App {
             Command::SaveNotes => self.save_notes(),
             Command::SaveReport => self.save_report(Form::Html),
             Command::SaveMarkdown => self.save_report(Form::Markdown),
-            Command::ZoomIn => self.look_at(|range, _| Some(halved(range).unwrap_or(range))),
-            Command::ZoomOut => self.look_at(doubled),
-            Command::Earlier => self.look_at(|range, whole| Some(moved(range, whole, -1).unwrap_or(range))),
-            Command::Later => self.look_at(|range, whole| Some(moved(range, whole, 1).unwrap_or(range))),
+            Command::ZoomIn => self.zoom_by_key(0.5),
+            Command::ZoomOut => self.zoom_by_key(2.0),
+            Command::WholeTime => self.set_range(None),
+            Command::Earlier => self.look_at_time(|range, whole| Some(moved(range, whole, -1).unwrap_or(range))),
+            Command::Later => self.look_at_time(|range, whole| Some(moved(range, whole, 1).unwrap_or(range))),
+            Command::SplitTimeline => page::focus(SPLIT_ID),
+            Command::FocusMarks => page::focus_within(MARKS_ID),
+            Command::AboutIdentity => self.look_at_of_selected("principal", |row| Some(row.principal.clone())),
+            Command::AboutAddress => self.look_at_of_selected("sourceIPAddress", |row| row.source_address.clone()),
+            Command::BackToEvents => self.go_back_to(0),
+            Command::ShowQueries => self.show_queries(QUERIES_ID),
+            Command::SaveQuery => self.show_queries(SAVE_ID),
+            Command::MoveValues => self.values.move_over(&self.side),
             Command::ClearFilter => self.clear_filter(),
             Command::CancelLoading => self.leave(Left::Cancelled),
             Command::CopyLink => self.copy_link(),
-            Command::ShowValues => self.toggle(Side::Values),
+            Command::ShowValues => self.toggle_values(),
             Command::ShowAccount => self.toggle(Side::Account),
             Command::ShowPlugins => self.toggle(Side::Plugins),
             Command::ShowPrivacy => self.toggle(Side::Privacy),
@@ -85,8 +102,7 @@ impl App {
             | Command::NextPage
             | Command::PreviousPage
             | Command::FirstEvent
-            | Command::LastEvent => self.grid.rows() > 0,
-            Command::OpenEvent => self.grid.selected.get().is_some(),
+            | Command::LastEvent => self.grid.rows() > 0 && !self.subjects.is_open(),
             Command::NextFinding | Command::PreviousFinding | Command::FocusFindings | Command::ShowMatrix => {
                 self.findings.with(|all| !all.is_empty())
             }
@@ -95,15 +111,25 @@ impl App {
             Command::SaveNotes => self.marks.case.with(|case| !case.is_empty()),
             Command::SaveReport | Command::SaveMarkdown => self.has_marks(),
             Command::CopyEvent => self.grid.selected.get().is_some() || self.opened.with(Option::is_some),
+            Command::OpenEvent | Command::AboutIdentity | Command::AboutAddress => {
+                self.grid.selected.get().is_some() && !self.subjects.is_open()
+            }
+            Command::BackToEvents => self.subjects.is_open(),
+            Command::WholeTime => self.filter.with(|filter| filter.range.is_some()),
+            Command::SplitTimeline => self.has_data() && !self.subjects.is_open(),
+            Command::FocusMarks => self.findings.with(|all| !all.is_empty()) && !self.subjects.is_open(),
             Command::ZoomIn => self.span.get().is_some(),
             Command::ZoomOut | Command::Earlier | Command::Later => {
                 self.span.get().is_some() && self.filter.with(|filter| filter.range.is_some())
             }
             Command::ClearFilter => self.filter.with(|filter| !filter.is_empty()),
+            Command::SaveQuery => self.has_data() && self.filter.with(|filter| !filter.query.trim().is_empty()),
             Command::CancelLoading => self.phase.get() == Phase::Loading,
             Command::FocusSearch
             | Command::FocusEvents
             | Command::CopyLink
+            | Command::ShowQueries
+            | Command::MoveValues
             | Command::ShowValues
             | Command::ShowColumns
             | Command::TurnDensity
@@ -113,15 +139,17 @@ impl App {
         }
     }
 
-    /// Looks at another stretch of time: what `other` makes of the one that is looked at and of all; all, if it makes nothing.
-    fn look_at(&self, other: impl FnOnce(Stretch, Stretch) -> Option<Stretch>) {
-        let Some((first, last)) = self.span.get_untracked() else { return };
-        let whole = (first, last.saturating_add(1));
-        let range = self.filter.with_untracked(|filter| filter.range);
-        let next = other(range.unwrap_or(whole), whole);
-        if next != range && next != Some(whole) {
-            self.set_range(next);
-        }
+    /// Opens the page of what the selected event says. The table need not show it.
+    fn look_at_of_selected(&self, field: &'static str, value: impl FnOnce(&EventRow) -> Option<String> + 'static) {
+        let (app, Some(session)) = (*self, self.session()) else { return };
+        let selected = self.grid.selected.get_untracked().and_then(|number| untrack(|| self.row(number)));
+        let Some(event_id) = selected.map(|row| row.event_id()) else { return };
+        spawn_local(async move {
+            let rows = session.client.rows_of(Evidence::Reported, vec![event_id]).await.unwrap_or_default();
+            if let Some(subject) = rows.first().and_then(value).and_then(|value| Subject::named(field, &value)) {
+                app.look_at(subject);
+            }
+        });
     }
 
     /// Shows the events of the finding that stands so many places further in the list.
@@ -138,7 +166,7 @@ impl App {
 
     /// Copies the address. It holds what the user looks for, and nothing that was read.
     fn copy_link(&self) {
-        let (app, holds) = (*self, self.filter.with_untracked(|filter| filter.holds()));
+        let (app, holds) = (*self, self.link().holds());
         spawn_local(async move {
             let said = match page::copy(&page::address()).await {
                 Ok(()) => {
@@ -152,9 +180,11 @@ impl App {
 
     fn close_or_leave(&self) {
         if page::focus_kind() == page::Focus::Text {
-            page::focus(GRID_ID);
+            page::focus(if untrack(|| self.subjects.is_open()) { SUBJECT_ID } else { GRID_ID });
         } else if self.side.get_untracked() != Side::Findings {
             self.close_side();
+        } else if untrack(|| self.subjects.is_open()) {
+            self.go_back_to(0);
         } else {
             self.grid.selected.set(None);
         }

@@ -133,7 +133,7 @@ fn press(app: App, event: &KeyboardEvent) {
     if event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key() {
         return;
     }
-    if event.key() == "t" {
+    if event.key() == "T" {
         page::close_dialog(MATRIX_ID);
         event.prevent_default();
         // The page would open it again.

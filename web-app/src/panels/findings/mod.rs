@@ -103,7 +103,7 @@ fn Head() -> impl IntoView {
             <button
                 class="plain small"
                 id="show-matrix"
-                title="ATT&CK matrix (t)"
+                title="ATT&CK matrix (Shift T)"
                 disabled=move || !app.can(Command::ShowMatrix)
                 on:click=move |_| app.run(Command::ShowMatrix)
             >
