@@ -25,8 +25,21 @@ const open = async (row) => {
   await page.locator(`.grid-row[aria-rowindex="${row + 2}"]:not(.hidden)`).click();
   await page.locator("#sentence").waitFor();
 };
-const focusedLabel = () => page.evaluate(() => document.activeElement.getAttribute("aria-label"));
-const node = (label) => page.getByRole("treeitem", { name: label, exact: true });
+
+// `key: value` of a leaf, `key, size` of a branch.
+const focusedLabel = () =>
+  page.evaluate(() => {
+    const text = (name) => document.activeElement.querySelector(name)?.textContent;
+    const isLeaf = document.activeElement.classList.contains("tree-leaf");
+    return isLeaf ? `${text(".tree-key")}: ${text(".tree-value")}` : `${text(".tree-key")}, ${text(".tree-size")}`;
+  });
+const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+const node = (label) => {
+  const [, key, sign, value] = label.match(/^(.*?)(: |, )(.*)$/);
+  const has = (name, text) => ({ has: page.locator(name, { hasText: new RegExp(`^${escaped(text)}$`) }) });
+  if (sign === ", ") return page.locator(".tree-branch").filter(has(":scope > .tree-toggle", key + value));
+  return page.locator(".tree-leaf").filter(has(".tree-key", key)).filter(has(".tree-value", value));
+};
 const query = () => page.locator("#search").inputValue();
 
 // The id 7 has keys and values that a search must quote, and what tries to be more than text.
@@ -135,7 +148,7 @@ describe("an event", () => {
     await node("readOnly: true").click({ button: "right" });
     await page.getByRole("menuitem", { name: "Exclude events with this" }).click();
     await until(page, "#matching", (text) => text.startsWith("0 "));
-    await node("eventType: AwsApiCall").getByRole("button", { name: "More for eventType" }).click();
+    await node("eventType: AwsApiCall").locator(".tree-more").click();
     await page.locator("#menu[open]").waitFor();
     await page.mouse.click(5, 5);
     await page.locator("#menu[open]").waitFor({ state: "detached" });

@@ -189,7 +189,7 @@ impl Walk {
         let tabindex = move || if self.at.get() == at { "0" } else { "-1" };
         match &node.value {
             TreeValue::Branch(size) if *size > 0 => {
-                let (size, label) = (*size, format!("{key}, {size}"));
+                let size = *size;
                 let is_open = Memo::new(move |_| self.open.with(|open| open.get(at).copied().unwrap_or_default()));
                 let inside = move || {
                     is_open
@@ -201,7 +201,6 @@ impl Walk {
                         id=id_of(at)
                         class="tree-branch"
                         role="treeitem"
-                        aria-label=label
                         aria-expanded=move || if is_open.get() { "true" } else { "false" }
                         tabindex=tabindex
                         on:focus=move |_| self.at.set(at)
@@ -222,7 +221,6 @@ impl Walk {
 
     fn leaf(self, at: usize, key: String, text: String, class: &'static str, pick: Option<&'static str>) -> AnyView {
         let class = format!("plain tree-value {class}");
-        let label = format!("{key}: {text}");
         let tabindex = move || if self.at.get() == at { "0" } else { "-1" };
         let more = format!("More for {key}");
         let value = match pick {
@@ -240,7 +238,6 @@ impl Walk {
                 id=id_of(at)
                 class="tree-leaf"
                 role="treeitem"
-                aria-label=label
                 tabindex=tabindex
                 on:focus=move |_| self.at.set(at)
                 on:contextmenu=move |event| {
@@ -251,7 +248,8 @@ impl Walk {
             >
                 <span class="tree-key">{key}</span>
                 {value}
-                <button class="plain tree-more" tabindex="-1" aria-label=more.clone() title=more on:click=move |_| self.ask_menu(at)>
+                // For the pointer; keys have Enter.
+                <button class="plain tree-more" tabindex="-1" aria-hidden="true" title=more on:click=move |_| self.ask_menu(at)>
                     "⋯"
                 </button>
             </li>
