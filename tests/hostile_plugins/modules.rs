@@ -11,7 +11,7 @@ use plugin_host::{Limits, Stage, batch, detector, inspect};
 type Outcome<Text> = Result<Text, (Stage, Text)>;
 
 /// How each must end: where, and what the fault says; or the sentence of its finding.
-const EXPECTED: [(&str, Outcome<&str>); 29] = [
+const EXPECTED: [(&str, Outcome<&str>); 31] = [
     ("made-by-hand", Ok("it is so")),
     ("loops-in-configure", Err((Stage::Configure, "limit of 20,000,000 units of fuel"))),
     ("loops-in-realloc", Err((Stage::Configure, "limit of 20,000,000 units of fuel"))),
