@@ -5,7 +5,7 @@ use wasm_bindgen::closure::{Closure, WasmClosure};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, DataTransfer, DragEvent, File, FileList, FileSystemDirectoryEntry, FileSystemDirectoryReader,
+    Blob, DragEvent, File, FileList, FileSystemDirectoryEntry, FileSystemDirectoryReader,
     FileSystemEntry, FileSystemFileEntry, HtmlInputElement,
 };
 
@@ -51,11 +51,12 @@ pub fn take_picked(input: &HtmlInputElement) -> Vec<LogFile> {
 fn from_list(list: &FileList) -> Vec<LogFile> {
     (0..list.length())
         .filter_map(|i| list.get(i))
-        .map(|file| {
-            let path = relative_path(&file).unwrap_or_else(|| file.name());
-            LogFile::new(path, file)
-        })
+        .map(named)
         .collect()
+}
+
+fn named(file: File) -> LogFile {
+    LogFile::new(relative_path(&file).unwrap_or_else(|| file.name()), file)
 }
 
 /// Path below the picked folder; a picker of single files leaves it empty.
@@ -66,43 +67,35 @@ fn relative_path(file: &File) -> Option<String> {
 
 /// What was dropped: files and folders, the latter not yet walked.
 ///
-/// A browser empties its drop as soon as the event handler returns, so the entries are taken out at once and
-/// walked later.
+/// A browser empties its drop as soon as the event handler returns, so everything is taken out at once; folders are walked
+/// later.
 pub struct Dropped {
-    entries: Vec<FileSystemEntry>,
+    folders: Vec<FileSystemDirectoryEntry>,
     files: Vec<LogFile>,
 }
 
 /// Takes everything out of a drop.
 pub fn take_dropped(event: &DragEvent) -> Dropped {
-    let Some(transfer) = event.data_transfer() else {
-        return Dropped { entries: Vec::new(), files: Vec::new() };
-    };
-    let entries = dropped_entries(&transfer);
-    // A browser (or a test) may hand over files without entries.
-    let files =
-        if entries.is_empty() { transfer.files().map(|l| from_list(&l)).unwrap_or_default() } else { Vec::new() };
-    Dropped { entries, files }
-}
-
-fn dropped_entries(transfer: &DataTransfer) -> Vec<FileSystemEntry> {
+    let mut dropped = Dropped { folders: Vec::new(), files: Vec::new() };
+    let Some(transfer) = event.data_transfer() else { return dropped };
     let items = transfer.items();
-    (0..items.length())
-        .filter_map(|i| items.get(i))
-        .filter(|item| item.kind() == "file")
-        .filter_map(|item| item.webkit_get_as_entry().ok().flatten())
-        .collect()
+    for item in (0..items.length()).filter_map(|i| items.get(i)).filter(|item| item.kind() == "file") {
+        let entry = item.webkit_get_as_entry().ok().flatten();
+        match entry.filter(FileSystemEntry::is_directory) {
+            Some(folder) => dropped.folders.push(folder.unchecked_into()),
+            // The file itself is at hand: not every browser can open the entry of one, or has entries at all.
+            None => dropped.files.extend(item.get_as_file().ok().flatten().map(named)),
+        }
+    }
+    dropped
 }
 
 impl Dropped {
     /// Walks the folders to their leaves. `found` is handed the files of one folder at a time, as soon as they are
     /// known; `lost` the path of each entry that cannot be read, and why.
     pub async fn walk(self, mut found: impl FnMut(Vec<LogFile>), mut lost: impl FnMut(String, String)) {
-        if !self.files.is_empty() {
-            found(self.files);
-        }
-        let mut folders = Vec::new();
-        found(sort_out(self.entries, &mut folders, &mut lost).await);
+        found(self.files);
+        let mut folders = self.folders;
         while let Some(folder) = folders.pop() {
             let reader = folder.create_reader();
             // readEntries gives at most a hundred or so at a time and says that it is done by giving none.
