@@ -30,7 +30,7 @@ struct Args {
 enum Command {
     /// Install what is missing: the wasm32 target, trunk, wasm-bindgen, npm's packages
     Setup {
-        /// Also look for a Chromium for the browser tests, and install one where apt-get can
+        /// Also look for the browsers of the tests, and install them where apt-get can
         #[arg(long)]
         browser: bool,
     },
@@ -100,6 +100,7 @@ fn run(command: Command) -> Outcome {
             setup::for_building()?;
             if browser {
                 setup::for_browser_tests()?;
+                setup::other_engines();
             }
             Ok(())
         }
