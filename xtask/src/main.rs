@@ -125,7 +125,9 @@ fn run(command: Command) -> Outcome {
 fn bench(arguments: &[OsString]) -> Outcome {
     let mut program = helper("xtask-bench", arguments);
     let has = |wanted: &str| arguments.iter().any(|argument| argument == wanted);
-    if ["app", "ingest", "query", "plugin"].into_iter().any(has) && !["--no-browser", "--help", "-h"].into_iter().any(has) {
+    if ["app", "ingest", "query", "plugin"].into_iter().any(has)
+        && !["--no-browser", "--help", "-h"].into_iter().any(has)
+    {
         let prepared = setup::for_building().and_then(build::site).and_then(|()| setup::for_browser_tests());
         let browser = prepared.map_err(|failure| failure.or_hint("measure without a browser: --no-browser"))?;
         program.env("TRAILGLASS_CHROMIUM", browser);
