@@ -42,6 +42,9 @@ enum Command {
         /// Build the site alone
         #[arg(long, conflicts_with = "languages")]
         site: bool,
+        /// Build the site twice, with nothing kept between, and fail if a byte differs
+        #[arg(long, conflicts_with_all = ["languages", "site", "single_file"])]
+        twice: bool,
         /// Build the site as one file instead, target/single-file/trailglass.html, which opens from a disk
         #[arg(long, conflicts_with_all = ["languages", "site"])]
         single_file: bool,
@@ -106,6 +109,7 @@ fn run(command: Command) -> Outcome {
         }
         Command::Build { languages: true, .. } => build::languages::build(&build::languages::ALL),
         Command::Build { site: true, .. } => setup::for_building().and_then(build::site),
+        Command::Build { twice: true, .. } => setup::for_building().and_then(build::site_twice),
         Command::Build { single_file: true, .. } => setup::for_building().and_then(build::single_file),
         Command::Build { .. } => {
             let toolchain = setup::for_building()?;
