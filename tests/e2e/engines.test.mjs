@@ -56,9 +56,9 @@ async function openReady(page, url) {
   });
 }
 
-// A worker of the page that attacks on demand: these drivers cannot reach into one.
+// A worker of the page that attacks on demand: these drivers cannot reach into one. The page itself has the same glue.
 const attacker = (name, origins) => (glue) => `${glue};
-{
+if (!globalThis.document) {
   const channel = new BroadcastChannel(${JSON.stringify(name)});
   channel.onmessage = async ({ data }) => {
     if (data !== "attack") return;
@@ -84,7 +84,7 @@ async function besiege(engine, isSealed) {
   const canary = await serveCanary();
   const origins = [["abroad", canary.origin]];
   const patch = {
-    "worker.js": attacker("worker", origins),
+    "web-app.js": attacker("worker", origins),
     "plugin.js": attacker("plugin", origins),
     ...(isSealed ? {} : { "boot.js": (text) => withoutCheck(withoutSeal(text)), "index.html": withoutPolicy }),
   };
