@@ -59,9 +59,12 @@ async function openReady(page, url) {
 // A worker of the page that attacks on demand: these drivers cannot reach into one. The page itself has the same glue.
 const attacker = (name, origins) => (glue) => `${glue};
 if (!globalThis.document) {
-  const channel = new BroadcastChannel(${JSON.stringify(name)});
+  // Held for the life of the worker, and told more than once: it attacks once.
+  const channel = (globalThis.attacks = new BroadcastChannel(${JSON.stringify(name)}));
+  let isTold = false;
   channel.onmessage = async ({ data }) => {
-    if (data !== "attack") return;
+    if (data !== "attack" || isTold) return;
+    isTold = true;
     ${origins.map(([place, origin]) => `await ${attempts(workerAttacks, `${origin}/attack/${place}/${name}`)};`).join("\n")}
     channel.postMessage("done");
   };
@@ -71,9 +74,13 @@ const attackFrom = (page, name) =>
   page.evaluate(
     (name) =>
       new Promise((resolve, reject) => {
-        const channel = new BroadcastChannel(name);
-        channel.onmessage = ({ data }) => data === "done" && resolve(null);
-        channel.postMessage("attack");
+        const channel = (globalThis.attacks = new BroadcastChannel(name));
+        const again = setInterval(() => channel.postMessage("attack"), 500);
+        channel.onmessage = ({ data }) => {
+          if (data !== "done") return;
+          clearInterval(again);
+          resolve(null);
+        };
         setTimeout(() => reject(new Error(`no ${name} answers`)), 60_000);
       }),
     name,
