@@ -30,12 +30,17 @@ const SEAL = [
   "base-uri 'none'",
 ].join("; ");
 
-// A worker is born with its script inlined and waits for the compiled module. A failure is thrown where the
-// page's error handler sees it.
+// A worker is born with its script inlined and waits for the compiled module. What else comes until the module listens is
+// kept for it: a browser may drop messages that nobody listens for. A failure is thrown where the page's error handler
+// sees it.
 const WORKER_START = `
 onmessage = ({ data }) => {
-  onmessage = null;
-  wasm_bindgen({ module_or_path: data }).catch((error) => setTimeout(() => { throw error; }));
+  const early = [];
+  onmessage = (event) => early.push(event);
+  wasm_bindgen({ module_or_path: data }).then(
+    () => early.forEach((event) => onmessage(event)),
+    (error) => setTimeout(() => { throw error; }),
+  );
 };`;
 
 async function load(part) {

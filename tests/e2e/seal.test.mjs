@@ -6,17 +6,7 @@ import { serveCanary, serveSite } from "./lib/server.mjs";
 import { attack, pageAttacks, workerAttacks } from "./lib/attacks.mjs";
 import { drop, sampleFiles } from "./lib/logs.mjs";
 import { offer, plugin } from "./lib/plugins.mjs";
-
-const withoutSeal = (text) => replaced(text, /^ {2}seal\(\);$/m, "");
-const withoutCheck = (text) => replaced(text, "!(await sealHolds())", "false");
-const withoutPolicy = (text) => replaced(text, /<meta[^>]+http-equiv="?Content-Security-Policy[^>]*>/, "");
-
-// A patch that no longer fits would silently test the wrong page.
-function replaced(text, pattern, by) {
-  const changed = text.replace(pattern, by);
-  assert.notEqual(changed, text, `nothing to take out: ${pattern}`);
-  return changed;
-}
+import { withoutCheck, withoutPolicy, withoutSeal } from "./lib/unsealed.mjs";
 
 let browser;
 before(async () => {

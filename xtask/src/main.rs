@@ -30,7 +30,7 @@ struct Args {
 enum Command {
     /// Install what is missing: the wasm32 target, trunk, wasm-bindgen, npm's packages
     Setup {
-        /// Also look for a Chromium for the browser tests, and install one where apt-get can
+        /// Also look for the browsers of the tests, and install them where apt-get can
         #[arg(long)]
         browser: bool,
     },
@@ -42,6 +42,9 @@ enum Command {
         /// Build the site alone
         #[arg(long, conflicts_with = "languages")]
         site: bool,
+        /// Build the site twice, with nothing kept between, and fail if a byte differs
+        #[arg(long, conflicts_with_all = ["languages", "site", "single_file"])]
+        twice: bool,
         /// Build the site as one file instead, target/single-file/trailglass.html, which opens from a disk
         #[arg(long, conflicts_with_all = ["languages", "site"])]
         single_file: bool,
@@ -100,11 +103,13 @@ fn run(command: Command) -> Outcome {
             setup::for_building()?;
             if browser {
                 setup::for_browser_tests()?;
+                setup::other_engines();
             }
             Ok(())
         }
         Command::Build { languages: true, .. } => build::languages::build(&build::languages::ALL),
         Command::Build { site: true, .. } => setup::for_building().and_then(build::site),
+        Command::Build { twice: true, .. } => setup::for_building().and_then(build::site_twice),
         Command::Build { single_file: true, .. } => setup::for_building().and_then(build::single_file),
         Command::Build { .. } => {
             let toolchain = setup::for_building()?;
@@ -124,7 +129,9 @@ fn run(command: Command) -> Outcome {
 fn bench(arguments: &[OsString]) -> Outcome {
     let mut program = helper("xtask-bench", arguments);
     let has = |wanted: &str| arguments.iter().any(|argument| argument == wanted);
-    if ["ingest", "query", "plugin"].into_iter().any(has) && !["--no-browser", "--help", "-h"].into_iter().any(has) {
+    if ["app", "ingest", "query", "plugin"].into_iter().any(has)
+        && !["--no-browser", "--help", "-h"].into_iter().any(has)
+    {
         let prepared = setup::for_building().and_then(build::site).and_then(|()| setup::for_browser_tests());
         let browser = prepared.map_err(|failure| failure.or_hint("measure without a browser: --no-browser"))?;
         program.env("TRAILGLASS_CHROMIUM", browser);

@@ -3,7 +3,7 @@
 use crate::build::languages::{self, Language};
 use crate::process::{command, run, run_through};
 use crate::report::{Failure, Outcome, seconds, while_doing};
-use crate::setup::Toolchain;
+use crate::setup::{Missing, Toolchain};
 use crate::{build, setup, workspace};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -113,6 +113,7 @@ fn language_tests(steps: &mut Steps, languages: &[Language]) -> Outcome {
 
 fn browser_tests(steps: &mut Steps) -> Outcome {
     let browser = steps.take("browser", "set TRAILGLASS_CHROMIUM to a Chromium", setup::for_browser_tests)?;
+    steps.missing = setup::other_engines();
     steps.take("browser tests", "cargo xtask test --only browser", || {
         let mut node = command("node");
         node.args(["--test", "--test-reporter=spec"]).args(test_files(&workspace::e2e())?);
@@ -149,9 +150,13 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Command {
     cargo
 }
 
-/// What was done so far and how long each step took.
+/// What was done so far and how long each step took, and what could not be.
 #[derive(Default)]
-struct Steps(Vec<(&'static str, Duration, &'static str)>);
+struct Steps {
+    taken: Vec<(&'static str, Duration, &'static str)>,
+    /// Browsers that are not here.
+    missing: Vec<Missing>,
+}
 
 impl Steps {
     /// Runs a step; when it fails, the hint says what to do unless the step itself knows better.
@@ -160,16 +165,19 @@ impl Steps {
         let start = Instant::now();
         let result = work();
         let verdict = if result.is_ok() { "ok" } else { "failed" };
-        self.0.push((name, start.elapsed(), verdict));
+        self.taken.push((name, start.elapsed(), verdict));
         result.map_err(|failure| failure.or_hint(hint))
     }
 
     fn summarise(&self) {
         eprintln!("\nxtask: summary");
-        for (name, duration, verdict) in &self.0 {
+        for (name, duration, verdict) in &self.taken {
             eprintln!("  {verdict:<6} {name:<24} {:>12}", seconds(*duration));
         }
-        let total = self.0.iter().map(|(_, duration, _)| *duration).sum();
+        let total = self.taken.iter().map(|(_, duration, _)| *duration).sum();
         eprintln!("  total {:<25} {:>12}", "", seconds(total));
+        for Missing { name, hint } in &self.missing {
+            eprintln!("  not tested: {name}, which is not on this machine\nhint: {hint}");
+        }
     }
 }

@@ -131,15 +131,20 @@ const append = (name, attributes) => {
 // or had a second: some are blocked without any event, and there is nothing to wait for then. Whether something
 // arrived is asked of the server later, behind a barrier.
 export function attack(where, attacks, base) {
+  return where.evaluate(attempts(attacks, base));
+}
+
+// The same as an expression, whose value is a promise.
+export function attempts(attacks, base) {
   const started = Object.entries(attacks).map(
     ([name, run]) => `attempt(${run.toString()}, ${JSON.stringify(`${base}/${name}`)})`,
   );
-  return where.evaluate(`(async () => {
+  return `(async () => {
     ${helpers}
     const patience = () => new Promise((resolve) => setTimeout(resolve, 1000));
     const attempt = async (run, url) => {
       try { await Promise.race([run(url), patience()]); } catch {}
     };
     await Promise.all([${started.join(",\n")}]);
-  })()`);
+  })()`;
 }

@@ -53,8 +53,8 @@ export async function openReady(browser, url, options = {}) {
 }
 
 // Takes some steps in a fresh tab; no error may go unnoticed in it.
-export async function inTab(browser, url, steps) {
-  const page = await openReady(browser, url);
+export async function inTab(browser, url, steps, options = {}) {
+  const page = await openReady(browser, url, options);
   try {
     await steps(page);
     assert.deepEqual(page.faults, []);

@@ -1,6 +1,6 @@
 //! Files come in: dropped anywhere on the page, picked, or the demo trail.
 
-use crate::platform::files::{pick_folders, take_dropped, take_picked};
+use crate::platform::files::{pick_folders, take_dropped, take_many_picked};
 use crate::state::{App, Phase, Side};
 use leptos::ev::{self, DragEvent};
 use leptos::html;
@@ -53,7 +53,7 @@ pub fn Pickers(
     };
     let picked = move |input: NodeRef<html::Input>| {
         if let Some(input) = input.get_untracked() {
-            app.add_files(take_picked(&input));
+            app.add_dropped(take_many_picked(&input));
         }
     };
     let closed = move || app.phase.get() == Phase::Booting;

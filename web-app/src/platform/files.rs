@@ -1,12 +1,13 @@
 //! Drops and pickers become log files; a log file becomes bytes.
 
+use super::pump::breathe;
 use js_sys::{Array, ArrayBuffer, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::closure::{Closure, WasmClosure};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, DataTransfer, DragEvent, File, FileList, FileSystemDirectoryEntry, FileSystemDirectoryReader,
-    FileSystemEntry, FileSystemFileEntry, HtmlInputElement,
+    Blob, DragEvent, File, FileSystemDirectoryEntry, FileSystemDirectoryReader, FileSystemEntry, FileSystemFileEntry,
+    HtmlInputElement,
 };
 
 /// A file as the browser holds it: a handle, not bytes. It can be posted to a worker at no cost.
@@ -41,21 +42,25 @@ pub fn pick_folders(input: &HtmlInputElement) {
     input.set_webkitdirectory(true);
 }
 
-/// The files of a file or folder picker; empties it, so that the same choice can be made again.
+/// The files of a picker for few; empties it, so that the same choice can be made again.
 pub fn take_picked(input: &HtmlInputElement) -> Vec<LogFile> {
-    let files = input.files().map(|list| from_list(&list)).unwrap_or_default();
+    take_handles(input).into_iter().map(named).collect()
+}
+
+/// The same for a picker of thousands of files or a folder: they are looked at later, some at a time.
+pub fn take_many_picked(input: &HtmlInputElement) -> Dropped {
+    Dropped { folders: Vec::new(), files: take_handles(input) }
+}
+
+fn take_handles(input: &HtmlInputElement) -> Vec<File> {
+    let list = input.files();
+    let files = list.iter().flat_map(|list| (0..list.length()).filter_map(|i| list.get(i))).collect();
     input.set_value("");
     files
 }
 
-fn from_list(list: &FileList) -> Vec<LogFile> {
-    (0..list.length())
-        .filter_map(|i| list.get(i))
-        .map(|file| {
-            let path = relative_path(&file).unwrap_or_else(|| file.name());
-            LogFile::new(path, file)
-        })
-        .collect()
+fn named(file: File) -> LogFile {
+    LogFile::new(relative_path(&file).unwrap_or_else(|| file.name()), file)
 }
 
 /// Path below the picked folder; a picker of single files leaves it empty.
@@ -64,45 +69,42 @@ fn relative_path(file: &File) -> Option<String> {
     (!path.is_empty()).then_some(path)
 }
 
-/// What was dropped: files and folders, the latter not yet walked.
+/// Files that are named and handed on before the page gets a turn.
+const AT_ONCE: usize = 64;
+
+/// What was dropped or picked: files and folders, the latter not yet walked.
 ///
-/// A browser empties its drop as soon as the event handler returns, so the entries are taken out at once and
-/// walked later.
+/// A browser empties its drop as soon as the event handler returns, so everything is taken out at once; folders are walked
+/// later.
 pub struct Dropped {
-    entries: Vec<FileSystemEntry>,
-    files: Vec<LogFile>,
+    folders: Vec<FileSystemDirectoryEntry>,
+    files: Vec<File>,
 }
 
 /// Takes everything out of a drop.
 pub fn take_dropped(event: &DragEvent) -> Dropped {
-    let Some(transfer) = event.data_transfer() else {
-        return Dropped { entries: Vec::new(), files: Vec::new() };
-    };
-    let entries = dropped_entries(&transfer);
-    // A browser (or a test) may hand over files without entries.
-    let files =
-        if entries.is_empty() { transfer.files().map(|l| from_list(&l)).unwrap_or_default() } else { Vec::new() };
-    Dropped { entries, files }
-}
-
-fn dropped_entries(transfer: &DataTransfer) -> Vec<FileSystemEntry> {
+    let mut dropped = Dropped { folders: Vec::new(), files: Vec::new() };
+    let Some(transfer) = event.data_transfer() else { return dropped };
     let items = transfer.items();
-    (0..items.length())
-        .filter_map(|i| items.get(i))
-        .filter(|item| item.kind() == "file")
-        .filter_map(|item| item.webkit_get_as_entry().ok().flatten())
-        .collect()
+    for item in (0..items.length()).filter_map(|i| items.get(i)).filter(|item| item.kind() == "file") {
+        let entry = item.webkit_get_as_entry().ok().flatten();
+        match entry.filter(FileSystemEntry::is_directory) {
+            Some(folder) => dropped.folders.push(folder.unchecked_into()),
+            // The file itself is at hand: not every browser can open the entry of one, or has entries at all.
+            None => dropped.files.extend(item.get_as_file().ok().flatten()),
+        }
+    }
+    dropped
 }
 
 impl Dropped {
-    /// Walks the folders to their leaves. `found` is handed the files of one folder at a time, as soon as they are
-    /// known; `lost` the path of each entry that cannot be read, and why.
+    /// Walks the folders to their leaves. `found` is handed some files at a time, as soon as they are known; `lost` the path of each entry that cannot be read, and why.
     pub async fn walk(self, mut found: impl FnMut(Vec<LogFile>), mut lost: impl FnMut(String, String)) {
-        if !self.files.is_empty() {
-            found(self.files);
+        for files in self.files.chunks(AT_ONCE) {
+            found(files.iter().cloned().map(named).collect());
+            breathe().await;
         }
-        let mut folders = Vec::new();
-        found(sort_out(self.entries, &mut folders, &mut lost).await);
+        let mut folders = self.folders;
         while let Some(folder) = folders.pop() {
             let reader = folder.create_reader();
             // readEntries gives at most a hundred or so at a time and says that it is done by giving none.

@@ -96,7 +96,7 @@ impl App {
         }
     }
 
-    /// Walks what was dropped and reads each file as soon as it is found.
+    /// Walks what was dropped or picked and reads each file as soon as it is found.
     pub fn add_dropped(&self, dropped: Dropped) {
         let app = *self;
         spawn_local(async move {

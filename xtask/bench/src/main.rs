@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what reading and asking take, beside other ways to do the same work in the same run. A program of its
 //! own, compiled as users run the core, so that xtask itself stays small.
 
+mod app;
 mod browser;
 mod clock;
 mod command;
@@ -30,6 +31,8 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Benchmark {
+    /// The page: how soon it is there, what it transfers, and whether it stays quick
+    App(app::Options),
     /// Reading .json.gz files into columns, beside what else could be done with the same files
     Ingest(run::Options),
     /// What rules cost, beside reading alone and beside RSigma's libraries
@@ -42,6 +45,7 @@ enum Benchmark {
 
 fn main() -> ExitCode {
     let done = match Args::parse().benchmark {
+        Benchmark::App(options) => app::app(&options),
         Benchmark::Ingest(options) => run::ingest(&options),
         Benchmark::Detect(options) => detect::detect(&options),
         Benchmark::Plugin(options) => plugin::plugin(&options),

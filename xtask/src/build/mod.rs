@@ -9,9 +9,10 @@ mod optimise;
 pub mod publish;
 mod site;
 
-use crate::report::{Outcome, step};
+use crate::report::{Failure, Outcome, found, step, while_doing};
 use crate::setup::Toolchain;
 use crate::workspace;
+use std::fs;
 
 pub use command_line::Profile;
 pub use guests::hostile_modules;
@@ -32,6 +33,24 @@ pub fn plugins(toolchain: Toolchain) -> Outcome {
 pub fn site(toolchain: Toolchain) -> Outcome {
     step("demo trail", demo::generate)?;
     step("site", || site::build(toolchain))
+}
+
+/// The site, twice, with nothing kept between: whether the same sources give the same bytes.
+pub fn site_twice(toolchain: Toolchain) -> Outcome {
+    site(toolchain)?;
+    let sums = || fs::read_to_string(workspace::dist().join("SHA256SUMS")).map_err(while_doing("dist/SHA256SUMS"));
+    let first = sums()?;
+    for made in [workspace::wasm_target(), workspace::raw_site(), optimise::cache(), workspace::demo()] {
+        fs::remove_dir_all(&made).map_err(while_doing(made.display()))?;
+    }
+    site(toolchain)?;
+    let second = sums()?;
+    let differing: Vec<&str> = second.lines().filter(|line| !first.lines().any(|before| before == *line)).collect();
+    if first == second {
+        found("two builds", format!("the same {} files", second.lines().count()));
+        return Ok(());
+    }
+    Err(Failure::new(format!("two builds differ in\n{}", differing.join("\n"))))
 }
 
 /// The site as one file that opens from a disk.

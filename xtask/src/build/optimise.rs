@@ -62,6 +62,7 @@ fn remove_older(name: &str) -> Outcome {
     Ok(())
 }
 
-fn cache() -> PathBuf {
+/// Where results are kept.
+pub fn cache() -> PathBuf {
     workspace::target().join("wasm-opt")
 }

@@ -4,6 +4,7 @@
 mod apt;
 mod browser;
 mod debian;
+mod engines;
 pub mod languages;
 mod npm;
 mod tools;
@@ -12,6 +13,7 @@ mod wasm;
 use crate::report::Outcome;
 use std::path::PathBuf;
 
+pub use engines::Missing;
 pub use wasm::{TARGET, Toolchain};
 
 /// What it takes to build the site, the plugins and the command line.
@@ -26,6 +28,11 @@ pub fn for_building() -> Outcome<Toolchain> {
 /// A Chromium for the browser tests.
 pub fn for_browser_tests() -> Outcome<PathBuf> {
     browser::chromium()
+}
+
+/// Other browsers for the same tests, where this machine can have them; those that it goes without.
+pub fn other_engines() -> Vec<Missing> {
+    engines::others()
 }
 
 /// What it takes to fuzz.
