@@ -4,7 +4,8 @@ use super::ready_made::{READY_MADE, ReadyMade};
 use crate::kit::drawer::Drawer;
 use crate::kit::format::{shortened, visible};
 use crate::platform::page;
-use crate::state::{App, SavedQuery};
+use crate::protocol::SavedQuery;
+use crate::state::App;
 use leptos::prelude::*;
 
 /// Id of the lists, for those who move the focus to them.
@@ -20,7 +21,7 @@ const NAME: usize = 60;
 #[component]
 pub fn QueriesPanel() -> impl IntoView {
     let app = App::of_page();
-    let saved = move || app.queries.saved.get();
+    let saved = Memo::new(move |_| app.queries.saved());
     let recent = move || app.queries.history.with(|all| all.iter().take(RECENT).cloned().collect::<Vec<_>>());
     view! {
         <Drawer title="Searches" on_close=Callback::new(move |()| app.close_side())>
@@ -29,11 +30,11 @@ pub fn QueriesPanel() -> impl IntoView {
                 <section aria-label="Saved searches">
                     <h3>"Saved"</h3>
                     <ul id="saved-queries">
-                        {move || saved().into_iter().map(|query| saved_line(app, query)).collect_view()}
+                        {move || saved.get().into_iter().map(|query| saved_line(app, query)).collect_view()}
                     </ul>
-                    <Show when=move || app.queries.saved.with(Vec::is_empty)>
+                    <Show when=move || saved.with(Vec::is_empty)>
                         <p class="faint queries-none">
-                            "None yet. Saved searches last as long as this tab: they can hold values of your logs."
+                            "None yet. They can hold values of your logs, so they last as long as this tab, unless you save your notes."
                         </p>
                     </Show>
                 </section>

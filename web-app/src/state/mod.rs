@@ -32,7 +32,6 @@ pub use looking::{Opened, Shown};
 pub use marking::{ABOUT_FINDING, id_of_finding};
 pub use marks::{Marked, Marks, tags_in};
 pub use plugins::{Kept, Plugin, Standing, kept_limits, written};
-pub use queries::SavedQuery;
 pub use reporting::Origin;
 pub use subject::{Known, TOLD};
 pub use table::{Chosen, Density, Table};
@@ -229,7 +228,7 @@ impl App {
             marks,
             values: Values::start(),
             subjects: Subjects::start(trail),
-            queries: Queries::start(),
+            queries: Queries::start(marks.case),
             rule_files: RwSignal::new(Vec::new()),
             rules: RwSignal::new(Rules::default()),
             rules_seen: RwSignal::new(Checking::default()),

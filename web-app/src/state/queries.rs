@@ -1,57 +1,47 @@
 //! Searches to come back to: those of this tab, and those that the user gave a name. Both hold values of logs, so they stay
-//! in memory; whoever keeps a case can read and set those with a name.
+//! in memory; those with a name are in the file of the user's notes, if that is saved.
 
 use super::{App, Side};
 use crate::platform::page;
+use crate::protocol::{Case, SavedQuery};
 use leptos::prelude::*;
 
 /// So many searches of this tab are remembered.
 const MOST: usize = 100;
-
-/// A search with a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SavedQuery {
-    /// How the user calls it; no two have the same name.
-    pub name: String,
-    /// Text in the search language.
-    pub query: String,
-}
 
 /// The searches.
 #[derive(Clone, Copy)]
 pub struct Queries {
     /// What was searched for in this tab, the newest first, each once.
     pub history: RwSignal<Vec<String>>,
-    /// Those with a name, by name.
-    pub saved: RwSignal<Vec<SavedQuery>>,
+    /// Has those with a name, beside all that the user marked.
+    case: RwSignal<Case>,
     /// How far back in the history the search box is; nothing while it shows something else.
     at: StoredValue<Option<usize>>,
 }
 
 impl Queries {
     /// None so far.
-    pub fn start() -> Queries {
-        Queries { history: RwSignal::new(Vec::new()), saved: RwSignal::new(Vec::new()), at: StoredValue::new(None) }
+    pub fn start(case: RwSignal<Case>) -> Queries {
+        Queries { history: RwSignal::new(Vec::new()), case, at: StoredValue::new(None) }
+    }
+
+    /// Those with a name, by name.
+    pub fn saved(&self) -> Vec<SavedQuery> {
+        self.case.with(|case| case.queries.clone())
     }
 
     /// Gives a search a name. One that had it is replaced. A name or a search of blanks is none.
     pub fn save(&self, name: &str, query: &str) {
         let (name, query) = (name.trim().to_owned(), query.trim().to_owned());
         if !name.is_empty() && !query.is_empty() {
-            self.saved.update(|saved| put(saved, SavedQuery { name, query }));
+            self.case.update(|case| put(&mut case.queries, SavedQuery { name, query }));
         }
     }
 
     /// Forgets the search of this name.
     pub fn forget(&self, name: &str) {
-        self.saved.update(|saved| saved.retain(|known| known.name != name));
-    }
-
-    /// These have names from now on; of two with the same name the last one counts.
-    pub fn set_saved(&self, queries: Vec<SavedQuery>) {
-        let mut saved = Vec::new();
-        queries.into_iter().for_each(|query| put(&mut saved, query));
-        self.saved.set(saved);
+        self.case.update(|case| case.queries.retain(|known| known.name != name));
     }
 
     /// The search that is so many further back in the history than the one in the box; behind the newest comes an
