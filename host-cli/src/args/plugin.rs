@@ -24,7 +24,7 @@ pub enum PluginCommand {
     Test(PluginTestArgs),
     /// Build a plugin and run it over logs, without the bundled rules
     #[command(after_help = super::EXIT_CODES)]
-    Run(PluginRunArgs),
+    Run(Box<PluginRunArgs>),
     /// Print what a plugin is, what it asks for, and what it would select from logs. Its detector is not run
     #[command(after_help = "Exit codes: 0, or 2 when it cannot be loaded.")]
     Inspect(PluginInspectArgs),

@@ -130,7 +130,7 @@ fn id_of(column: usize, row: usize) -> String {
 
 /// Arrows go from cell to cell, and the key that opened the matrix closes it.
 fn press(app: App, event: &KeyboardEvent) {
-    if event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key() {
+    if event.ctrl_key() || event.alt_key() || event.meta_key() {
         return;
     }
     if event.key() == "T" {
@@ -138,6 +138,9 @@ fn press(app: App, event: &KeyboardEvent) {
         event.prevent_default();
         // The page would open it again.
         event.stop_propagation();
+        return;
+    }
+    if event.shift_key() {
         return;
     }
     let place = page::attribute_at_focus(PLACE).and_then(|place| {
