@@ -58,7 +58,7 @@ impl Cache {
     ) -> wasmtime::Result<Component> {
         let path = self.folder.join(name(engines.compiling(), digest));
         let revived = |compiled: &[u8]| engines.choose(limits, |engine| revive(engine, compiled));
-        if let Some(component) = kept(&path, &revived) {
+        if let Some(component) = kept(&path, revived) {
             return Ok(component);
         }
         let compiled = engines.compiling().precompile_component(bytes)?;
