@@ -34,6 +34,7 @@ pub use marks::{Marked, Marks, tags_in};
 pub use plugins::{Kept, Plugin, Standing, kept_limits, written};
 pub use reporting::Origin;
 pub use subject::{Known, TOLD};
+pub use table::{Chosen, Density, Table};
 pub use values::{Ranking, Stand, Values, Within, ranked};
 
 use crate::client::Client;
