@@ -19,16 +19,18 @@ pub fn id_of_finding(id: &str) -> String {
 pub(super) enum This {
     /// That with this id.
     Event(String),
-    Finding(Finding),
+    Finding(Box<Finding>),
 }
 
 impl App {
     /// The finding that has the focus; or the event that is open or selected; or the finding that is open.
     pub(super) fn this(&self) -> Option<This> {
         if let Some(finding) = page::attribute_at_focus(ABOUT_FINDING).and_then(|id| self.finding(&id)) {
-            return Some(This::Finding(finding));
+            return Some(This::Finding(Box::new(finding)));
         }
-        self.this_event().map(This::Event).or_else(|| self.open_finding().map(This::Finding))
+        self.this_event()
+            .map(This::Event)
+            .or_else(|| self.open_finding().map(|finding| This::Finding(Box::new(finding))))
     }
 
     /// The finding that has the focus, or is open.
