@@ -96,6 +96,8 @@ describe("access", () => {
       await page.locator("#queries").waitFor();
       await check("searches");
       await page.locator("#back-to-events").click();
+      // All events again, which come from many addresses.
+      await page.keyboard.press("x");
       await page.locator("#split").selectOption("sourceIPAddress");
       await page.locator("#legend .legend").nth(4).waitFor();
       await check("a split timeline");
