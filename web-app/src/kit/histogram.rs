@@ -57,13 +57,7 @@ pub fn Histogram(
     let size = observed(canvas);
     let brush = Brush { hovered: RwSignal::new(None), drag: RwSignal::new(None) };
     let wheel = Wheel { turned: StoredValue::new((0.0, 0.0)), at_ms: StoredValue::new(0), on_gesture };
-    Effect::new(move |_| {
-        theme.track();
-        size.track();
-        if let Some(pen) = canvas.get().and_then(|element| Pen::on(&element)) {
-            bars.with(|bars| draw(&pen, bars));
-        }
-    });
+    keep_drawn(canvas, theme, size, move |pen| bars.with(|bars| draw(pen, bars)));
     let width = move || size.with_untracked(|s| s.0).max(1.0);
     let place = move |event: &PointerEvent| f64::from(event.offset_x()) / width();
     let on_down = move |event: PointerEvent| {
@@ -140,14 +134,24 @@ pub fn SmallBars(
 ) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let size = observed(canvas);
+    keep_drawn(canvas, theme, size, move |pen| bars.with(|bars| draw_small(pen, bars, tallest.get())));
+    view! { <canvas class="small-bars" role="img" aria-label=move || bars.with(Bars::describe) node_ref=canvas /> }
+}
+
+/// Draws on a canvas whenever what is drawn, its colours or its size change.
+fn keep_drawn(
+    canvas: NodeRef<html::Canvas>,
+    theme: Signal<u32>,
+    size: RwSignal<(f64, f64)>,
+    draw: impl Fn(&Pen) + 'static,
+) {
     Effect::new(move |_| {
         theme.track();
         size.track();
         if let Some(pen) = canvas.get().and_then(|element| Pen::on(&element)) {
-            bars.with(|bars| draw_small(&pen, bars, tallest.get()));
+            draw(&pen);
         }
     });
-    view! { <canvas class="small-bars" role="img" aria-label=move || bars.with(Bars::describe) node_ref=canvas /> }
 }
 
 /// The size of a canvas in CSS pixels.

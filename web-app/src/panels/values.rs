@@ -7,7 +7,7 @@ use crate::command::Command;
 use crate::kit::drawer::Drawer;
 use crate::kit::format::{count, counted, multiple, percent, time, visible};
 use crate::platform::page;
-use crate::state::{App, Ranking, Stand, ranked};
+use crate::state::{App, Ranking, Stand, Within, ranked};
 use analyzer_core::field::{FIELDS, Field, find};
 use analyzer_core::view::overview::Overview;
 use analyzer_core::view::share::{Share, lift};
@@ -135,67 +135,14 @@ fn FieldValues(name: &'static str) -> impl IntoView {
         (true, Ranking::Frequent) => "None of these events has a value here.",
         (true, Ranking::Unusual) => "Nothing stands out.",
     };
-    let distinct = move || portrait.with(|p| p.as_ref().map(|(_, field)| distinct_text(field)));
-    let missing = move || portrait.with(|p| p.as_ref().map_or(0, |(_, field)| field.missing));
     let more = move || lines.with(Vec::len).saturating_sub(AT_FIRST);
     let more_text =
         move || if is_whole.get() { "Show fewer".to_owned() } else { format!("Show {} more", count(more() as u64)) };
     view! {
         <section class="values-field" data-field=name aria-label=name>
-            <header class="values-field-head">
-                <h3 class="values-name" title=find(name).map(|field| field.doc)>{name}</h3>
-                <span class="values-distinct faint">{distinct}</span>
-                <Show when=move || { missing() > 0 }>
-                    <button
-                        class="plain small values-missing"
-                        aria-label=move || format!("{} without {name}, only these", count(missing()))
-                        title="Add to the search: events without it"
-                        on:click=move |_| app.add_missing(name)
-                    >
-                        {move || format!("{} without", count(missing()))}
-                    </button>
-                </Show>
-                <button
-                    class="plain values-remove"
-                    aria-label=format!("Look within {name}")
-                    title="Look for values of this field"
-                    aria-expanded=move || if within.with(Option::is_some) { "true" } else { "false" }
-                    on:click=move |_| look_within(app, name, within.with_untracked(Option::is_none))
-                >
-                    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
-                        <circle cx="7" cy="7" r="3.5" />
-                        <path d="m9.8 9.8 2.7 2.7" />
-                    </svg>
-                </button>
-                <button
-                    class="plain values-remove"
-                    aria-label=format!("Remove {name}")
-                    title="Remove this field"
-                    on:click=move |_| values.remove(name)
-                >
-                    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
-                        <path d="M4 4l8 8M12 4l-8 8" />
-                    </svg>
-                </button>
-            </header>
+            <FieldHead name portrait within />
             <Show when=move || within.with(Option::is_some)>
-                <input
-                    id=within_id(name)
-                    class="values-within"
-                    type="text"
-                    autocomplete="off"
-                    spellcheck="false"
-                    aria-label=format!("Values of {name} that contain")
-                    placeholder="Values that contain, anywhere, …"
-                    prop:value=move || text.get().unwrap_or_default()
-                    on:input=move |event| app.look_within(name, event_target_value(&event))
-                    on:keydown=move |event| {
-                        if event.key() == "Escape" {
-                            event.stop_propagation();
-                            look_within(app, name, false);
-                        }
-                    }
-                />
+                <WithinBox name text />
             </Show>
             <ul class="values-list">
                 <For each=shown key=|value| value.clone() let:value>
@@ -211,6 +158,82 @@ fn FieldValues(name: &'static str) -> impl IntoView {
                 </button>
             </Show>
         </section>
+    }
+}
+
+/// The name of a field, how many values it has, and what can be done with it.
+#[component]
+fn FieldHead(
+    name: &'static str,
+    portrait: Memo<Option<(Overview, FieldPortrait)>>,
+    within: Memo<Option<Within>>,
+) -> impl IntoView {
+    let app = App::of_page();
+    let values = app.values;
+    let distinct = move || portrait.with(|p| p.as_ref().map(|(_, field)| distinct_text(field)));
+    let missing = move || portrait.with(|p| p.as_ref().map_or(0, |(_, field)| field.missing));
+    view! {
+        <header class="values-field-head">
+            <h3 class="values-name" title=find(name).map(|field| field.doc)>{name}</h3>
+            <span class="values-distinct faint">{distinct}</span>
+            <Show when=move || { missing() > 0 }>
+                <button
+                    class="plain small values-missing"
+                    aria-label=move || format!("{} without {name}, only these", count(missing()))
+                    title="Add to the search: events without it"
+                    on:click=move |_| app.add_missing(name)
+                >
+                    {move || format!("{} without", count(missing()))}
+                </button>
+            </Show>
+            <button
+                class="plain values-remove"
+                aria-label=format!("Look within {name}")
+                title="Look for values of this field"
+                aria-expanded=move || if within.with(Option::is_some) { "true" } else { "false" }
+                on:click=move |_| look_within(app, name, within.with_untracked(Option::is_none))
+            >
+                <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+                    <circle cx="7" cy="7" r="3.5" />
+                    <path d="m9.8 9.8 2.7 2.7" />
+                </svg>
+            </button>
+            <button
+                class="plain values-remove"
+                aria-label=format!("Remove {name}")
+                title="Remove this field"
+                on:click=move |_| values.remove(name)
+            >
+                <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+                    <path d="M4 4l8 8M12 4l-8 8" />
+                </svg>
+            </button>
+        </header>
+    }
+}
+
+/// The box in which one looks for values of a field.
+#[component]
+fn WithinBox(name: &'static str, text: Memo<Option<String>>) -> impl IntoView {
+    let app = App::of_page();
+    view! {
+        <input
+            id=within_id(name)
+            class="values-within"
+            type="text"
+            autocomplete="off"
+            spellcheck="false"
+            aria-label=format!("Values of {name} that contain")
+            placeholder="Values that contain, anywhere, …"
+            prop:value=move || text.get().unwrap_or_default()
+            on:input=move |event| app.look_within(name, event_target_value(&event))
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    event.stop_propagation();
+                    look_within(app, name, false);
+                }
+            }
+        />
     }
 }
 

@@ -23,7 +23,7 @@ pub use looking::Opened;
 pub use plugins::{Plugin, Standing};
 pub use queries::SavedQuery;
 pub use subject::{Known, TOLD};
-pub use values::{Ranking, Stand, Values, ranked};
+pub use values::{Ranking, Stand, Values, Within, ranked};
 
 use crate::client::Client;
 use crate::kit::grid::GridState;
