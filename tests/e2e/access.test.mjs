@@ -55,7 +55,7 @@ describe("access", () => {
       await check("searches");
       await page.locator("#back-to-events").click();
       await page.locator("#split").selectOption("sourceIPAddress");
-      await page.locator("#legend .legend").nth(4).waitFor();
+      await page.locator("#legend .value-exclude").first().waitFor();
       await check("a split timeline");
       await page.keyboard.press("a");
       await page.locator(".source").first().waitFor();
