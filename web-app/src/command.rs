@@ -326,7 +326,7 @@ mod tests {
         check("j", Held::Control, Focus::Elsewhere, None);
         check("Escape", Held::Nothing, Focus::Text, Some(Command::Close));
         check("Enter", Held::Nothing, Focus::Control, None);
-        check("y", Held::Nothing, Focus::Elsewhere, None);
+        check("g", Held::Nothing, Focus::Elsewhere, None);
         check("k", Held::Control, Focus::Text, Some(Command::OpenPalette));
         check("K", Held::Control, Focus::Text, Some(Command::OpenPalette));
         check("k", Held::Other, Focus::Elsewhere, None);
