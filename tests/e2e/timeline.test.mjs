@@ -220,8 +220,6 @@ describe("findings", () => {
   test("and layers have nothing that axe-core finds wrong", async () => {
     await inTab(it.browser, it.site.url, async (page) => {
       await load(page, [...files(ALL, 1), { name: "signs.json", buffer: log(suspicious(700)) }]);
-      // Colours that are on their way are none that it can judge.
-      await page.emulateMedia({ reducedMotion: "reduce" });
       await page.locator(".mark").first().click();
       await page.locator('.mark[aria-pressed="true"]').waitFor();
       await page.locator("#split").selectOption("sourceIPAddress");

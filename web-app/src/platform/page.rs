@@ -188,7 +188,7 @@ pub fn open_dialog(id: &str) {
 /// Opens the dialog with this id at a point of the window, as near as it fits; what it holds may be drawn in this turn, so
 /// the element with the other id gets the focus in the next frame.
 pub fn open_dialog_at(id: &'static str, (x, y): (f64, f64), first: String) {
-    let Some(dialog) = dialog(id).filter(|dialog| !dialog.open()) else { return };
+    let Some(dialog) = dialog(id).filter(|dialog| !dialog.has_attribute("open")) else { return };
     // Fails for one that is not in the document.
     let _ = dialog.show_modal();
     request_animation_frame(move || {
