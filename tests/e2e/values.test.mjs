@@ -3,6 +3,7 @@
 import { describe, test } from "node:test";
 import assert from "node:assert/strict";
 import { inTab, ready, until, withSite } from "./lib/browser.mjs";
+import { becomes as pageBecomes } from "./lib/page.mjs";
 import { drop, log, range, suspicious } from "./lib/logs.mjs";
 import { FIELDS, THEFT_AT, files, frequent, sorted, trail, unusual } from "./lib/trail.mjs";
 
@@ -42,17 +43,7 @@ async function load(count) {
   await loaded();
 }
 
-// Waits until the page gives an answer.
-async function becomes(ask, expected) {
-  const wanted = JSON.stringify(expected);
-  const deadline = Date.now() + 30_000;
-  let found = await ask();
-  while (JSON.stringify(found) !== wanted && Date.now() < deadline) {
-    await page.evaluate(() => new Promise(requestAnimationFrame));
-    found = await ask();
-  }
-  assert.deepEqual(found, expected);
-}
+const becomes = (ask, expected) => pageBecomes(page, ask, expected);
 
 // What the panel says of each field.
 const shown = () =>
