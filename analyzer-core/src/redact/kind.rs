@@ -30,7 +30,7 @@ impl Redactor {
     pub(super) fn name(&self, text: &str) -> String {
         self.known(text).unwrap_or_else(|| {
             let word = if text.contains(char::is_whitespace) { "text" } else { "name" };
-            format!("{word}-{}", letters(&self.code("name", text), 12).to_ascii_lowercase())
+            format!("{word}-{}", letters(&self.code("name", text), 12, UNSPEAKABLE))
         })
     }
 
@@ -65,7 +65,7 @@ impl Redactor {
         let prefix = text.get(..4).filter(|prefix| UNIQUE.contains(prefix))?;
         let is_id = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
         (text.len() >= UNIQUE_LENGTH && text.bytes().all(is_id))
-            .then(|| format!("{prefix}{}", letters(&self.code("unique", text), 16)))
+            .then(|| format!("{prefix}{}", letters(&self.code("unique", text), 16, BASE32)))
     }
 
     /// An id such as `i-0a1b2c3d4e5f60718`; what it is the id of stays.
@@ -81,8 +81,14 @@ fn number(code: &[u8; 32]) -> u64 {
     code.iter().take(8).fold(0, |number, &byte| number << 8 | u64::from(byte))
 }
 
-/// So many letters and digits of the alphabet of base32 (RFC 4648), each made of one byte.
-fn letters(code: &[u8; 32], count: usize) -> String {
-    const ALPHABET: [u8; 32] = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    code.iter().take(count).map(|byte| char::from(ALPHABET[usize::from(byte & 31)])).collect()
+/// Letters of ids of AWS: base32 (RFC 4648).
+const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/// Letters of names: without vowels and what is read as one, so that a pseudonym never happens to be, or to hold,
+/// somebody's name or a word that nobody wants in a report. Twelve of them have 56 bits.
+const UNSPEAKABLE: &[u8] = b"bcdfghjkmnpqrstvwxz2456789";
+
+/// So many letters of an alphabet, each made of one byte.
+fn letters(code: &[u8; 32], count: usize, alphabet: &[u8]) -> String {
+    code.iter().take(count).map(|&byte| char::from(alphabet[usize::from(byte) % alphabet.len()])).collect()
 }
