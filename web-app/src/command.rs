@@ -1,6 +1,7 @@
 //! Every command of the page, once: the palette, the hotkeys, the list of keys, `docs/keys.md` and the buttons all name one
 //! of these.
 
+use crate::kit::words::tr;
 use crate::platform::page::Focus;
 
 /// Something that the user can ask for.
@@ -141,11 +142,11 @@ impl Group {
     /// Its heading.
     pub fn label(self) -> &'static str {
         match self {
-            Group::Events => "Events",
-            Group::Filter => "Search and time",
-            Group::Findings => "Findings and notes",
-            Group::Panels => "Panels",
-            Group::Page => "Page",
+            Group::Events => tr("Events"),
+            Group::Filter => tr("Search and time"),
+            Group::Findings => tr("Findings and notes"),
+            Group::Panels => tr("Panels"),
+            Group::Page => tr("Page"),
         }
     }
 }
@@ -154,7 +155,7 @@ impl Group {
 pub struct Entry {
     /// The command.
     pub command: Command,
-    /// What it does, in a few words.
+    /// What it does, in a few words of English.
     pub label: &'static str,
     /// Where it stands in lists.
     pub group: Group,
@@ -261,18 +262,18 @@ impl Entry {
         let shown = |&key: &&'static str| match key {
             "ArrowDown" => "↓",
             "ArrowUp" => "↑",
-            "Escape" => "Esc",
-            PALETTE => "Ctrl K or ⌘ K",
-            "PageDown" => "Page down",
-            "PageUp" => "Page up",
-            "Ctrl+s" => "Ctrl S or ⌘ S",
-            "N" => "Shift N",
-            "E" => "Shift E",
-            "M" => "Shift M",
-            "S" => "Shift S",
-            "T" => "Shift T",
-            "ContextMenu" => "Menu",
-            "Shift+F10" => "Shift F10",
+            "Escape" => tr("Esc"),
+            PALETTE => tr("Ctrl K or ⌘ K"),
+            "PageDown" => tr("Page down"),
+            "PageUp" => tr("Page up"),
+            "Ctrl+s" => tr("Ctrl S or ⌘ S"),
+            "N" => tr("Shift N"),
+            "E" => tr("Shift E"),
+            "M" => tr("Shift M"),
+            "S" => tr("Shift S"),
+            "T" => tr("Shift T"),
+            "ContextMenu" => tr("Menu"),
+            "Shift+F10" => tr("Shift F10"),
             key => key,
         };
         self.keys.iter().map(shown).collect()
@@ -286,7 +287,7 @@ pub fn meant_by(typed: &str) -> Vec<&'static Entry> {
     let words: Vec<&str> = typed.split_whitespace().collect();
     let mut found: Vec<(bool, &Entry)> = Vec::new();
     for entry in COMMANDS.iter().filter(|entry| entry.command != Command::OpenPalette) {
-        let label = entry.label.to_lowercase();
+        let label = tr(entry.label).to_lowercase();
         if words.iter().all(|word| label.contains(word)) {
             let begins =
                 |first: &&str| label.split(|letter: char| !letter.is_alphanumeric()).any(|w| w.starts_with(first));

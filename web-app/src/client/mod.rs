@@ -18,6 +18,7 @@ pub use subject::Course;
 pub use timeline::Split;
 pub use values::{FieldPortrait, Portrait};
 
+use crate::kit::words::{tr, tr_with};
 use crate::platform::boot::BootKit;
 use crate::platform::files::LogFile;
 use crate::platform::workers::{self, Message, WorkerLink};
@@ -312,9 +313,10 @@ impl Client {
 }
 
 fn lost_worker(why: &str) -> String {
-    format!(
-        "A worker stopped, and the events that it held are gone. Reload the page; if it happens again, open fewer files at once. ({why})"
-    )
+    let text =
+        tr("A worker stopped, and the events that it held are gone. Reload the page; if it happens again, open fewer \
+        files at once.");
+    format!("{text} ({why})")
 }
 
 fn packed(answers: Vec<Answer>) -> Vec<Bytes> {
@@ -383,8 +385,9 @@ impl Inner {
                     (self.news)(News::Ready);
                 }
             }
-            Ok(FromShard::Ready(version)) => (self.news)(News::Failed(format!(
-                "This page and its worker come from different builds ({VERSION} and {version}). Reload the page without its cache."
+            Ok(FromShard::Ready(version)) => (self.news)(News::Failed(tr_with(
+                "This page and its worker come from different builds ({} and {}). Reload the page without its cache.",
+                &[&VERSION.to_string(), &version.to_string()],
             ))),
             Ok(FromShard::Progress { bytes, events, closed }) => {
                 let events = {

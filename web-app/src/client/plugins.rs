@@ -1,5 +1,6 @@
 //! The page's end of the wire to the worker of one plugin.
 
+use crate::kit::words::{tr, tr_with};
 use crate::platform::boot::BootKit;
 use crate::platform::workers::{self, Message, WorkerLink};
 use crate::protocol::{FromPlugin, ToPlugin, Trouble, VERSION, from_js, to_js};
@@ -19,7 +20,7 @@ impl PluginLink {
             &kit.plugin_url,
             &kit.plugin_module,
             move |message| hear(heard(message)),
-            move |why| broke(broken(format!("its worker stopped: {why}"))),
+            move |why| broke(broken(tr_with("its worker stopped: {}", &[&why]))),
         )?;
         Ok(PluginLink(link))
     }
@@ -40,9 +41,9 @@ impl PluginLink {
 
 fn heard(message: Message) -> FromPlugin {
     match from_js::<FromPlugin>(message) {
-        Ok(FromPlugin::Ready(version)) if version != VERSION => {
-            broken("the page and its workers come from different builds: reload the page without its cache".to_owned())
-        }
+        Ok(FromPlugin::Ready(version)) if version != VERSION => broken(
+            tr("the page and its workers come from different builds: reload the page without its cache").to_owned(),
+        ),
         Ok(message) => message,
         Err(why) => broken(why),
     }

@@ -2,6 +2,7 @@
 
 use super::format;
 use super::ticks::ticks;
+use super::words::tr;
 use crate::platform::canvas::{Align, Pen, Rect, Texture};
 
 /// Room for the labels under the bars, in CSS pixels.
@@ -129,7 +130,7 @@ impl Bars {
     pub fn describe(&self) -> String {
         let total: u64 = (0..self.len()).map(|bar| self.sum(bar)).sum();
         if total == 0 {
-            return "Timeline, nothing to show".to_owned();
+            return tr("Timeline, nothing to show").to_owned();
         }
         let parts = self.layers.iter().filter_map(|layer| {
             let sum: u64 = layer.counts.iter().sum();

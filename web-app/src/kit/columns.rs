@@ -1,6 +1,7 @@
 //! The columns of a grid: their headings, where they stand, and how wide they are.
 
 use super::grid::{Direction, GRID_ID, Sorted};
+use super::words::tr;
 use crate::platform::page;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
@@ -126,7 +127,7 @@ fn Heading(
         true => view! {
             <button
                 class="plain grid-sort"
-                title="Sort by this column (Shift ← → changes its width)"
+                title=tr("Sort by this column (Shift ← → changes its width)")
                 on:click=move |_| on_sort.run(name)
                 on:keydown=press
             >

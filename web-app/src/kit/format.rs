@@ -1,33 +1,53 @@
 //! Numbers, bytes and times as people read them.
 
+use super::words::{chosen, tr, tr_with};
+
 /// `1,234,567`.
 pub fn count(n: u64) -> String {
+    let thousands = chosen().thousands;
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
+            out.push(thousands);
         }
         out.push(digit);
     }
     out
 }
 
-/// `1 file`, `2 files`: a number and its noun.
-pub fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(n), if n == 1 { one } else { many })
+/// `1 file`, `2 files`: a number and its noun, which is translated.
+pub fn counted(n: u64, one: &'static str, many: &'static str) -> String {
+    format!("{} {}", count(n), tr(if n == 1 { one } else { many }))
+}
+
+/// A text about a number: one of these two, translated. The number is the first of its values.
+pub fn counted_with(n: u64, one: &'static str, many: &'static str, more: &[&str]) -> String {
+    let number = count(n);
+    let values: Vec<&str> = std::iter::once(number.as_str()).chain(more.iter().copied()).collect();
+    tr_with(if n == 1 { one } else { many }, &values)
+}
+
+/// `12.3`: with one decimal.
+fn decimal(n: f64) -> String {
+    let text = format!("{n:.1}");
+    match chosen().decimal {
+        '.' => text,
+        mark => text.replace('.', mark.encode_utf8(&mut [0; 4])),
+    }
 }
 
 /// `12.3%`: so much of a whole.
 pub fn percent(part: u64, whole: u64) -> String {
     let share = part as f64 * 100.0 / whole.max(1) as f64;
     // What would be printed as 0.0.
-    if part > 0 && share < 0.05 { "<0.1%".to_owned() } else { format!("{:.1}%", share.min(100.0)) }
+    let (sign, shown) = if part > 0 && share < 0.05 { ("<", 0.1) } else { ("", share.min(100.0)) };
+    format!("{sign}{}", tr_with("{}%", &[&decimal(shown)]))
 }
 
 /// `×3.4`: so many times as much. Fractions of what is large say nothing.
 pub fn multiple(factor: f64) -> String {
-    if factor < 9.95 { format!("×{factor:.1}") } else { format!("×{}", count(factor.round() as u64)) }
+    if factor < 9.95 { format!("×{}", decimal(factor)) } else { format!("×{}", count(factor.round() as u64)) }
 }
 
 /// A text cut after so many characters.
@@ -49,7 +69,7 @@ pub fn bytes(n: u64) -> String {
         value /= 1000.0;
         unit = next;
     }
-    if unit == "B" { format!("{n} B") } else { format!("{value:.1} {unit}") }
+    if unit == "B" { format!("{n} B") } else { format!("{} {unit}", decimal(value)) }
 }
 
 /// `2024-01-31 23:59:59`, UTC, with milliseconds if there are any.

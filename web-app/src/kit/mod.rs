@@ -12,3 +12,4 @@ pub mod scroll;
 pub mod section;
 pub mod ticks;
 pub mod tree;
+pub mod words;

@@ -2,6 +2,7 @@
 //! is opened.
 
 use super::format::visible;
+use super::words::{tr, tr_with};
 use crate::platform::page;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -214,7 +215,7 @@ impl Walk {
                 }
                 .into_any()
             }
-            TreeValue::Branch(_) => self.leaf(at, key, "empty".to_owned(), "json-null", None),
+            TreeValue::Branch(_) => self.leaf(at, key, tr("empty").to_owned(), "json-null", None),
             TreeValue::Leaf { text, class } => self.leaf(at, key, visible(text), class, node.pick),
         }
     }
@@ -222,7 +223,7 @@ impl Walk {
     fn leaf(self, at: usize, key: String, text: String, class: &'static str, pick: Option<&'static str>) -> AnyView {
         let class = format!("plain tree-value {class}");
         let tabindex = move || if self.at.get() == at { "0" } else { "-1" };
-        let more = format!("More for {key}");
+        let more = tr_with("More for {}", &[&key]);
         let value = match pick {
             None => view! { <span class=class>{text}</span> }.into_any(),
             Some(title) => {

@@ -2,7 +2,8 @@
 
 use crate::command::Command;
 use crate::kit::drawer::Drawer;
-use crate::kit::format::{bytes, count, counted, time, visible};
+use crate::kit::format::{bytes, count, counted, counted_with, time, visible};
+use crate::kit::words::{tr, tr_with};
 use crate::protocol::Account;
 use crate::state::{App, Phase, Side};
 use leptos::prelude::*;
@@ -17,18 +18,18 @@ const REJECTIONS_AT_ONCE: usize = 6;
 pub fn AccountStrip() -> impl IntoView {
     let app = App::of_page();
     view! {
-        <section class="strip" id="account" aria-label="What was read">
+        <section class="strip" id="account" aria-label=tr("What was read")>
             <Show when=move || app.phase.get() == Phase::Loading fallback=|| view! { <Summed /> }>
                 <Progress />
             </Show>
             <button
                 class="small strip-values"
                 id="show-values"
-                title="What the events are made of (v)"
+                title=tr("What the events are made of (v)")
                 aria-expanded=move || if app.shows_values() { "true" } else { "false" }
                 on:click=move |_| app.run(Command::ShowValues)
             >
-                "Values"
+                {tr("Values")}
             </button>
         </section>
     }
@@ -41,7 +42,7 @@ fn Summed() -> impl IntoView {
     view! {
             <button
                 class="plain strip-sum"
-                title="What was read, file by file"
+                title=tr("What was read, file by file")
                 aria-expanded=move || if app.side.get() == Side::Account { "true" } else { "false" }
                 on:click=move |_| app.toggle(Side::Account)
             >
@@ -55,7 +56,7 @@ fn Summed() -> impl IntoView {
                     <span class="faint">"+"</span>
                     <span class:bad=move || {
                         app.totals.with(|t| t.rejected > 0)
-                    }>{move || app.totals.with(|t| format!("{} rejected", count(t.rejected)))}</span>
+                    }>{move || app.totals.with(|t| tr_with("{} rejected", &[&count(t.rejected)]))}</span>
                 </span>
                 <span class="strip-problems" class:hidden=move || app.totals.with(|t| t.sources_with_problems == 0)>
                     {move || {
@@ -81,20 +82,17 @@ fn Progress() -> impl IntoView {
     };
     let text = move || {
         let p = app.progress.get();
-        format!(
+        let (files, events) = (counted(p.files_total, "file", "files"), counted(p.events, "event", "events"));
+        tr_with(
             "Reading: {} of {}, {} of {}, {}",
-            bytes(p.bytes_read),
-            bytes(p.bytes_total),
-            count(p.files_done),
-            counted(p.files_total, "file", "files"),
-            counted(p.events, "event", "events")
+            &[&bytes(p.bytes_read), &bytes(p.bytes_total), &count(p.files_done), &files, &events],
         )
     };
     view! {
         <div
             class="progress"
             role="progressbar"
-            aria-label="Reading files"
+            aria-label=tr("Reading files")
             aria-valuemin="0"
             aria-valuemax="100"
             aria-valuenow=move || share() as u64
@@ -105,7 +103,7 @@ fn Progress() -> impl IntoView {
             {text}
         </span>
         <button class="small" id="cancel" on:click=move |_| app.run(Command::CancelLoading)>
-            "Cancel"
+            {tr("Cancel")}
         </button>
     }
 }
@@ -145,14 +143,14 @@ pub fn AccountPanel() -> impl IntoView {
     };
     let more = move || sorted.with(|all| all.len().saturating_sub(shown.get()));
     view! {
-        <Drawer title="What was read" on_close=Callback::new(move |()| app.close_side())>
+        <Drawer title=tr("What was read") on_close=Callback::new(move |()| app.close_side())>
             <Sum />
             <ul class="sources" id="sources">
                 {list}
             </ul>
             <Show when=move || { more() > 0 }>
                 <button class="more" on:click=move |_| shown.update(|n| *n += AT_ONCE)>
-                    {move || format!("Show {} more", count(more().min(AT_ONCE) as u64))}
+                    {move || tr_with("Show {} more", &[&count(more().min(AT_ONCE) as u64)])}
                 </button>
             </Show>
         </Drawer>
@@ -176,15 +174,15 @@ fn Sum() -> impl IntoView {
     };
     view! {
         <dl class="sum">
-            {line("Files", |t| count(t.sources))}
-            {line("Read", |t| bytes(t.bytes_read))}
-            {line("Inflated", |t| bytes(t.bytes_inflated))}
-            {line("Records seen", |t| count(t.seen))}
-            {line("Kept as events", |t| count(t.kept))}
-            {line("Duplicates", |t| count(t.duplicate))}
-            {line("Rejected", |t| count(t.rejected))}
+            {line(tr("Files"), |t| count(t.sources))}
+            {line(tr("Read"), |t| bytes(t.bytes_read))}
+            {line(tr("Inflated"), |t| bytes(t.bytes_inflated))}
+            {line(tr("Records seen"), |t| count(t.seen))}
+            {line(tr("Kept as events"), |t| count(t.kept))}
+            {line(tr("Duplicates"), |t| count(t.duplicate))}
+            {line(tr("Rejected"), |t| count(t.rejected))}
             <div class="sum-line">
-                <dt>"Memory"</dt>
+                <dt>{tr("Memory")}</dt>
                 <dd id="memory">{move || app.memory.with(|shards| memory_text(shards))}</dd>
             </div>
         </dl>
@@ -193,22 +191,24 @@ fn Sum() -> impl IntoView {
 
 /// What the events of each shard take.
 fn memory_text(shards: &[u64]) -> String {
-    let verb = if shards.len() == 1 { "holds" } else { "hold" };
     let each: Vec<String> = shards.iter().map(|&shard| bytes(shard)).collect();
-    let whole = format!("{} {verb} {}", counted(shards.len() as u64, "shard", "shards"), bytes(shards.iter().sum()));
+    let whole =
+        counted_with(shards.len() as u64, "{} shard holds {}", "{} shards hold {}", &[&bytes(shards.iter().sum())]);
     if shards.len() < 2 { whole } else { format!("{whole} ({})", each.join(" + ")) }
 }
 
 /// A source or member. An archive has no records of its own, but so many files.
 fn source(account: &Account, files: usize) -> AnyView {
     let counts = match files {
-        0 => format!(
+        0 => tr_with(
             "{} seen = {} kept + {} duplicate + {} rejected, {}",
-            count(account.seen),
-            count(account.kept),
-            count(account.duplicate),
-            count(account.rejected),
-            bytes(account.bytes_read)
+            &[
+                &count(account.seen),
+                &count(account.kept),
+                &count(account.duplicate),
+                &count(account.rejected),
+                &bytes(account.bytes_read),
+            ],
         ),
         files => format!("{}, {}", counted(files as u64, "file in it", "files in it"), bytes(account.bytes_read)),
     };
@@ -220,7 +220,7 @@ fn source(account: &Account, files: usize) -> AnyView {
         view! {
             <li>
                 <details class="source-more">
-                    <summary>{format!("{} more rejected records", count(others.len() as u64))}</summary>
+                    <summary>{tr_with("{} more rejected records", &[&count(others.len() as u64)])}</summary>
                     <ul>{others.iter().map(problem).collect_view()}</ul>
                 </details>
             </li>
@@ -238,7 +238,7 @@ fn source(account: &Account, files: usize) -> AnyView {
                 {account.faults.iter().map(problem).collect_view()}
                 {first.iter().map(problem).collect_view()} {others}
                 {(untold > 0)
-                    .then(|| view! { <li class="source-problem">{format!("and {} more that were counted only", count(untold))}</li> })}
+                    .then(|| view! { <li class="source-problem">{tr_with("and {} more that were counted only", &[&count(untold)])}</li> })}
                 {untimed.map(|text| view! { <li class="source-problem">{text}</li> })}
                 {account.notes.iter().map(note).collect_view()}
             </ul>

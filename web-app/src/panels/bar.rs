@@ -3,6 +3,7 @@
 use super::drop::Pickers;
 use super::privacy::SealBadge;
 use super::query::SearchBox;
+use crate::kit::words::tr;
 use crate::state::theme::{THEMES, Theme};
 use crate::state::{App, Side};
 use leptos::prelude::*;
@@ -24,15 +25,15 @@ pub fn Bar() -> impl IntoView {
             <Show when=has_data fallback=|| view! { <span class="bar-space" /> }>
                 <SearchBox />
                 <div class="bar-files">
-                    <Pickers id="add" verb="Add" />
+                    <Pickers id="add" for_files=tr("Add files…") for_folder=tr("Add a folder…") />
                 </div>
             </Show>
             <SealBadge />
             <ThemeChoice />
             <button
                 class="plain icon-button"
-                aria-label="Keys"
-                title="Keys (?)"
+                aria-label=tr("Keys")
+                title=tr("Keys (?)")
                 on:click=move |_| app.toggle(Side::Keys)
             >
                 "?"
@@ -47,7 +48,7 @@ fn ThemeChoice() -> impl IntoView {
     view! {
         <select
             id="theme"
-            aria-label="Theme"
+            aria-label=tr("Theme")
             on:change=move |event| {
                 if let Some(chosen) = Theme::from_name(&event_target_value(&event)) {
                     theme.choose(chosen);
@@ -59,7 +60,7 @@ fn ThemeChoice() -> impl IntoView {
                 .map(|t| {
                     view! {
                         <option value=t.name() selected=move || theme.chosen.get() == t>
-                            {t.label()}
+                            {tr(t.label())}
                         </option>
                     }
                 })

@@ -2,6 +2,7 @@
 
 use super::events::label;
 use crate::kit::drawer::Drawer;
+use crate::kit::words::{tr, tr_with};
 use crate::platform::page;
 use crate::state::{App, Chosen, Density};
 use analyzer_core::field::{FIELDS, Field};
@@ -19,25 +20,25 @@ pub fn ColumnsPanel() -> impl IntoView {
     let table = app.table;
     let names = Memo::new(move |_| table.fields());
     view! {
-        <Drawer title="Columns" on_close=Callback::new(move |()| app.close_side())>
+        <Drawer title=tr("Columns") on_close=Callback::new(move |()| app.close_side())>
             <div id="columns">
                 <div class="columns-head">
-                    <div class="switch" role="group" aria-label="Rows">
-                        <DensityButton density=Density::Comfortable label="Comfortable rows" />
-                        <DensityButton density=Density::Compact label="Compact rows" />
+                    <div class="switch" role="group" aria-label=tr("Rows")>
+                        <DensityButton density=Density::Comfortable label=tr("Comfortable rows") />
+                        <DensityButton density=Density::Compact label=tr("Compact rows") />
                     </div>
                     <button class="small" id="reset-columns" on:click=move |_| table.reset()>
-                        "Reset"
+                        {tr("Reset")}
                     </button>
                 </div>
-                <ol class="columns-list" aria-label="Columns, from the left">
+                <ol class="columns-list" aria-label=tr("Columns, from the left")>
                     <For each=move || names.get() key=|name| *name let:name>
                         <ColumnLine name />
                     </For>
                 </ol>
                 <AddColumn />
                 <p class="columns-note faint">
-                    "In the table, drag the right edge of a heading, or double-click it to fit. With the heading focused, Shift ← and → do the same. Columns are remembered in this browser; nothing of the logs is."
+                    {tr("In the table, drag the right edge of a heading, or double-click it to fit. With the heading focused, Shift ← and → do the same. Columns are remembered in this browser; nothing of the logs is.")}
                 </p>
             </div>
         </Drawer>
@@ -80,17 +81,17 @@ fn ColumnLine(name: &'static str) -> impl IntoView {
     };
     view! {
         <li class="column-line" data-column=name>
-            <span class="column-names" title=analyzer_core::field::find(name).map(|field| field.doc)>
+            <span class="column-names" title=analyzer_core::field::find(name).map(|field| tr(field.doc))>
                 <span class="column-label">{heading}</span>
                 <span class="faint column-field">{(heading != name).then_some(name)}</span>
             </span>
             <span class="faint column-width">{move || format!("{} px", width())}</span>
-            <LineButton text=format!("Make {heading} narrower") path="M4 8h8" on_click=move || table.widen(name, -STEP) />
-            <LineButton text=format!("Make {heading} wider") path="M4 8h8M8 4v8" on_click=move || table.widen(name, STEP) />
+            <LineButton text=tr_with("Make {} narrower", &[heading]) path="M4 8h8" on_click=move || table.widen(name, -STEP) />
+            <LineButton text=tr_with("Make {} wider", &[heading]) path="M4 8h8M8 4v8" on_click=move || table.widen(name, STEP) />
             <button
                 class="plain column-button"
-                aria-label=format!("Pin {heading} at the left")
-                title="Stays at the left while the others scroll"
+                aria-label=tr_with("Pin {} at the left", &[heading])
+                title=tr("Stays at the left while the others scroll")
                 aria-pressed=move || if is_pinned() { "true" } else { "false" }
                 on:click=move |_| {
                     page::hold_focus();
@@ -101,9 +102,9 @@ fn ColumnLine(name: &'static str) -> impl IntoView {
                     <path d="M6 2.5h4l-.5 4 2 2.5h-7l2-2.5zM8 9v4.5" />
                 </svg>
             </button>
-            <LineButton text=format!("Move {heading} to the left") path="M4 9.5 8 5.5l4 4" is_off=Signal::derive(move || !can_go(-1)) on_click=move || go(-1) />
-            <LineButton text=format!("Move {heading} to the right") path="M4 6.5l4 4 4-4" is_off=Signal::derive(move || !can_go(1)) on_click=move || go(1) />
-            <LineButton text=format!("Remove {heading}") path="M4 4l8 8M12 4l-8 8" is_off=Signal::derive(move || table.columns.with(Vec::len) < 2) on_click=move || remove() />
+            <LineButton text=tr_with("Move {} to the left", &[heading]) path="M4 9.5 8 5.5l4 4" is_off=Signal::derive(move || !can_go(-1)) on_click=move || go(-1) />
+            <LineButton text=tr_with("Move {} to the right", &[heading]) path="M4 6.5l4 4 4-4" is_off=Signal::derive(move || !can_go(1)) on_click=move || go(1) />
+            <LineButton text=tr_with("Remove {}", &[heading]) path="M4 4l8 8M12 4l-8 8" is_off=Signal::derive(move || table.columns.with(Vec::len) < 2) on_click=move || remove() />
         </li>
     }
 }
@@ -159,7 +160,7 @@ fn AddColumn() -> impl IntoView {
         <div class="values-add">
             <select
                 id=ADD_ID
-                aria-label="Add a column"
+                aria-label=tr("Add a column")
                 prop:value=move || {
                     // Back to its first line whenever a column comes or goes.
                     table.columns.track();
@@ -167,9 +168,9 @@ fn AddColumn() -> impl IntoView {
                 }
                 on:change=move |event| table.add(&event_target_value(&event))
             >
-                <option value="">"Add a column…"</option>
+                <option value="">{tr("Add a column…")}</option>
                 <For each=offered key=|field| field.name let:field>
-                    <option value=field.name title=field.doc>
+                    <option value=field.name title=tr(field.doc)>
                         {field.name}
                     </option>
                 </For>

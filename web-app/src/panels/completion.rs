@@ -1,6 +1,7 @@
 //! The list of what can be put into the search box. The focus stays in the box: it names the choice that the keys are at.
 
 use crate::kit::format::count;
+use crate::kit::words::tr;
 use crate::state::{App, Choice, Completing};
 use leptos::prelude::*;
 
@@ -66,7 +67,7 @@ pub fn Completions(
                 on:click=move |_| on_choice.run(number)
             >
                 <span class="completion-label" class:value={choice.count.is_some()}>{choice.label}</span>
-                <span class="completion-doc">{choice.doc}</span>
+                <span class="completion-doc">{tr(choice.doc)}</span>
                 <span class="completion-count">{choice.count.map(count)}</span>
             </li>
         }
@@ -77,7 +78,7 @@ pub fn Completions(
             class="completions"
             class:hidden=move || !completing.is_open()
             role="listbox"
-            aria-label="Completions"
+            aria-label=tr("Completions")
         >
             {move || completing.choices.get().into_iter().enumerate().map(choice).collect_view()}
         </ul>

@@ -9,6 +9,7 @@ use super::record::{Record, Tab};
 use super::why::Why;
 use crate::kit::drawer::Drawer;
 use crate::kit::format::{time, visible};
+use crate::kit::words::tr;
 use crate::platform::page;
 use crate::state::{App, Opened};
 use leptos::prelude::*;
@@ -34,14 +35,14 @@ pub fn DetailPanel() -> impl IntoView {
     };
     let title = move || {
         app.opened.with(|o| match o {
-            Some(o) => visible(o.row.event_name.as_deref().unwrap_or("Event")),
-            None => "Event".to_owned(),
+            Some(o) => visible(o.row.event_name.as_deref().unwrap_or(tr("Event"))),
+            None => tr("Event").to_owned(),
         })
     };
     let body = move || {
         app.opened.with(|opened| match opened {
             Some(opened) => content(app, opened, looks),
-            None => view! { <p class="detail-wait">"Reading the event again from its file…"</p> }.into_any(),
+            None => view! { <p class="detail-wait">{tr("Reading the event again from its file…")}</p> }.into_any(),
         })
     };
     view! {
@@ -78,19 +79,19 @@ fn content(app: App, opened: &Opened, looks: Looks) -> AnyView {
                 <button
                     class="small"
                     id="copy-opened"
-                    title="Copy the event (y)"
+                    title=tr("Copy the event (y)")
                     aria-haspopup="menu"
                     on:click=move |_| offer_copies(app, Some(page::corner_of("copy-opened")))
                 >
-                    "Copy as"
+                    {tr("Copy as")}
                 </button>
             </div>
             <dl class="detail-facts">
-                {fact("Time", Some(row.time_ms.map_or_else(|| "no time".to_owned(), |ms| format!("{} UTC", time(ms)))))}
-                {fact("Who", Some(row.principal.clone()))} {fact("From", row.source_address.clone())}
-                {fact("Service", row.event_source.clone())} {fact("Region", row.region.clone())}
-                {fact("Account", row.account.clone())} {fact("Error", row.error_code.clone())}
-                {fact("Event id", Some(row.event_id.clone()))} {fact("File", file)}
+                {fact(tr("Time"), Some(row.time_ms.map_or_else(|| tr("no time").to_owned(), |ms| format!("{} UTC", time(ms)))))}
+                {fact(tr("Who"), Some(row.principal.clone()))} {fact(tr("From"), row.source_address.clone())}
+                {fact(tr("Service"), row.event_source.clone())} {fact(tr("Region"), row.region.clone())}
+                {fact(tr("Account"), row.account.clone())} {fact(tr("Error"), row.error_code.clone())}
+                {fact(tr("Event id"), Some(row.event_id.clone()))} {fact(tr("File"), file)}
             </dl>
             <EventMark row=row.clone() />
             <OnEvent event_id=row.event_id.clone() is_open=findings />

@@ -1,5 +1,6 @@
 //! Files come in: dropped anywhere on the page, picked, or the demo trail.
 
+use crate::kit::words::tr;
 use crate::platform::files::{pick_folders, take_dropped, take_many_picked};
 use crate::state::{App, Phase, Side};
 use leptos::ev::{self, DragEvent};
@@ -35,8 +36,10 @@ pub fn listen_for_drops(app: App) -> RwSignal<bool> {
 pub fn Pickers(
     /// Prefix of the ids of its elements, since the page has several.
     id: &'static str,
-    /// What the buttons do: "Choose" or "Add".
-    verb: &'static str,
+    /// What the button for files says.
+    for_files: &'static str,
+    /// What the button for folders says.
+    for_folder: &'static str,
 ) -> impl IntoView {
     let app = App::of_page();
     let files = NodeRef::<html::Input>::new();
@@ -59,16 +62,16 @@ pub fn Pickers(
     let closed = move || app.phase.get() == Phase::Booting;
     view! {
         <button id=format!("{id}-files") disabled=closed on:click=move |_| pick(files)>
-            {verb} " files…"
+            {for_files}
         </button>
         <button id=format!("{id}-folder") disabled=closed on:click=move |_| pick(folder)>
-            {verb} " a folder…"
+            {for_folder}
         </button>
         <input
             type="file"
             multiple
             id=format!("{id}-files-input")
-            aria-label="Log files"
+            aria-label=tr("Log files")
             node_ref=files
             on:change=move |_| picked(files)
         />
@@ -76,7 +79,7 @@ pub fn Pickers(
             type="file"
             multiple
             id=format!("{id}-folder-input")
-            aria-label="Folder of log files"
+            aria-label=tr("Folder of log files")
             node_ref=folder
             on:change=move |_| picked(folder)
         />
@@ -95,56 +98,56 @@ pub fn DropPanel() -> impl IntoView {
     view! {
         <main class="welcome">
             <div class="welcome-inner">
-                <h2 class="welcome-title">"See through your CloudTrail without showing it to anyone"</h2>
+                <h2 class="welcome-title">{tr("See through your CloudTrail without showing it to anyone")}</h2>
                 <p class="welcome-lead">
-                    "Drop AWS CloudTrail logs to search them, see who did what and when, and find what should worry you.
-                    They are read in this tab and sent nowhere: the browser has taken this page's network away."
+                    {tr("Drop AWS CloudTrail logs to search them, see who did what and when, and find what should worry you. \
+                    They are read in this tab and sent nowhere: the browser has taken this page's network away.")}
                 </p>
-                <section class="drop-zone" class:closed=closed aria-label="Drop zone">
+                <section class="drop-zone" class:closed=closed aria-label=tr("Drop zone")>
                     <svg class="drop-icon" viewBox="0 0 48 48" aria-hidden="true">
                         <path d="M24 6v22m-8-8 8 8 8-8M8 30v8a3 3 0 0 0 3 3h26a3 3 0 0 0 3-3v-8" />
                     </svg>
-                    <p class="drop-headline">"Drop log files or whole folders anywhere on this page"</p>
+                    <p class="drop-headline">{tr("Drop log files or whole folders anywhere on this page")}</p>
                     <p class="drop-hint">
-                        "Trail files, event history, CloudWatch Logs, Lake, Athena and other exports, as JSON or CSV, plain
-                        or in gzip, zip, tar or zstd. Names do not matter; folders are read to their last level."
+                        {tr("Trail files, event history, CloudWatch Logs, Lake, Athena and other exports, as JSON or CSV, plain \
+                        or in gzip, zip, tar or zstd. Names do not matter; folders are read to their last level.")}
                     </p>
                     <div class="drop-buttons">
-                        <Pickers id="choose" verb="Choose" />
+                        <Pickers id="choose" for_files=tr("Choose files…") for_folder=tr("Choose a folder…") />
                         <button
                             class="primary"
                             id="demo"
                             disabled=move || closed() || demo().is_none()
                             on:click=move |_| app.add_demo()
                         >
-                            "Try the demo trail"
+                            {tr("Try the demo trail")}
                         </button>
                     </div>
                     <p class="drop-status" id="boot" role="status">
-                        {move || if closed() { "Loading, then closing the network…" } else { "" }}
+                        {move || if closed() { tr("Loading, then closing the network…") } else { "" }}
                     </p>
                 </section>
                 <div class="facts">
                     <section>
-                        <h3>"Enforced, not promised"</h3>
+                        <h3>{tr("Enforced, not promised")}</h3>
                         <p>
-                            "A policy without a single address is in force since this page finished loading. The browser
-                            applies it to the page and to the workers that read your files, and cannot take it back."
+                            {tr("A policy without a single address is in force since this page finished loading. The browser \
+                            applies it to the page and to the workers that read your files, and cannot take it back.")}
                         </p>
                     </section>
                     <section>
-                        <h3>"Check it in a minute"</h3>
+                        <h3>{tr("Check it in a minute")}</h3>
                         <p>
-                            "Go offline now and carry on, or watch the network panel of the developer tools: nothing more
-                            is asked of any server."
+                            {tr("Go offline now and carry on, or watch the network panel of the developer tools: nothing more \
+                            is asked of any server.")}
                         </p>
                     </section>
                     <section>
-                        <h3>"What it does not cover"</h3>
+                        <h3>{tr("What it does not cover")}</h3>
                         <p>
-                            "Leaving for another page, browser extensions, and a server that hands out a changed copy. "
+                            {tr("Leaving for another page, browser extensions, and a server that hands out a changed copy.")} " "
                             <button class="link" on:click=move |_| app.toggle(Side::Privacy)>
-                                "Read how it works"
+                                {tr("Read how it works")}
                             </button>
                         </p>
                     </section>

@@ -5,6 +5,7 @@ use crate::command::Command;
 use crate::kit::columns::Column;
 use crate::kit::format::{time, visible};
 use crate::kit::grid::{Cell, Direction, Grid};
+use crate::kit::words::{phrase, tr};
 use crate::platform::page;
 use crate::state::filter::TIME;
 use crate::state::{App, Chosen, Phase, Shown, Side};
@@ -12,14 +13,14 @@ use leptos::prelude::*;
 
 /// The headings of fields whose names say less than a word does, and the classes of their cells.
 const LABELS: [(&str, &str, &str); 8] = [
-    ("eventTime", "Time (UTC)", ""),
-    ("eventName", "Event", "cell-event"),
-    ("eventSource", "Service", "soft"),
-    ("principal", "Who", ""),
-    ("sourceIPAddress", "From", ""),
-    ("awsRegion", "Region", "soft"),
-    ("errorCode", "Error", "bad"),
-    ("userAgent", "User agent", "soft"),
+    ("eventTime", phrase("Time (UTC)"), ""),
+    ("eventName", phrase("Event"), "cell-event"),
+    ("eventSource", phrase("Service"), "soft"),
+    ("principal", phrase("Who"), ""),
+    ("sourceIPAddress", phrase("From"), ""),
+    ("awsRegion", phrase("Region"), "soft"),
+    ("errorCode", phrase("Error"), "bad"),
+    ("userAgent", phrase("User agent"), "soft"),
 ];
 
 fn column(chosen: &Chosen) -> Column {
@@ -27,7 +28,7 @@ fn column(chosen: &Chosen) -> Column {
     let (_, label, class) = LABELS.into_iter().find(|(field, ..)| *field == name).unwrap_or((name, name, ""));
     Column {
         name,
-        label,
+        label: tr(label),
         class,
         width: f64::from(chosen.width),
         is_sorted_by: name == TIME || chosen.field.is_counted(),
@@ -37,14 +38,14 @@ fn column(chosen: &Chosen) -> Column {
 
 /// The heading of a field.
 pub(super) fn label(name: &'static str) -> &'static str {
-    LABELS.into_iter().find(|(field, ..)| *field == name).map_or(name, |(_, label, _)| label)
+    LABELS.into_iter().find(|(field, ..)| *field == name).map_or(name, |(_, label, _)| tr(label))
 }
 
 fn cell(row: &Shown, name: &'static str) -> Cell {
     if name == TIME {
         return match row.time_ms() {
             Some(ms) => Cell { text: time(ms), class: "" },
-            None => Cell { text: "no time".to_owned(), class: "soft" },
+            None => Cell { text: tr("no time").to_owned(), class: "soft" },
         };
     }
     let text = row.value(name).map(|text| visible(text)).unwrap_or_default();
@@ -61,10 +62,10 @@ fn short(source: &str) -> String {
 pub fn EventsPanel() -> impl IntoView {
     let app = App::of_page();
     let none = move || match (app.matching.get(), app.phase.get()) {
-        (0, Phase::Loading) => "Reading the first events…",
-        (0, _) if app.totals.with(|t| t.kept == 0) => "There are no events in these files.",
-        (0, _) if app.checking.get().is_running => "No event matches so far.",
-        (0, _) => "No event matches.",
+        (0, Phase::Loading) => tr("Reading the first events…"),
+        (0, _) if app.totals.with(|t| t.kept == 0) => tr("There are no events in these files."),
+        (0, _) if app.checking.get().is_running => tr("No event matches so far."),
+        (0, _) => tr("No event matches."),
         _ => "",
     };
     // Scrolling and the search change nothing here.
@@ -83,13 +84,13 @@ pub fn EventsPanel() -> impl IntoView {
         }
     };
     view! {
-        <section class="events" aria-label="Events">
+        <section class="events" aria-label=tr("Events")>
             <Tools />
             <Grid
                 state=app.grid
                 columns
                 cell
-                label="Events"
+                label=tr("Events")
                 row=move |number| app.row(number)
                 on_open=Callback::new(move |number| app.open_event(number))
                 on_menu=Callback::new(ask_menu)
@@ -109,35 +110,35 @@ fn Tools() -> impl IntoView {
     let is_open = move || if app.side.get() == Side::Columns { "true" } else { "false" };
     let has_events = move || app.matching.get() > 0;
     view! {
-        <div class="events-tools" role="group" aria-label="Table">
+        <div class="events-tools" role="group" aria-label=tr("Table")>
             <button
                 class="plain small"
                 id="show-columns"
-                title="Choose, order and pin columns (t)"
+                title=tr("Choose, order and pin columns (t)")
                 aria-expanded=is_open
                 on:click=move |_| app.run(Command::ShowColumns)
             >
-                "Columns"
+                {tr("Columns")}
             </button>
             <button
                 class="plain small"
                 id="copy-event"
-                title="Copy the selected event (y)"
+                title=tr("Copy the selected event (y)")
                 aria-haspopup="menu"
                 disabled=move || !app.can(Command::CopyEvent)
                 on:click=move |_| offer_copies(app, Some(page::corner_of("copy-event")))
             >
-                "Copy as"
+                {tr("Copy as")}
             </button>
             <button
                 class="plain small"
                 id="export-events"
-                title="Export the events that match (Shift E)"
+                title=tr("Export the events that match (Shift E)")
                 aria-haspopup="dialog"
                 disabled=move || !has_events()
                 on:click=move |_| app.run(Command::Export)
             >
-                "Export…"
+                {tr("Export…")}
             </button>
         </div>
     }

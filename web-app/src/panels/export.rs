@@ -1,6 +1,7 @@
 //! Exports the matching events: in which form, with pseudonyms or without, and what the file will hold in words.
 
-use crate::kit::format::{bytes, count, counted, time, visible};
+use crate::kit::format::{bytes, count, counted, counted_with, time, visible};
+use crate::kit::words::{phrase, tr, tr_with};
 use crate::platform::files::take_picked;
 use crate::platform::page;
 use crate::state::{App, EXPORT_FORMS, Stage};
@@ -14,12 +15,12 @@ const SAVE_ID: &str = "export-save";
 
 /// What each form is, in the order of the forms.
 const FORMS: [(&str, &str); 6] = [
-    ("CSV", "A row for each event. No spreadsheet takes a cell for a formula."),
-    ("JSON lines", "An object for each event."),
-    ("Markdown", "A table for a report or a ticket."),
-    ("Timesketch", "CSV as Timesketch imports it; events without a time are left out."),
-    ("Original records", "One document, {\"Records\":[…]}, as a trail's own files are."),
-    ("Original records, by line", "A record on each line."),
+    ("CSV", phrase("A row for each event. No spreadsheet takes a cell for a formula.")),
+    (phrase("JSON lines"), phrase("An object for each event.")),
+    ("Markdown", phrase("A table for a report or a ticket.")),
+    ("Timesketch", phrase("CSV as Timesketch imports it; events without a time are left out.")),
+    (phrase("Original records"), phrase("One document, {\"Records\":[…]}, as a trail's own files are.")),
+    (phrase("Original records, by line"), phrase("A record on each line.")),
 ];
 
 /// The dialog; closed until it is asked for.
@@ -37,10 +38,10 @@ pub fn ExportDialog() -> impl IntoView {
     });
     view! {
         <dialog id=EXPORT_ID class="dialog export" aria-labelledby="export-title" on:close=move |_| export.end()>
-            <h2 id="export-title">"Export events"</h2>
+            <h2 id="export-title">{tr("Export events")}</h2>
             <p id="export-what">{move || what(app)}</p>
             <fieldset class="export-forms" disabled=is_running>
-                <legend>"Form"</legend>
+                <legend>{tr("Form")}</legend>
                 {EXPORT_FORMS.into_iter().zip(FORMS).map(|(form, told)| view! { <FormChoice name=form.name told /> }).collect_view()}
             </fieldset>
             <Redaction />
@@ -51,7 +52,7 @@ pub fn ExportDialog() -> impl IntoView {
             <progress
                 class="export-progress"
                 class:hidden=move || !is_running()
-                aria-label="Export"
+                aria-label=tr("Export")
                 max="1"
                 value=move || export.stage.with(part_done)
             />
@@ -67,16 +68,16 @@ pub fn ExportDialog() -> impl IntoView {
                         }
                     }
                 >
-                    "Export"
+                    {tr("Export")}
                 </button>
                 <Show when=is_running>
                     <button id="export-cancel" on:click=move |_| export.end()>
-                        "Cancel"
+                        {tr("Cancel")}
                     </button>
                 </Show>
                 <SaveLink />
                 <button class="plain export-close" on:click=move |_| page::close_dialog(EXPORT_ID)>
-                    "Close"
+                    {tr("Close")}
                 </button>
             </div>
         </dialog>
@@ -106,8 +107,8 @@ fn FormChoice(
                 prop:checked=move || export.form.get().name == name
                 on:change=choose
             />
-            <span class="export-form-name">{told.0}</span>
-            <span class="faint">{told.1}</span>
+            <span class="export-form-name">{tr(told.0)}</span>
+            <span class="faint">{tr(told.1)}</span>
         </label>
     }
 }
@@ -129,12 +130,12 @@ fn Redaction() -> impl IntoView {
         }
     };
     let key = move || {
-        export.key.with(|key| key.as_ref().map(|key| format!("Pseudonyms are made of {}.", visible(&key.name))))
+        export.key.with(|key| key.as_ref().map(|key| tr_with("Pseudonyms are made of {}.", &[&visible(&key.name)])))
     };
     let is_running = move || export.stage.with(|stage| matches!(stage, Stage::Running(..)));
     view! {
         <fieldset class="export-redaction" disabled=is_running>
-            <legend>"Pseudonyms"</legend>
+            <legend>{tr("Pseudonyms")}</legend>
             <label class="export-form">
                 <input
                     type="checkbox"
@@ -145,27 +146,27 @@ fn Redaction() -> impl IntoView {
                         export.is_redacted.set(event_target_checked(&event));
                     }
                 />
-                <span class="export-form-name">"Redact first"</span>
+                <span class="export-form-name">{tr("Redact first")}</span>
                 <span class="faint">
-                    "Accounts, ARNs, addresses, keys and names become pseudonyms, the same for the same value in the whole file."
+                    {tr("Accounts, ARNs, addresses, keys and names become pseudonyms, the same for the same value in the whole file.")}
                 </span>
             </label>
             <Show when=move || export.is_redacted.get()>
                 <p class="export-key">
                     <span class="faint">
-                        {move || key().unwrap_or_else(|| "The secret behind them is made by chance and forgotten.".to_owned())}
+                        {move || key().unwrap_or_else(|| tr("The secret behind them is made by chance and forgotten.").to_owned())}
                     </span>
                     <button class="small" id="export-key" on:click=pick>
-                        "Use a key file…"
+                        {tr("Use a key file…")}
                     </button>
                     <Show when=move || export.key.with(Option::is_some)>
                         <button class="plain small" on:click=move |_| export.key.set(None)>
-                            "Use none"
+                            {tr("Use none")}
                         </button>
                     </Show>
                 </p>
             </Show>
-            <input type="file" id="export-key-input" aria-label="Key file" tabindex="-1" node_ref=picker on:change=picked />
+            <input type="file" id="export-key-input" aria-label=tr("Key file") tabindex="-1" node_ref=picker on:change=picked />
         </fieldset>
     }
 }
@@ -178,7 +179,7 @@ fn SaveLink() -> impl IntoView {
         export.stage.with(|stage| match stage {
             Stage::Made(made, _, name) => Some(view! {
                 <a id=SAVE_ID href=made.url.clone() download=name.clone()>
-                    {format!("Save {name} again ({})", bytes(made.bytes))}
+                    {tr_with("Save {} again ({})", &[name, &bytes(made.bytes)])}
                 </a>
             }),
             _ => None,
@@ -196,25 +197,30 @@ fn what(app: App) -> String {
 }
 
 fn what_text(matching: u64, query: &str, range: Option<(i64, i64)>, finding: Option<&str>) -> String {
-    let mut text = counted(matching, "event", "events");
-    if !query.is_empty() {
-        text.push_str(&format!(" that match{} {}", if matching == 1 { "es" } else { "" }, visible(query)));
-    }
+    let all = query.is_empty() && range.is_none() && finding.is_none();
+    let mut text = match (all, query.is_empty()) {
+        (true, _) => counted_with(matching, "All {} event", "All {} events", &[]),
+        (false, true) => counted(matching, "event", "events"),
+        (false, false) => {
+            counted_with(matching, "{} event that matches {}", "{} events that match {}", &[&visible(query)])
+        }
+    };
     if let Some(finding) = finding {
-        text.push_str(&format!(", of the finding “{}”", visible(finding)));
+        text.push_str(&tr_with(", of the finding “{}”", &[&visible(finding)]));
     }
     if let Some((from, to)) = range {
-        text.push_str(&format!(", from {} to {} UTC", time(from), time(to)));
+        text.push_str(&tr_with(", from {} to {} UTC", &[&time(from), &time(to)]));
     }
-    let all = query.is_empty() && range.is_none() && finding.is_none();
-    format!("{}{text}, oldest first.", if all { "All " } else { "" })
+    tr_with("{}, oldest first.", &[&text])
 }
 
 /// What rows have.
 fn fields(app: App) -> String {
     match app.export.form.get().form {
-        Form::Records(_) => "Records are whole, as the logs have them.".to_owned(),
-        Form::Table(_) => format!("Columns of the table, and the event's id: {}.", app.exported_fields().join(", ")),
+        Form::Records(_) => tr("Records are whole, as the logs have them.").to_owned(),
+        Form::Table(_) => {
+            tr_with("Columns of the table, and the event's id: {}.", &[&app.exported_fields().join(", ")])
+        }
     }
 }
 
@@ -228,24 +234,31 @@ fn part_done(stage: &Stage) -> String {
 fn status(app: App, stage: &Stage) -> String {
     match stage {
         Stage::Choosing => app.why_no_export().unwrap_or_default().to_owned(),
-        Stage::Running(done, all) => format!("{} of {} written…", count(*done), counted(*all, "event", "events")),
+        Stage::Running(done, all) => {
+            counted_with(*all, "{1} of {0} event written…", "{1} of {0} events written…", &[&count(*done)])
+        }
         Stage::Failed(why) => why.clone(),
         Stage::Made(made, counts, _) => made_text(counts, made.bytes, app.export.is_redacted.get()),
     }
 }
 
 fn made_text(counts: &Counts, size: u64, is_redacted: bool) -> String {
-    let verb = if counts.written == 1 { "is" } else { "are" };
-    let mut text = format!("{} {verb} written, {}.", counted(counts.written, "event", "events"), bytes(size));
+    let size = bytes(size);
+    let mut told =
+        vec![counted_with(counts.written, "{} event is written, {}.", "{} events are written, {}.", &[&size])];
     if counts.unread > 0 {
-        let redacted = if is_redacted { ", or not be redacted" } else { "" };
         let unread = counted(counts.unread, "record", "records");
-        text.push_str(&format!(" {unread} could not be read again{redacted}: what they say is not in the file."));
+        told.push(match is_redacted {
+            true => {
+                tr_with("{} could not be read again, or not be redacted: what they say is not in the file.", &[&unread])
+            }
+            false => tr_with("{} could not be read again: what they say is not in the file.", &[&unread]),
+        });
     }
     if counts.untimed > 0 {
-        text.push_str(&format!(" {} without a time left out.", counted(counts.untimed, "event", "events")));
+        told.push(tr_with("{} without a time left out.", &[&counted(counts.untimed, "event", "events")]));
     }
-    text
+    told.join(" ")
 }
 
 #[cfg(test)]

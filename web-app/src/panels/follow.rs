@@ -3,6 +3,7 @@
 use super::subject::PageButton;
 use crate::kit::format::visible;
 use crate::kit::section::Section;
+use crate::kit::words::{tr, tr_known, tr_with};
 use crate::protocol::Subject;
 use crate::state::App;
 use analyzer_core::view::subject;
@@ -22,28 +23,28 @@ pub fn Follow(
     let around = time_ms.map(|ms| {
         view! {
             <li class="follow-line">
-                <span class="follow-kind">"Time"</span>
+                <span class="follow-kind">{tr("Time")}</span>
                 <button
                     class="plain follow-pick"
                     id="around"
-                    title="Show all events of these minutes, and what is unusual about them"
+                    title=tr("Show all events of these minutes, and what is unusual about them")
                     on:click=move |_| app.look_around(ms)
                 >
-                    "Five minutes around it"
+                    {tr("Five minutes around it")}
                 </button>
             </li>
         }
     });
     let subject = move |Subject { kind, field, value, query }: Subject| {
-        let text = visible(&value);
+        let (kind, text) = (tr_known(&kind), visible(&value));
         let page = subject::Subject::named(&field, &value).map(|subject| view! { <PageButton subject /> });
         view! {
             <li class="follow-line">
                 <span class="follow-kind">{kind.clone()}</span>
                 <button
                     class="plain follow-pick"
-                    aria-label=format!("Follow {kind} {text}")
-                    title=format!("{text}\nShow all events with it")
+                    aria-label=tr_with("Follow {} {}", &[&kind, &text])
+                    title=format!("{text}\n{}", tr("Show all events with it"))
                     on:click=move |_| app.follow(query.clone())
                 >
                     {text.clone()}
@@ -53,7 +54,7 @@ pub fn Follow(
         }
     };
     view! {
-        <Section title="Follow" id="follow" is_open>
+        <Section title=tr("Follow") id="follow" is_open>
             <ul>{subjects.into_iter().map(subject).collect_view()} {around}</ul>
         </Section>
     }

@@ -2,6 +2,7 @@
 
 use crate::command::{COMMANDS, Entry, Group};
 use crate::kit::drawer::Drawer;
+use crate::kit::words::tr;
 use crate::state::App;
 use leptos::prelude::*;
 
@@ -10,7 +11,7 @@ use leptos::prelude::*;
 pub fn KeysPanel() -> impl IntoView {
     let app = App::of_page();
     view! {
-        <Drawer title="Keys" on_close=Callback::new(move |()| app.close_side())>
+        <Drawer title=tr("Keys") on_close=Callback::new(move |()| app.close_side())>
             {Group::ALL.into_iter().map(section).collect_view()}
         </Drawer>
     }
@@ -31,7 +32,7 @@ fn line(entry: &Entry) -> impl IntoView {
     view! {
         <div class="key-line">
             <dt>{keys}</dt>
-            <dd>{entry.label}</dd>
+            <dd>{tr(entry.label)}</dd>
         </div>
     }
 }

@@ -3,6 +3,7 @@
 use crate::client::Split;
 use crate::kit::bars::{Bars, Layer, Look};
 use crate::kit::format::{count, counted, visible};
+use crate::kit::words::{tr, tr_with};
 use crate::state::{App, Course};
 use analyzer_core::view::distinct::Distinct;
 use leptos::prelude::*;
@@ -26,11 +27,11 @@ impl Meaning {
     /// What it is called behind a number.
     fn label(&self) -> String {
         match self {
-            Meaning::Failed => "with an error".to_owned(),
-            Meaning::Succeeded => "succeeded".to_owned(),
+            Meaning::Failed => tr("with an error").to_owned(),
+            Meaning::Succeeded => tr("succeeded").to_owned(),
             Meaning::Value(value) => visible(value),
-            Meaning::Others(values) => format!("with {values}"),
-            Meaning::Missing => "without".to_owned(),
+            Meaning::Others(values) => tr_with("with {}", &[values]),
+            Meaning::Missing => tr("without").to_owned(),
         }
     }
 }
@@ -101,7 +102,7 @@ pub fn Legend() -> impl IntoView {
         shown.with(|lines| lines.iter().map(|line| (field, line.meaning.clone())).collect::<Vec<_>>())
     };
     view! {
-        <ul class="legends" id="legend" aria-label="Layers of the timeline">
+        <ul class="legends" id="legend" aria-label=tr("Layers of the timeline")>
             <For each=meanings key=|meaning| meaning.clone() let((field, meaning))>
                 <LegendLine field meaning shown />
             </For>
@@ -114,11 +115,11 @@ pub fn Legend() -> impl IntoView {
 fn LegendLine(field: &'static str, meaning: Meaning, shown: Memo<Vec<Line>>) -> impl IntoView {
     let app = App::of_page();
     let text = match &meaning {
-        Meaning::Failed => "With an error".to_owned(),
-        Meaning::Succeeded => "Succeeded".to_owned(),
+        Meaning::Failed => tr("With an error").to_owned(),
+        Meaning::Succeeded => tr("Succeeded").to_owned(),
         Meaning::Value(value) => visible(value),
         Meaning::Others(values) => values.clone(),
-        Meaning::Missing => format!("Without {field}"),
+        Meaning::Missing => tr_with("Without {}", &[field]),
     };
     let only = meaning.clone();
     let line = Memo::new(move |_| shown.with(|all| all.iter().find(|line| line.meaning == only).cloned()));
@@ -137,8 +138,8 @@ fn LegendLine(field: &'static str, meaning: Meaning, shown: Memo<Vec<Line>>) -> 
         view! {
             <button
                 class="plain value-exclude"
-                aria-label=format!("Exclude {field} {text}")
-                title="Exclude from the search"
+                aria-label=tr_with("Exclude {} {}", &[field, &text])
+                title=tr("Exclude from the search")
                 on:click=move |_| take(app, field, &not, false)
             >
                 <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
@@ -148,7 +149,7 @@ fn LegendLine(field: &'static str, meaning: Meaning, shown: Memo<Vec<Line>>) -> 
             </button>
         }
     });
-    let (label, title) = (format!("Show only {text}"), format!("{text}\nAdd to the search"));
+    let (label, title) = (tr_with("Show only {}", &[&text]), format!("{text}\n{}", tr("Add to the search")));
     view! {
         <li class="legend">
             <button

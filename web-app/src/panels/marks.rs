@@ -1,5 +1,6 @@
 //! Stars, tags and notes: the same for findings and events.
 
+use crate::kit::words::{tr, tr_with};
 use crate::protocol::Mark;
 use crate::state::{App, Marked, tags_in};
 use analyzer_core::event::EventRow;
@@ -43,8 +44,8 @@ pub fn Star(
     view! {
         <button
             class="plain star"
-            aria-label=format!("Star {what}")
-            title="Star (s)"
+            aria-label=tr_with("Star {}", &[&what])
+            title=tr("Star (s)")
             tabindex=move || if in_order.get() { "0" } else { "-1" }
             aria-pressed=move || if is_starred.get() { "true" } else { "false" }
             on:click=move |_| on_star.run(())
@@ -69,18 +70,18 @@ pub fn MarkEditor(
     view! {
         <div class="mark-editor">
             <label>
-                <span>"Tags"</span>
+                <span>{tr("Tags")}</span>
                 <input
                     class="field mark-tags"
                     type="text"
                     autocomplete="off"
-                    placeholder="with commas between them"
+                    placeholder=tr("with commas between them")
                     prop:value=move || mark.with(|mark| mark.tags.join(", "))
                     on:change=move |event| on_edit.run(Edit::Tags(tags_in(&event_target_value(&event))))
                 />
             </label>
             <label>
-                <span>"Note"</span>
+                <span>{tr("Note")}</span>
                 <textarea
                     class="field mark-note"
                     rows="3"
@@ -113,11 +114,11 @@ pub fn EventMark(
         <div class="event-mark">
             <Star
                 about
-                what="this event"
+                what=tr("this event")
                 in_order=Signal::stored(true)
                 on_star=Callback::new(move |()| row.with_value(|row| marks.star_event(row)))
             />
-            <Show when=move || is_marked.get() fallback=|| view! { <span class="faint">"Star it to add tags and a note"</span> }>
+            <Show when=move || is_marked.get() fallback=|| view! { <span class="faint">{tr("Star it to add tags and a note")}</span> }>
                 <MarkEditor about=edited.clone() on_edit=edit />
             </Show>
         </div>

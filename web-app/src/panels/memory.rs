@@ -1,6 +1,7 @@
 //! Says that memory ran out, how much was read, and that it stays.
 
-use crate::kit::format::counted;
+use crate::kit::format::counted_with;
+use crate::kit::words::tr;
 use crate::platform::page;
 use crate::state::{App, RanOut};
 use leptos::prelude::*;
@@ -24,10 +25,10 @@ pub fn MemoryDialog() -> impl IntoView {
             aria-describedby="ran-out-text"
             on:close=move |_| app.ran_out.set(None)
         >
-            <h2 id="ran-out-title">"The memory of this tab is used up"</h2>
+            <h2 id="ran-out-title">{tr("The memory of this tab is used up")}</h2>
             <div id="ran-out-text">{move || app.ran_out.get().map(text)}</div>
             <button class="primary" on:click=move |_| page::close_dialog(DIALOG_ID)>
-                "Go on with what was read"
+                {tr("Go on with what was read")}
             </button>
         </dialog>
     }
@@ -42,20 +43,21 @@ fn text(ran_out: RanOut) -> impl IntoView {
 }
 
 fn read_text(RanOut { events, files, .. }: RanOut) -> String {
-    let verb = if events == 1 { "is" } else { "are" };
-    let events = counted(events, "event", "events");
-    format!(
-        "{events} {verb} here, and {} read to the end. All of it stays usable.",
-        counted(files, "file was", "files were")
-    )
+    [
+        counted_with(events, "{} event is here,", "{} events are here,", &[]),
+        counted_with(files, "and {} file was read to the end.", "and {} files were read to the end.", &[]),
+        tr("All of it stays usable.").to_owned(),
+    ]
+    .join(" ")
 }
 
 fn left_text(RanOut { left, .. }: RanOut) -> String {
-    format!(
-        "{} not, or not to the end: the list of what was read names each. To see the rest, open it in another tab, or \
-         without files that you do not need.",
-        counted(left, "file was", "files were")
-    )
+    [
+        &counted_with(left, "{} file was not, or not to the end:", "{} files were not, or not to the end:", &[]),
+        tr("the list of what was read names each. To see the rest, open it in another tab, or without files that you do \
+            not need."),
+    ]
+    .join(" ")
 }
 
 #[cfg(test)]

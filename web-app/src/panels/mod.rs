@@ -45,6 +45,7 @@ pub use timeline_marks::MARKS_ID;
 
 use crate::command::{Held, for_key};
 use crate::kit::menu::Menu;
+use crate::kit::words::tr;
 use crate::platform::page;
 use crate::state::{App, Side};
 use leptos::ev::{self, KeyboardEvent};
@@ -76,7 +77,7 @@ pub fn Page(
             <Work />
         </Show>
         <Show when=move || over.get()>
-            <div class="drop-veil" aria-hidden="true">"Drop to read these files here"</div>
+            <div class="drop-veil" aria-hidden="true">{tr("Drop to read these files here")}</div>
         </Show>
         <Notice />
         <memory::MemoryDialog />
@@ -173,7 +174,7 @@ fn Notice() -> impl IntoView {
             <div class="notice" role="alert">
                 <span>{move || app.notice.get()}</span>
                 <button class="plain small" on:click=move |_| app.notice.set(None)>
-                    "Dismiss"
+                    {tr("Dismiss")}
                 </button>
             </div>
         </Show>

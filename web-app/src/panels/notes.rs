@@ -4,6 +4,7 @@ use super::marks::{Edit, MarkEditor, Star};
 use crate::command::Command;
 use crate::kit::drawer::Drawer;
 use crate::kit::format::{count, counted, time, visible};
+use crate::kit::words::{tr, tr_with};
 use crate::protocol::{EventMark, FindingMark, Mark};
 use crate::state::{App, Marked};
 use leptos::prelude::*;
@@ -32,11 +33,11 @@ pub fn NotesPanel() -> impl IntoView {
     let has_findings = Memo::new(move |_| !findings().is_empty());
     let has_events = Memo::new(move |_| !events().is_empty());
     view! {
-        <Drawer title="Starred and noted" on_close=Callback::new(move |()| app.close_side())>
+        <Drawer title=tr("Starred and noted") on_close=Callback::new(move |()| app.close_side())>
             <div class="notes" id="notes">
                 <Saving />
                 <Show when=move || has_findings.get()>
-                    <h3>"Findings"</h3>
+                    <h3>{tr("Findings")}</h3>
                     <ul class="notes-list" id="noted-findings">
                         <For each=findings key=|id| id.clone() let:id>
                             <NotedFinding id />
@@ -44,7 +45,7 @@ pub fn NotesPanel() -> impl IntoView {
                     </ul>
                 </Show>
                 <Show when=move || has_events.get()>
-                    <h3>"Events"</h3>
+                    <h3>{tr("Events")}</h3>
                     <ul class="notes-list" id="noted-events">
                         <For each=events key=|id| id.clone() let:id>
                             <NotedEvent id />
@@ -62,10 +63,10 @@ pub fn NotesPanel() -> impl IntoView {
 fn Saving() -> impl IntoView {
     let app = App::of_page();
     let state = move || match (app.marks.case.with(|case| case.is_empty()), app.marks.are_unsaved()) {
-        (true, false) => "Nothing is starred yet.",
-        (true, true) => "Nothing is starred any more.",
-        (false, true) => "Not saved yet.",
-        (false, false) => "All of this is saved.",
+        (true, false) => tr("Nothing is starred yet."),
+        (true, true) => tr("Nothing is starred any more."),
+        (false, true) => tr("Not saved yet."),
+        (false, false) => tr("All of this is saved."),
     };
     let button = move |command: Command, label: &'static str, title: &'static str| {
         view! {
@@ -79,13 +80,13 @@ fn Saving() -> impl IntoView {
             {state}
         </p>
         <p class="notes-lead">
-            "Stars, tags, notes and mutes are about your logs: this page keeps them in no store of the browser, and they are gone
-            with the tab. Save them as a file, and drop that file here to have them back."
+            {tr("Stars, tags, notes and mutes are about your logs: this page keeps them in no store of the browser, and they are gone \
+            with the tab. Save them as a file, and drop that file here to have them back.")}
         </p>
         <div class="notes-actions">
-            {button(Command::SaveNotes, "Save notes…", "Save stars and notes (Ctrl S)")}
-            {button(Command::SaveReport, "Report as HTML", "One file without scripts and addresses")}
-            {button(Command::SaveMarkdown, "Report as Markdown", "One file of text")}
+            {button(Command::SaveNotes, tr("Save notes…"), tr("Save stars and notes (Ctrl S)"))}
+            {button(Command::SaveReport, tr("Report as HTML"), tr("One file without scripts and addresses"))}
+            {button(Command::SaveMarkdown, tr("Report as Markdown"), tr("One file of text"))}
         </div>
     }
 }
@@ -114,7 +115,7 @@ fn NotedEvent(id: String) -> impl IntoView {
     let marks = App::of_page().marks;
     let about = Marked::Event(id.clone());
     let known = Memo::new(move |_| marks.case.with(|case| case.events.get(&id).cloned()).unwrap_or_default());
-    let title = move || known.with(|known| visible(known.event_name.as_deref().unwrap_or("Event")));
+    let title = move || known.with(|known| visible(known.event_name.as_deref().unwrap_or(tr("Event"))));
     let detail = move || known.with(of_event);
     view! {
         <li class="noted">
@@ -156,7 +157,7 @@ fn Entry(
                 {title}
             </button>
             <p class="faint">
-                {detail} {move || (!is_here.get()).then_some(" (not among the findings of these logs)")}
+                {detail} {move || (!is_here.get()).then(|| format!(" {}", tr("(not among the findings of these logs)")))}
             </p>
             <Show when=move || !tags().is_empty()>
                 <p class="noted-tags">{tags}</p>
@@ -165,7 +166,7 @@ fn Entry(
                 <p class="noted-note">{move || note().lines().map(visible).collect::<Vec<_>>().join("\n")}</p>
             </Show>
             <details>
-                <summary>"Edit"</summary>
+                <summary>{tr("Edit")}</summary>
                 <MarkEditor about=edited on_edit=edit />
             </details>
         </div>
@@ -181,7 +182,7 @@ fn of_finding(finding: &FindingMark) -> String {
 }
 
 fn of_event(event: &EventMark) -> String {
-    let when = event.time_ms.map_or_else(|| "no time".to_owned(), |ms| format!("{} UTC", time(ms)));
+    let when = event.time_ms.map_or_else(|| tr("no time").to_owned(), |ms| format!("{} UTC", time(ms)));
     let who = Some(visible(&event.principal)).filter(|who| !who.is_empty());
     let error = event.error_code.as_deref().map(visible);
     [Some(when), who, error].into_iter().flatten().collect::<Vec<_>>().join(", ")
@@ -209,25 +210,25 @@ fn Mutes() -> impl IntoView {
                 <span>{text.clone()}</span>
                 <button
                     class="plain small"
-                    aria-label=format!("Unmute {text}")
+                    aria-label=tr_with("Unmute {}", &[&text])
                     on:click=move |_| {
                         case.update(|case| {
                             case.muted_detectors.remove(&id);
                         });
                     }
                 >
-                    "Unmute"
+                    {tr("Unmute")}
                 </button>
             </li>
         }
     };
     view! {
         <Show when=move || has_any.get()>
-            <h3>"Muted"</h3>
+            <h3>{tr("Muted")}</h3>
             <p class="faint">
                 {move || match muted() {
                     0 => String::new(),
-                    number => format!("{} by itself, at the end of the list of findings", count(number as u64)),
+                    number => tr_with("{} by itself, at the end of the list of findings", &[&count(number as u64)]),
                 }}
             </p>
             <ul>

@@ -2,6 +2,7 @@
 
 use crate::kit::format::{counted, visible};
 use crate::kit::section::Section;
+use crate::kit::words::{tr, tr_known, tr_with};
 use crate::state::App;
 use leptos::prelude::*;
 
@@ -34,8 +35,8 @@ pub fn OnEvent(
     let line = move |(id, title, severity, count): (String, String, String, u64)| {
         view! {
             <li class="on-event">
-                <span class=format!("severity {severity}")>{severity.clone()}</span>
-                <button class="plain follow-pick" title="Show the events of this finding" on:click=move |_| open(id.clone())>
+                <span class=format!("severity {severity}")>{tr_known(&severity)}</span>
+                <button class="plain follow-pick" title=tr("Show the events of this finding") on:click=move |_| open(id.clone())>
                     {visible(&title)}
                 </button>
                 <span class="faint">{counted(count, "event", "events")}</span>
@@ -44,11 +45,11 @@ pub fn OnEvent(
     };
     let more = move || {
         let more = found.with(Vec::len).saturating_sub(MOST);
-        (more > 0).then(|| view! { <li class="faint">{format!("and {more} more")}</li> })
+        (more > 0).then(|| view! { <li class="faint">{tr_with("and {} more", &[&more.to_string()])}</li> })
     };
     view! {
         <Show when=move || found.with(|found| !found.is_empty())>
-            <Section title="Findings" id="on-event" is_open>
+            <Section title=tr("Findings") id="on-event" is_open>
                 <ul>
                     {move || found.with(|found| found.iter().take(MOST).cloned().map(line).collect_view())}
                     {more}

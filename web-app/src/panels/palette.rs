@@ -1,6 +1,7 @@
 //! The palette: every command that has something to do, by its name. The focus stays in the box, as with completions.
 
 use crate::command::{COMMANDS, Entry, meant_by};
+use crate::kit::words::tr;
 use crate::platform::page;
 use crate::state::App;
 use leptos::ev::KeyboardEvent;
@@ -90,7 +91,7 @@ pub fn Palette() -> impl IntoView {
         <dialog
             id=PALETTE_ID
             class="palette"
-            aria-label="Commands"
+            aria-label=tr("Commands")
             on:close=move |_| choosing.typed(String::new())
             // What is outside of the box is the dialog itself.
             on:mousedown=|event| page::close_if_target(&event, PALETTE_ID)
@@ -101,8 +102,8 @@ pub fn Palette() -> impl IntoView {
                     type="text"
                     autocomplete="off"
                     spellcheck="false"
-                    placeholder="What do you want to do?"
-                    aria-label="Command"
+                    placeholder=tr("What do you want to do?")
+                    aria-label=tr("Command")
                     role="combobox"
                     aria-autocomplete="list"
                     aria-expanded="true"
@@ -112,11 +113,11 @@ pub fn Palette() -> impl IntoView {
                     on:input=move |event| choosing.typed(event_target_value(&event))
                     on:keydown=move |event| choosing.press(&event)
                 />
-                <ul id=LIST_ID class="palette-list" role="listbox" aria-label="Commands">
+                <ul id=LIST_ID class="palette-list" role="listbox" aria-label=tr("Commands")>
                     {move || choices().collect_view()}
                 </ul>
                 <p class="palette-none" role="status">
-                    {move || choosing.found.with(Vec::is_empty).then_some("No command has such a name.")}
+                    {move || choosing.found.with(Vec::is_empty).then(|| tr("No command has such a name."))}
                 </p>
             </div>
         </dialog>
@@ -137,7 +138,7 @@ fn choice(choosing: Choosing, number: usize, entry: &'static Entry) -> impl Into
             on:mousedown=|event| event.prevent_default()
             on:click=move |_| choosing.run(number)
         >
-            <span class="palette-label">{entry.label}</span>
+            <span class="palette-label">{tr(entry.label)}</span>
             <span class="palette-group">{entry.group.label()}</span>
             <span class="palette-keys">{keys}</span>
         </li>

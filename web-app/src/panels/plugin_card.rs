@@ -1,6 +1,7 @@
 //! What a plugin says of itself, what it asks for, and its options. All of its text is an outsider's.
 
 use crate::kit::format::{bytes, visible};
+use crate::kit::words::{tr, tr_known, tr_with};
 use crate::protocol::{Card, Choice, Setting, Together};
 use crate::state::{App, written};
 use leptos::prelude::*;
@@ -16,24 +17,24 @@ pub fn CardView(
 ) -> impl IntoView {
     let Card { profile, digest, size, contract, imports } = card;
     let title = format!("{} {}", visible(&profile.name), visible(&profile.version));
-    let select = if profile.select.is_empty() { "every event".to_owned() } else { visible(&profile.select) };
+    let select = if profile.select.is_empty() { tr("every event").to_owned() } else { visible(&profile.select) };
     let grouping = match &profile.grouping {
-        Together::Each => "each event alone".to_owned(),
-        Together::By(fields) => format!("events with the same {}", listed(fields)),
-        Together::All => "all of them together".to_owned(),
+        Together::Each => tr("each event alone").to_owned(),
+        Together::By(fields) => tr_with("events with the same {}", &[&listed(fields)]),
+        Together::All => tr("all of them together").to_owned(),
     };
-    let asks = if imports.is_empty() { "nothing".to_owned() } else { format!("log ({})", listed(&imports)) };
+    let asks = if imports.is_empty() { tr("nothing").to_owned() } else { format!("log ({})", listed(&imports)) };
     let attack: Vec<String> = profile.tactics.iter().chain(&profile.techniques).cloned().collect();
     let facts = [
-        ("Id", visible(&profile.id)),
-        ("Severity", visible(&profile.severity)),
+        (tr("Id"), visible(&profile.id)),
+        (tr("Severity"), tr_known(&visible(&profile.severity))),
         ("ATT&CK", listed(&attack)),
-        ("Selects", select),
-        ("Reads", listed(&profile.fields)),
-        ("Looks at", grouping),
-        ("Asks of this page", asks),
-        ("Contract", contract),
-        ("File", bytes(size)),
+        (tr("Selects"), select),
+        (tr("Reads"), listed(&profile.fields)),
+        (tr("Looks at"), grouping),
+        (tr("Asks of this page"), asks),
+        (tr("Contract"), contract),
+        (tr("File"), bytes(size)),
         ("SHA-256", digest),
     ];
     let fact = |(name, value): (&'static str, String)| {
@@ -51,8 +52,8 @@ pub fn CardView(
         <h3 class="plugin-name">{title}</h3>
         <p class="plugin-description">{visible_lines(&profile.description)}</p>
         <dl class="plugin-facts">{facts.map(fact).collect_view()}</dl>
-        <Texts title="What else could explain a finding" texts=profile.false_positives />
-        <Texts title="To read" texts=profile.references />
+        <Texts title=tr("What else could explain a finding") texts=profile.false_positives />
+        <Texts title=tr("To read") texts=profile.references />
         <div class="plugin-options">
             {options.map(|(place, choice)| view! { <OptionInput number place choice /> }).collect_view()}
         </div>
@@ -104,12 +105,12 @@ fn OptionInput(number: u32, place: usize, choice: Choice) -> impl IntoView {
         }
         .into_any(),
     };
-    let commas = if matches!(choice.default, Setting::Texts(_)) { ", with commas between" } else { "" };
+    let commas = if matches!(choice.default, Setting::Texts(_)) { tr(", with commas between") } else { "" };
     // What is typed in stays as it is: where that hides something, it is told beside it.
     let default = written(&choice);
     let told = visible(&default);
-    let hides = if told == default { String::new() } else { format!("; by default {told}") };
-    let description = format!("{} ({kind}{commas}{hides})", visible(&choice.description));
+    let hides = if told == default { String::new() } else { tr_with("; by default {}", &[&told]) };
+    let description = format!("{} ({}{commas}{hides})", visible(&choice.description), tr(kind));
     view! {
         <div class="plugin-option">
             <label for=id>{visible(&choice.name)}</label>

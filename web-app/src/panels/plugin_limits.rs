@@ -1,5 +1,6 @@
 //! What a plugin may take, for those who want to change that.
 
+use crate::kit::words::{tr, tr_with};
 use crate::state::{App, Kept, kept_limits};
 use leptos::prelude::*;
 
@@ -13,14 +14,14 @@ pub fn PluginLimits(
     let changed = Memo::new(move |_| app.of_plugin(number, |plugin| plugin.changed_limits()).unwrap_or_default());
     let note = move || match changed.get() {
         0 => String::new(),
-        changed => format!("{changed} changed"),
+        changed => tr_with("{} changed", &[&changed.to_string()]),
     };
     let kept = kept_limits().into_iter().enumerate();
     view! {
         <details class="plugin-limits">
-            <summary>"Limits " <span class="faint">{note}</span></summary>
+            <summary>{tr("Limits")} " " <span class="faint">{note}</span></summary>
             <p class="plugin-help">
-                "What it may take before it is stopped. A change holds from the next run on, one of time at once."
+                {tr("What it may take before it is stopped. A change holds from the next run on, one of time at once.")}
             </p>
             {kept.map(|(place, kept)| view! { <LimitInput number place kept /> }).collect_view()}
         </details>
@@ -37,9 +38,11 @@ fn LimitInput(number: u32, place: usize, kept: Kept) -> impl IntoView {
     let Kept { limit, bounds } = kept;
     let id = format!("plugin-{number}-limit-{}", limit.name);
     let help = format!("{id}-help");
-    let about = format!("{}; {} by default", limit.what, limit.written(limit.default()));
+    let about = tr_with("{}; {} by default", &[tr(limit.what), &limit.written(limit.default())]);
     let (least, most) = (limit.written(*bounds.start()), limit.written(*bounds.end()));
-    let wrong = move || is_wrong.get().then(|| format!(" It takes a whole number from {least} to {most}."));
+    let wrong = move || {
+        is_wrong.get().then(|| format!(" {}", tr_with("It takes a whole number from {} to {}.", &[&least, &most])))
+    };
     view! {
         <div class="plugin-option">
             <label for=id.clone()>{limit.name}</label>

@@ -3,7 +3,8 @@
 use super::plugin_card::CardView;
 use super::plugin_limits::PluginLimits;
 use crate::kit::drawer::Drawer;
-use crate::kit::format::{count, counted, visible};
+use crate::kit::format::{count, counted, counted_with, visible};
+use crate::kit::words::{tr, tr_with};
 use crate::platform::files::take_picked;
 use crate::protocol::Line;
 use crate::state::{App, Plugin, Standing, kept_limits};
@@ -27,15 +28,15 @@ pub fn PluginsPanel() -> impl IntoView {
     };
     let numbers = move || app.plugins.with(|all| all.iter().map(|plugin| plugin.number).collect::<Vec<u32>>());
     view! {
-        <Drawer title="Plugins" on_close=Callback::new(move |()| app.close_side())>
+        <Drawer title=tr("Plugins") on_close=Callback::new(move |()| app.close_side())>
             <div class="prose">
                 <p class="prose-lead">
-                    "A plugin is a WebAssembly file that looks for something in your events. It works in this tab, in a
-                    worker of its own that has no network, and sees only what it asks for. Drop one on the page or choose
-                    it; it runs when you say so."
+                    {tr("A plugin is a WebAssembly file that looks for something in your events. It works in this tab, in a \
+                    worker of its own that has no network, and sees only what it asks for. Drop one on the page or choose \
+                    it; it runs when you say so.")}
                 </p>
                 <button id="choose-plugin" on:click=pick>
-                    "Choose a plugin…"
+                    {tr("Choose a plugin…")}
                 </button>
                 <input
                     type="file"
@@ -43,12 +44,12 @@ pub fn PluginsPanel() -> impl IntoView {
                     accept=".wasm"
                     id="choose-plugin-input"
                     class="picker"
-                    aria-label="Plugin files"
+                    aria-label=tr("Plugin files")
                     node_ref=input
                     on:change=picked
                 />
             </div>
-            <ul class="plugins" id="plugins" aria-label="Your plugins">
+            <ul class="plugins" id="plugins" aria-label=tr("Your plugins")>
                 <For each=numbers key=|number| *number let:number>
                     <PluginItem number />
                 </For>
@@ -93,17 +94,22 @@ fn status(standing: Standing, found: usize, is_stale: bool) -> String {
     let found = counted(found as u64, "finding", "findings");
     let judged = |events: u64| counted(events, "event", "events");
     match standing {
-        Standing::Loading => "It is compiled and asked what it is…".to_owned(),
-        Standing::Ready => "It has not run.".to_owned(),
-        Standing::Refused => "It cannot run.".to_owned(),
-        Standing::Selecting => "Events are selected for it…".to_owned(),
-        Standing::Running(_, 0) => "It begins…".to_owned(),
-        Standing::Running(events, all) => format!("It judges: {} of {}, {found}…", count(events), judged(all)),
+        Standing::Loading => tr("It is compiled and asked what it is…").to_owned(),
+        Standing::Ready => tr("It has not run.").to_owned(),
+        Standing::Refused => tr("It cannot run.").to_owned(),
+        Standing::Selecting => tr("Events are selected for it…").to_owned(),
+        Standing::Running(_, 0) => tr("It begins…").to_owned(),
+        Standing::Running(events, all) => counted_with(
+            all,
+            "It judges: {1} of {0} event, {2}…",
+            "It judges: {1} of {0} events, {2}…",
+            &[&count(events), &found],
+        ),
         Standing::Done(events) if is_stale => {
-            format!("It judged {}: {found}. The events have changed since: run it again.", judged(events))
+            tr_with("It judged {}: {}. The events have changed since: run it again.", &[&judged(events), &found])
         }
-        Standing::Done(events) => format!("It judged {}: {found}.", judged(events)),
-        Standing::Stopped => format!("It was stopped: {found} before that."),
+        Standing::Done(events) => tr_with("It judged {}: {}.", &[&judged(events), &found]),
+        Standing::Stopped => tr_with("It was stopped: {} before that.", &[&found]),
     }
 }
 
@@ -118,7 +124,7 @@ fn PluginProgress(standing: Memo<Option<Standing>>) -> impl IntoView {
             <div
                 class="plugin-progress"
                 role="progressbar"
-                aria-label="Events judged"
+                aria-label=tr("Events judged")
                 aria-valuemin="0"
                 aria-valuemax="100"
                 aria-valuenow=move || share().unwrap_or_default() as u64
@@ -166,8 +172,8 @@ fn PluginButtons(
     };
     let is_wrong = move || is_limit_wrong() || is_option_wrong();
     let word = move || match standing.get() {
-        Some(Standing::Done(_) | Standing::Stopped) => "Run again",
-        _ => "Run",
+        Some(Standing::Done(_) | Standing::Stopped) => tr("Run again"),
+        _ => tr("Run"),
     };
     view! {
         <div class="plugin-buttons">
@@ -182,16 +188,16 @@ fn PluginButtons(
             </Show>
             <Show when=move || may_load_again.get()>
                 <button class="small plugin-load" disabled=is_limit_wrong on:click=move |_| app.load_again(number)>
-                    "Load again"
+                    {tr("Load again")}
                 </button>
             </Show>
             <Show when=move || is_busy.get()>
                 <button class="small plugin-cancel" on:click=move |_| app.cancel_plugin(number)>
-                    "Cancel"
+                    {tr("Cancel")}
                 </button>
             </Show>
             <button class="plain small plugin-remove" on:click=move |_| app.remove_plugin(number)>
-                "Remove"
+                {tr("Remove")}
             </button>
         </div>
     }
@@ -219,15 +225,15 @@ fn PluginLog(number: u32) -> impl IntoView {
     view! {
         <Show when=move || { all() > 0 }>
             <details class="plugin-log">
-                <summary>{move || format!("{} logged", counted(all(), "line", "lines"))}</summary>
+                <summary>{move || tr_with("{} logged", &[&counted(all(), "line", "lines")])}</summary>
                 <ul>{lines}</ul>
                 <Show when=move || { left() > 0 }>
                     <button class="plain small" on:click=move |_| shown.update(|shown| *shown += LINES_AT_ONCE)>
-                        {move || format!("Show more of {}", counted(left(), "line", "lines"))}
+                        {move || tr_with("Show more of {}", &[&counted(left(), "line", "lines")])}
                     </button>
                 </Show>
                 <Show when=move || { dropped() > 0 }>
-                    <p class="faint">{move || format!("{} not kept", counted(dropped(), "line was", "lines were"))}</p>
+                    <p class="faint">{move || counted_with(dropped(), "{} line was not kept", "{} lines were not kept", &[])}</p>
                 </Show>
             </details>
         </Show>

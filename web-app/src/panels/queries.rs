@@ -3,6 +3,7 @@
 use super::ready_made::{READY_MADE, ReadyMade};
 use crate::kit::drawer::Drawer;
 use crate::kit::format::{shortened, visible};
+use crate::kit::words::{tr, tr_with};
 use crate::platform::page;
 use crate::protocol::SavedQuery;
 use crate::state::App;
@@ -24,34 +25,34 @@ pub fn QueriesPanel() -> impl IntoView {
     let saved = Memo::new(move |_| app.queries.saved());
     let recent = move || app.queries.history.with(|all| all.iter().take(RECENT).cloned().collect::<Vec<_>>());
     view! {
-        <Drawer title="Searches" on_close=Callback::new(move |()| app.close_side())>
+        <Drawer title=tr("Searches") on_close=Callback::new(move |()| app.close_side())>
             <div id=QUERIES_ID class="queries" tabindex="-1">
                 <SaveForm />
-                <section aria-label="Saved searches">
-                    <h3>"Saved"</h3>
+                <section aria-label=tr("Saved searches")>
+                    <h3>{tr("Saved")}</h3>
                     <ul id="saved-queries">
                         {move || saved.get().into_iter().map(|query| saved_line(app, query)).collect_view()}
                     </ul>
                     <Show when=move || saved.with(Vec::is_empty)>
                         <p class="faint queries-none">
-                            "None yet. They can hold values of your logs, so they last as long as this tab, unless you save your notes."
+                            {tr("None yet. They can hold values of your logs, so they last as long as this tab, unless you save your notes.")}
                         </p>
                     </Show>
                 </section>
                 <Show when=move || app.queries.history.with(|all| !all.is_empty())>
-                    <section aria-label="Searches of this tab">
-                        <h3>"Of this tab"</h3>
+                    <section aria-label=tr("Searches of this tab")>
+                        <h3>{tr("Of this tab")}</h3>
                         <ul id="recent-queries">
                             {move || recent().into_iter().map(|query| line(app, None, query)).collect_view()}
                         </ul>
                     </section>
                 </Show>
-                <section aria-label="Ready-made searches">
-                    <h3>"Ready-made"</h3>
+                <section aria-label=tr("Ready-made searches")>
+                    <h3>{tr("Ready-made")}</h3>
                     <ul id="ready-made">
                         {READY_MADE
                             .iter()
-                            .map(|ReadyMade { title, query }| line(app, Some((*title).to_owned()), (*query).to_owned()))
+                            .map(|ReadyMade { title, query }| line(app, Some(tr(title).to_owned()), (*query).to_owned()))
                             .collect_view()}
                     </ul>
                 </section>
@@ -67,7 +68,7 @@ fn SaveForm() -> impl IntoView {
     let name = RwSignal::new(String::new());
     let query = move || app.filter.with(|filter| filter.query.trim().to_owned());
     let proposed = move || match query() {
-        empty if empty.is_empty() => "Search for something to save it".to_owned(),
+        empty if empty.is_empty() => tr("Search for something to save it").to_owned(),
         query => shortened(&visible(&query), NAME),
     };
     let save = move || {
@@ -83,7 +84,7 @@ fn SaveForm() -> impl IntoView {
                 type="text"
                 autocomplete="off"
                 spellcheck="false"
-                aria-label="Name for the search of now"
+                aria-label=tr("Name for the search of now")
                 placeholder=proposed
                 prop:value=name
                 on:input=move |event| name.set(event_target_value(&event))
@@ -94,7 +95,7 @@ fn SaveForm() -> impl IntoView {
                 }
             />
             <button id="save-query" disabled=move || query().is_empty() on:click=move |_| save()>
-                "Save"
+                {tr("Save")}
             </button>
         </div>
     }
@@ -102,7 +103,7 @@ fn SaveForm() -> impl IntoView {
 
 fn saved_line(app: App, saved: SavedQuery) -> impl IntoView {
     let SavedQuery { name, query } = saved;
-    let label = format!("Forget {}", visible(&name));
+    let label = tr_with("Forget {}", &[&visible(&name)]);
     let key = name.clone();
     view! {
         <li class="query-line">
@@ -110,7 +111,7 @@ fn saved_line(app: App, saved: SavedQuery) -> impl IntoView {
             <button
                 class="plain values-remove"
                 aria-label=label
-                title="Forget this search"
+                title=tr("Forget this search")
                 on:click=move |_| {
                     app.queries.forget(&key);
                     page::focus(SAVE_ID);
@@ -140,7 +141,7 @@ fn pick(app: App, title: Option<String>, query: String) -> impl IntoView {
             class="plain query-pick"
             class:current=is_current.clone()
             aria-current=move || is_current().then_some("true")
-            title=format!("{text}\nSearch for it")
+            title=format!("{text}\n{}", tr("Search for it"))
             on:click=move |_| app.set_query(query.clone())
         >
             {title.map(|title| view! { <span class="query-title">{visible(&title)}</span> })}

@@ -2,6 +2,7 @@
 
 use super::completion::{COMPLETIONS_ID, Completions, Meant, active_id, byte_at, meant, units_before};
 use crate::command::Command;
+use crate::kit::words::tr;
 use crate::platform::page;
 use crate::state::{App, Side};
 use analyzer_core::predicate::{self, Severity};
@@ -158,7 +159,7 @@ pub fn SearchBox() -> impl IntoView {
                 autocomplete="off"
                 spellcheck="false"
                 placeholder="eventName:ConsoleLogin AND sourceIPAddress:10.0.0.0/8"
-                aria-label="Search"
+                aria-label=tr("Search")
                 aria-invalid=move || if is_wrong() { "true" } else { "false" }
                 aria-describedby="search-problems"
                 role="combobox"
@@ -174,8 +175,8 @@ pub fn SearchBox() -> impl IntoView {
             <button
                 class="plain search-more"
                 id="show-queries"
-                aria-label="Saved and ready-made searches"
-                title="Saved and ready-made searches (q)"
+                aria-label=tr("Saved and ready-made searches")
+                title=tr("Saved and ready-made searches (q)")
                 aria-expanded=move || if app.side.get() == Side::Queries { "true" } else { "false" }
                 on:click=move |_| app.run(Command::ShowQueries)
             >
@@ -186,7 +187,7 @@ pub fn SearchBox() -> impl IntoView {
             <Show when=move || !typed.with(String::is_empty) fallback=|| view! { <kbd class="search-key">"/"</kbd> }>
                 <button
                     class="plain search-clear"
-                    aria-label="Clear the search"
+                    aria-label=tr("Clear the search")
                     on:click=move |_| app.set_query(String::new())
                 >
                     <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">

@@ -1,8 +1,9 @@
 //! Searches to begin with.
+use crate::kit::words::phrase;
 
 /// What it looks for, and the search.
 pub struct ReadyMade {
-    /// What it looks for.
+    /// What it looks for, in English.
     pub title: &'static str,
     /// Text in the search language.
     pub query: &'static str,
@@ -14,29 +15,32 @@ const fn of(title: &'static str, query: &'static str) -> ReadyMade {
 
 /// All of them.
 pub const READY_MADE: [ReadyMade; 14] = [
-    of("Calls that were denied", "errorCode:(*AccessDenied* OR *Unauthorized*)"),
-    of("The root user at work", "userIdentity.type:Root AND NOT userIdentity.invokedBy:*"),
-    of("Console sign-ins without MFA", "eventName:ConsoleLogin AND additionalEventData.MFAUsed:No"),
-    of("Console sign-ins that failed", "eventName:ConsoleLogin AND responseElements.ConsoleLogin:Failure"),
+    of(phrase("Calls that were denied"), "errorCode:(*AccessDenied* OR *Unauthorized*)"),
+    of(phrase("The root user at work"), "userIdentity.type:Root AND NOT userIdentity.invokedBy:*"),
+    of(phrase("Console sign-ins without MFA"), "eventName:ConsoleLogin AND additionalEventData.MFAUsed:No"),
+    of(phrase("Console sign-ins that failed"), "eventName:ConsoleLogin AND responseElements.ConsoleLogin:Failure"),
     of(
-        "New users, keys and passwords",
+        phrase("New users, keys and passwords"),
         "eventName:(CreateUser OR CreateAccessKey OR CreateLoginProfile OR UpdateLoginProfile)",
     ),
-    of("Policies attached or written", "eventName:(Attach*Policy OR Put*Policy OR CreatePolicyVersion)"),
-    of("Roles taken from elsewhere", "eventName:AssumeRole* AND NOT userIdentity.type:AWSService"),
-    of("Logging stopped or changed", "eventName:(StopLogging OR DeleteTrail OR UpdateTrail OR PutEventSelectors)"),
-    of("Secrets and parameters read", "eventName:(GetSecretValue OR BatchGetSecretValue OR GetParameter*)"),
+    of(phrase("Policies attached or written"), "eventName:(Attach*Policy OR Put*Policy OR CreatePolicyVersion)"),
+    of(phrase("Roles taken from elsewhere"), "eventName:AssumeRole* AND NOT userIdentity.type:AWSService"),
     of(
-        "Buckets opened or changed",
+        phrase("Logging stopped or changed"),
+        "eventName:(StopLogging OR DeleteTrail OR UpdateTrail OR PutEventSelectors)",
+    ),
+    of(phrase("Secrets and parameters read"), "eventName:(GetSecretValue OR BatchGetSecretValue OR GetParameter*)"),
+    of(
+        phrase("Buckets opened or changed"),
         "eventName:(PutBucketPolicy OR PutBucketAcl OR DeletePublicAccessBlock OR DeleteBucketPolicy)",
     ),
-    of("Security groups opened", "eventName:AuthorizeSecurityGroupIngress"),
+    of(phrase("Security groups opened"), "eventName:AuthorizeSecurityGroupIngress"),
     of(
-        "Instances, snapshots and images shared or started",
+        phrase("Instances, snapshots and images shared or started"),
         "eventName:(RunInstances OR ModifySnapshotAttribute OR ModifyImageAttribute)",
     ),
-    of("All that changes something", "readOnly:false"),
-    of("All but what AWS itself does", "NOT userIdentity.type:AWSService AND NOT userIdentity.invokedBy:*"),
+    of(phrase("All that changes something"), "readOnly:false"),
+    of(phrase("All but what AWS itself does"), "NOT userIdentity.type:AWSService AND NOT userIdentity.invokedBy:*"),
 ];
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::kit::format::visible;
 use crate::kit::menu::MenuItem;
 use crate::kit::tree::{Tree, TreeNode, TreeValue};
+use crate::kit::words::tr;
 use crate::state::App;
 use analyzer_core::view::detail::{Node, NodeKind, detail};
 use leptos::ev::KeyboardEvent;
@@ -49,9 +50,9 @@ pub fn Record(
         (Tab::Tree, Ok(raw)) => tree(app, raw),
     };
     view! {
-        <div class="tabs" role="tablist" aria-label="Record">
-            <TabButton this=Tab::Tree label="Tree" tab />
-            <TabButton this=Tab::Raw label="Raw" tab />
+        <div class="tabs" role="tablist" aria-label=tr("Record")>
+            <TabButton this=Tab::Tree label=tr("Tree") tab />
+            <TabButton this=Tab::Raw label=tr("Raw") tab />
         </div>
         <div class="detail-pane" id="record" role="tabpanel" aria-labelledby=move || tab.get().id()>
             {pane}
@@ -89,8 +90,8 @@ fn TabButton(this: Tab, label: &'static str, tab: RwSignal<Tab>) -> impl IntoVie
 fn raw_text(app: App, raw: &str) -> AnyView {
     let text = raw.to_owned();
     view! {
-        <button class="small copy-raw" id="copy-raw" on:click=move |_| app.copy_text(text.clone(), "The record")>
-            "Copy"
+        <button class="small copy-raw" id="copy-raw" on:click=move |_| app.copy_text(text.clone(), tr("The record is copied."))>
+            {tr("Copy")}
         </button>
         <pre class="raw" id="raw">
             {visible_lines(raw)}
@@ -102,10 +103,11 @@ fn raw_text(app: App, raw: &str) -> AnyView {
 fn tree(app: App, raw: &str) -> AnyView {
     let detail = detail(raw);
     if detail.nodes.is_empty() {
-        return view! { <p class="detail-wait">"This record cannot be shown as a tree. Its raw text can."</p> }
+        return view! { <p class="detail-wait">{tr("This record cannot be shown as a tree. Its raw text can.")}</p> }
             .into_any();
     }
-    let cut = detail.cut.then(|| view! { <p class="detail-wait">"The tree ends here; the raw text is whole."</p> });
+    let cut =
+        detail.cut.then(|| view! { <p class="detail-wait">{tr("The tree ends here; the raw text is whole.")}</p> });
     let nodes: Vec<TreeNode> = detail.nodes.iter().map(tree_node).collect();
     let leaves = Arc::new(detail.nodes);
     let picked = leaves.clone();
@@ -120,7 +122,7 @@ fn tree(app: App, raw: &str) -> AnyView {
         }
     };
     view! {
-        <Tree label="Record" nodes on_pick=Callback::new(on_pick) on_menu=Callback::new(on_menu) />
+        <Tree label=tr("Record") nodes on_pick=Callback::new(on_pick) on_menu=Callback::new(on_menu) />
         {cut}
     }
     .into_any()
@@ -132,15 +134,21 @@ fn items(app: App, node: &Node) -> Vec<MenuItem> {
     let mut items = Vec::new();
     if let Some(query) = node.query() {
         let not = format!("NOT {query}");
-        items.push(item("Only events with this", Callback::new(move |()| app.narrow(&query))));
-        items.push(item("Exclude events with this", Callback::new(move |()| app.narrow(&not))));
+        items.push(item(tr("Only events with this"), Callback::new(move |()| app.narrow(&query))));
+        items.push(item(tr("Exclude events with this"), Callback::new(move |()| app.narrow(&not))));
     }
     if let NodeKind::Text(text) | NodeKind::Literal(text) = &node.kind {
         let text = text.clone();
-        items.push(item("Copy the value", Callback::new(move |()| app.copy_text(text.clone(), "The value"))));
+        items.push(item(
+            tr("Copy the value"),
+            Callback::new(move |()| app.copy_text(text.clone(), tr("The value is copied."))),
+        ));
     }
     let path = node.path.clone();
-    items.push(item("Copy the path", Callback::new(move |()| app.copy_text(path.clone(), "The path"))));
+    items.push(item(
+        tr("Copy the path"),
+        Callback::new(move |()| app.copy_text(path.clone(), tr("The path is copied."))),
+    ));
     items
 }
 
@@ -157,7 +165,7 @@ fn tree_node(node: &Node) -> TreeNode {
             TreeValue::Leaf { text: text.clone(), class }
         }
     };
-    let pick = node.query().map(|_| "Add to the search");
+    let pick = node.query().map(|_| tr("Add to the search"));
     TreeNode { depth: node.depth, label: node.label.clone(), value, pick }
 }
 

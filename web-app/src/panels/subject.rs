@@ -6,8 +6,9 @@ use super::subject_lists::{FindingList, ServiceTimes, ValueList};
 use super::timeline::checking_text;
 use crate::command::Command;
 use crate::kit::bars::Bars;
-use crate::kit::format::{count, counted, duration, percent, shortened, time, visible};
+use crate::kit::format::{count, counted_with, duration, percent, shortened, time, visible};
 use crate::kit::histogram::{Gesture, Histogram};
+use crate::kit::words::{tr, tr_with};
 use crate::state::{App, Course, Known, TOLD};
 use analyzer_core::view::overview::Overview;
 use analyzer_core::view::subject::Subject;
@@ -25,12 +26,12 @@ pub fn PageButton(
     subject: Subject,
 ) -> impl IntoView {
     let app = App::of_page();
-    let label = format!("Page of {} {}", subject.kind, visible(&subject.value));
+    let label = tr_with("Page of {} {}", &[tr(subject.kind), &visible(&subject.value)]);
     view! {
         <button
             class="plain page-button"
             aria-label=label
-            title="Open its page: when it was seen, what it did, and with whom"
+            title=tr("Open its page: when it was seen, what it did, and with whom")
             on:click=move |_| app.look_at(subject.clone())
         >
             <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
@@ -47,7 +48,7 @@ pub fn SubjectPage() -> impl IntoView {
     let subject = Memo::new(move |_| app.subjects.trail.with(|trail| trail.last().cloned()));
     let of_subject = move |subject: Subject| view! { <Content subject /> };
     view! {
-        <section class="subject" id=SUBJECT_ID aria-label="Page" tabindex="0">
+        <section class="subject" id=SUBJECT_ID aria-label=tr("Page") tabindex="0">
             <Way />
             {move || subject.get().map(of_subject)}
         </section>
@@ -62,7 +63,7 @@ fn Way() -> impl IntoView {
         let trail = app.subjects.trail.get();
         let last = trail.len().saturating_sub(1);
         let crumb = move |(number, subject): (usize, Subject)| {
-            let text = format!("{} {}", subject.kind, shortened(&visible(&subject.value), CRUMB));
+            let text = format!("{} {}", tr(subject.kind), shortened(&visible(&subject.value), CRUMB));
             let current = (number == last).then_some("page");
             view! {
                 <li>
@@ -79,16 +80,16 @@ fn Way() -> impl IntoView {
         trail.into_iter().enumerate().map(crumb).collect_view()
     };
     view! {
-        <nav class="way" aria-label="The way to this page">
+        <nav class="way" aria-label=tr("The way to this page")>
             <ol class="crumbs">
                 <li>
                     <button
                         class="plain small crumb"
                         id="back-to-events"
-                        title="Back to the events (Esc)"
+                        title=tr("Back to the events (Esc)")
                         on:click=move |_| app.run(Command::BackToEvents)
                     >
-                        "Events"
+                        {tr("Events")}
                     </button>
                 </li>
                 {crumbs}
@@ -101,7 +102,7 @@ fn Way() -> impl IntoView {
 fn Content(subject: Subject) -> impl IntoView {
     let app = App::of_page();
     let known = app.subjects.known;
-    let (kind, name) = (subject.kind, visible(&subject.value));
+    let (kind, name) = (tr(subject.kind), visible(&subject.value));
     let of = subject.clone();
     let lists = TOLD.into_iter().filter(|field| *field != subject.field);
     let lists = lists.map(|field| view! { <ValueList field subject=of.clone() /> }).collect_view();
@@ -111,15 +112,15 @@ fn Content(subject: Subject) -> impl IntoView {
         Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|k| k.portrait.overview.matching == 0)));
     let checking = move || checking_text(app.subjects.checking.get());
     let none = move || match app.subjects.checking.get().is_running {
-        true => "No event with it so far.",
-        false => "No event has it.",
+        true => tr("No event with it so far."),
+        false => tr("No event has it."),
     };
     view! {
         <header class="subject-head">
             <p class="subject-kind">{kind}</p>
             <h2 class="subject-name">{name}</h2>
             <p class="subject-note faint">
-                "All events count here, whatever is searched for. "
+                {tr("All events count here, whatever is searched for.")} " "
                 <span id="subject-checking" role="status">
                     {checking}
                 </span>
@@ -154,7 +155,7 @@ fn Actions(subject: Subject) -> impl IntoView {
             <button
                 class="small"
                 disabled=move || at().is_none()
-                title="All events of the five minutes around it"
+                title=tr("All events of the five minutes around it")
                 on:click=move |_| {
                     if let Some(ms) = untrack(at) {
                         app.look_around(ms);
@@ -168,20 +169,20 @@ fn Actions(subject: Subject) -> impl IntoView {
     view! {
         <div class="subject-actions">
             <button class="small" id="subject-events" on:click=move |_| app.follow(all.clone())>
-                "Show its events"
+                {tr("Show its events")}
             </button>
-            {around("Around the first", |overview| overview.span_ms.map(|(first, _)| first))}
-            {around("Around the last", |overview| overview.span_ms.map(|(_, last)| last))}
+            {around(tr("Around the first"), |overview| overview.span_ms.map(|(first, _)| first))}
+            {around(tr("Around the last"), |overview| overview.span_ms.map(|(_, last)| last))}
             <Show when=is_searching>
                 <button class="small" on:click={
                     let (field, value) = (field.clone(), value.clone());
                     move |_| app.add_term(&field, &value)
                 }>
-                    "Add to the search"
+                    {tr("Add to the search")}
                 </button>
             </Show>
             <button class="small" on:click=move |_| app.exclude_term(&excluded_field, &excluded)>
-                "Exclude from the search"
+                {tr("Exclude from the search")}
             </button>
         </div>
     }
@@ -202,27 +203,27 @@ fn Facts() -> impl IntoView {
     };
     let moment = move |at: fn((i64, i64)) -> i64| {
         Signal::derive(move || {
-            overview().span_ms.map_or_else(|| "no time".to_owned(), |s| format!("{} UTC", time(at(s))))
+            overview().span_ms.map_or_else(|| tr("no time").to_owned(), |s| format!("{} UTC", time(at(s))))
         })
     };
     let lasted = Signal::derive(move || overview().span_ms.map_or_else(|| "–".to_owned(), |(a, b)| duration(b - a)));
     let events = Signal::derive(move || {
         let o = overview();
-        format!("{} of {}", count(o.matching), counted(o.events, "event", "events"))
+        counted_with(o.events, "{1} of {0} event", "{1} of {0} events", &[&count(o.matching)])
     });
     let errors = Signal::derive(move || {
         let o = overview();
         if o.errors == 0 {
-            "none".to_owned()
+            tr("none").to_owned()
         } else {
             format!("{}, {}", count(o.errors), percent(o.errors, o.matching))
         }
     });
     view! {
         <dl class="subject-facts">
-            {fact("First seen", "subject-first", moment(|(first, _)| first))}
-            {fact("Last seen", "subject-last", moment(|(_, last)| last))} {fact("Over", "subject-over", lasted)}
-            {fact("Events", "subject-count", events)} {fact("Errors", "subject-errors", errors)}
+            {fact(tr("First seen"), "subject-first", moment(|(first, _)| first))}
+            {fact(tr("Last seen"), "subject-last", moment(|(_, last)| last))} {fact(tr("Over"), "subject-over", lasted)}
+            {fact(tr("Events"), "subject-count", events)} {fact(tr("Errors"), "subject-errors", errors)}
         </dl>
     }
 }
@@ -238,7 +239,7 @@ fn Times(query: StoredValue<String>) -> impl IntoView {
         }
     };
     view! {
-        <div class="subject-times" title="Brush to see the events of a time">
+        <div class="subject-times" title=tr("Brush to see the events of a time")>
             <Histogram bars=drawn theme=app.theme.changes on_gesture=Callback::new(go) />
         </div>
     }

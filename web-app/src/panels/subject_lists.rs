@@ -1,10 +1,12 @@
 //! The lists on the page of a subject: values with their counts, services over time, findings.
 
 use super::subject::PageButton;
+use super::values::more_text;
 use crate::client::FieldPortrait;
 use crate::kit::bars::{Bars, Layer, Look};
 use crate::kit::format::{count, counted, percent, visible};
 use crate::kit::histogram::SmallBars;
+use crate::kit::words::{tr, tr_known, tr_with};
 use crate::protocol::Finding;
 use crate::state::{App, Known};
 use analyzer_core::predicate::quote;
@@ -15,19 +17,19 @@ use leptos::prelude::*;
 const AT_FIRST: usize = 6;
 
 /// The heading of a field.
-fn heading(field: &str) -> &str {
+fn heading(field: &'static str) -> &'static str {
     match field {
-        "eventSource" => "Services",
-        "eventName" => "Calls",
-        "errorCode" => "Errors",
-        "awsRegion" => "Regions",
-        "sourceIPAddress" => "Addresses",
-        "userAgent" => "User agents",
-        "principal" => "Identities",
-        "userIdentity.accessKeyId" => "Access keys",
-        "userIdentity.arn" => "Sessions and users",
-        "recipientAccountId" => "Accounts",
-        "userIdentity.sessionContext.sessionIssuer.arn" => "Roles",
+        "eventSource" => tr("Services"),
+        "eventName" => tr("Calls"),
+        "errorCode" => tr("Errors"),
+        "awsRegion" => tr("Regions"),
+        "sourceIPAddress" => tr("Addresses"),
+        "userAgent" => tr("User agents"),
+        "principal" => tr("Identities"),
+        "userIdentity.accessKeyId" => tr("Access keys"),
+        "userIdentity.arn" => tr("Sessions and users"),
+        "recipientAccountId" => tr("Accounts"),
+        "userIdentity.sessionContext.sessionIssuer.arn" => tr("Roles"),
         other => other,
     }
 }
@@ -81,8 +83,7 @@ pub fn ValueList(
         told.get().map(|(lines, _)| lines.into_iter().take(most).collect::<Vec<_>>()).unwrap_or_default()
     };
     let more = move || number().saturating_sub(AT_FIRST);
-    let more_text =
-        move || if is_whole.get() { "Show fewer".to_owned() } else { format!("Show {} more", count(more() as u64)) };
+    let more_text = move || more_text(is_whole.get(), more());
     let query = StoredValue::new(subject.query);
     let line = move |line: Line| value_line(app, field, line, query.get_value());
     view! {
@@ -103,14 +104,14 @@ fn value_line(app: App, field: &'static str, line: Line, query: String) -> impl 
     let text = visible(&value);
     let both = format!("{query} AND {field}={}", quote(&value));
     let subject = Subject::named(field, &value);
-    let label = subject.as_ref().map(|subject| format!("Page of {} {text}", subject.kind));
-    let events_label = format!("{} with {text}", counted(events, "event", "events"));
+    let label = subject.as_ref().map(|subject| tr_with("Page of {} {}", &[tr(subject.kind), &text]));
+    let events_label = tr_with("{} with {}", &[&counted(events, "event", "events"), &text]);
     view! {
         <li class="subject-line">
             <button
                 class="plain value-pick"
                 aria-label=label
-                title=format!("{text}\nOpen its page")
+                title=format!("{text}\n{}", tr("Open its page"))
                 on:click=move |_| {
                     if let Some(subject) = &subject {
                         app.look_at(subject.clone());
@@ -120,11 +121,11 @@ fn value_line(app: App, field: &'static str, line: Line, query: String) -> impl 
                 <span class="value-bar" style:width=format!("{part:.2}%") />
                 <span class="value-text">{text.clone()}</span>
             </button>
-            <span class="subject-only">{is_only_here.then_some("only here")}</span>
+            <span class="subject-only">{is_only_here.then(|| tr("only here"))}</span>
             <button
                 class="plain small subject-events"
                 aria-label=events_label
-                title="Show these events"
+                title=tr("Show these events")
                 on:click=move |_| app.follow(both.clone())
             >
                 {count(events)}
@@ -166,8 +167,8 @@ pub fn ServiceTimes(
         }
     };
     view! {
-        <section class="subject-list wide" class:hidden=move || !is_needed() aria-label="Services over time">
-            <h3>"Services over time"</h3>
+        <section class="subject-list wide" class:hidden=move || !is_needed() aria-label=tr("Services over time")>
+            <h3>{tr("Services over time")}</h3>
             <ul>{move || charts.get().into_iter().map(row).collect_view()}</ul>
         </section>
     }
@@ -176,7 +177,7 @@ pub fn ServiceTimes(
 fn services(known: &Known) -> Vec<(String, Bars)> {
     let Some(course) = &known.course else { return Vec::new() };
     let chart = |(name, counts): &(String, Vec<u64>)| {
-        let layer = Layer { label: format!("of {}", visible(name)), look: Look::Plain, counts: counts.clone() };
+        let layer = Layer { label: tr_with("of {}", &[&visible(name)]), look: Look::Plain, counts: counts.clone() };
         let bars = Bars { from_ms: course.buckets.start_ms, step_ms: course.buckets.bucket_ms, layers: vec![layer] };
         (name.clone(), bars)
     };
@@ -200,13 +201,13 @@ pub fn FindingList() -> impl IntoView {
     let line = move |(finding, events): (Finding, u64)| {
         let severity = format!("severity {}", finding.severity);
         let evidence =
-            format!("{} of {} events, {}", count(events), count(finding.count), percent(events, finding.count));
-        let (word, title) = (finding.severity.clone(), visible(&finding.title));
+            tr_with("{} of {} events, {}", &[&count(events), &count(finding.count), &percent(events, finding.count)]);
+        let (word, title) = (tr_known(&finding.severity), visible(&finding.title));
         view! {
             <li class="subject-finding">
                 <button
                     class="plain finding-pick"
-                    title="Show the events of this finding"
+                    title=tr("Show the events of this finding")
                     on:click=move |_| app.choose_finding(Some(finding.id.clone()))
                 >
                     <span class=severity>{word}</span>
@@ -221,15 +222,13 @@ pub fn FindingList() -> impl IntoView {
             class="subject-list wide"
             id="subject-findings"
             class:hidden=move || number() == 0
-            aria-label="Findings about it"
+            aria-label=tr("Findings about it")
         >
-            <h3>"Findings that rest on its events" <span class="faint">{move || count(number() as u64)}</span></h3>
+            <h3>{tr("Findings that rest on its events")} <span class="faint">{move || count(number() as u64)}</span></h3>
             <ul>{move || shown().into_iter().map(line).collect_view()}</ul>
             <Show when=move || { more() > 0 }>
                 <button class="plain small values-more" on:click=move |_| is_whole.update(|w| *w = !*w)>
-                    {move || {
-                        if is_whole.get() { "Show fewer".to_owned() } else { format!("Show {} more", count(more() as u64)) }
-                    }}
+                    {move || more_text(is_whole.get(), more())}
                 </button>
             </Show>
         </section>

@@ -3,8 +3,9 @@
 use super::layers::{Legend, bars};
 use super::timeline_marks::FindingMarks;
 use crate::command::Command;
-use crate::kit::format::{count, counted, time, visible};
+use crate::kit::format::{count, counted, counted_with, time, visible};
 use crate::kit::histogram::Histogram;
+use crate::kit::words::{tr, tr_with};
 use crate::protocol::Checking;
 use crate::state::{App, SPLITTING};
 use leptos::prelude::*;
@@ -23,7 +24,7 @@ pub fn TimelinePanel() -> impl IntoView {
     let finding_text = move || app.chosen.with(|c| c.as_ref().map(|c| visible(&c.title)));
     let drawn = Memo::new(move |_| app.chart.course.with(|course| course.as_ref().map(bars).unwrap_or_default()));
     view! {
-        <section class="timeline" aria-label="Timeline">
+        <section class="timeline" aria-label=tr("Timeline")>
             <div class="timeline-head">
                 <span class="timeline-count" id="matching">
                     {move || counted(app.matching.get(), "event", "events")}
@@ -31,16 +32,16 @@ pub fn TimelinePanel() -> impl IntoView {
                 <span class="timeline-checking" id="checking" role="status">
                     {move || checking_text(app.checking.get())}
                 </span>
-                <Chip text=range_text what="Take the time range away" on_remove=move || app.set_range(None) />
-                <Chip text=finding_text what="Show all events" on_remove=move || app.choose_finding(None) />
+                <Chip text=range_text what=tr("Take the time range away") on_remove=move || app.set_range(None) />
+                <Chip text=finding_text what=tr("Show all events") on_remove=move || app.choose_finding(None) />
                 <span class="timeline-end">
                     <button
                         class="small"
                         disabled=move || app.filter.with(|f| f.is_empty())
-                        title="Show all events again (x)"
+                        title=tr("Show all events again (x)")
                         on:click=move |_| app.run(Command::ClearFilter)
                     >
-                        "Clear filters"
+                        {tr("Clear filters")}
                     </button>
                 </span>
             </div>
@@ -73,12 +74,12 @@ fn SplitChoice() -> impl IntoView {
         <select
             id=SPLIT_ID
             class="small"
-            aria-label="Split the timeline by"
-            title="Split the timeline by a field (l)"
+            aria-label=tr("Split the timeline by")
+            title=tr("Split the timeline by a field (l)")
             on:change=move |event| app.split_by(&event_target_value(&event))
         >
             <option value="" selected=move || chosen().is_empty()>
-                "Success and error"
+                {tr("Success and error")}
             </option>
             <For each=offered key=|name| *name let:name>
                 <option value=name selected=move || chosen() == name>
@@ -93,15 +94,16 @@ fn SplitChoice() -> impl IntoView {
 pub fn checking_text(checking: Checking) -> Option<String> {
     let Checking { events, open, is_running } = checking;
     if is_running {
-        return Some(format!(
-            "checking {} of {}",
-            count(events.saturating_sub(open)),
-            counted(events, "event", "events")
+        return Some(counted_with(
+            events,
+            "checking {1} of {0} event",
+            "checking {1} of {0} events",
+            &[&count(events.saturating_sub(open))],
         ));
     }
     (open > 0).then(|| {
         let events = counted(open, "event", "events");
-        format!("{events} could not be checked: their files have changed or cannot be read")
+        tr_with("{} could not be checked: their files have changed or cannot be read", &[&events])
     })
 }
 

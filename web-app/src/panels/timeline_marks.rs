@@ -1,8 +1,9 @@
 //! Findings on the timeline: those that begin near one another share a mark.
 
 use crate::kit::bars::Bars;
-use crate::kit::format::{counted, time, visible};
+use crate::kit::format::{count, counted, time, visible};
 use crate::kit::marks::{MARK_WIDTH, Mark, Marks};
+use crate::kit::words::{tr, tr_known, tr_with};
 use crate::protocol::Finding;
 use crate::state::App;
 use leptos::prelude::*;
@@ -45,7 +46,7 @@ pub fn FindingMarks(
         let chosen = app.chosen.with_untracked(|chosen| chosen.as_ref().map(|finding| finding.id.clone()));
         app.choose_finding(following(&group, chosen.as_deref()).map(|finding| finding.id));
     };
-    view! { <Marks id=MARKS_ID label="Findings on the timeline" marks width on_choice=Callback::new(choose) /> }
+    view! { <Marks id=MARKS_ID label=tr("Findings on the timeline") marks width on_choice=Callback::new(choose) /> }
 }
 
 /// Findings by the place where they begin, from the left: those within `near` of the first of a group belong to it. In a
@@ -102,15 +103,15 @@ fn look(severity: &str) -> (&'static str, &'static str) {
 
 fn label(group: &[Finding]) -> String {
     let line = |finding: &Finding| {
-        let at = finding.first_ms.map_or_else(|| "no time".to_owned(), |ms| format!("{} UTC", time(ms)));
-        format!("{}: {}, {at}", finding.severity, visible(&finding.title))
+        let at = finding.first_ms.map_or_else(|| tr("no time").to_owned(), |ms| format!("{} UTC", time(ms)));
+        format!("{}: {}, {at}", tr_known(&finding.severity), visible(&finding.title))
     };
     let mut lines: Vec<String> = group.iter().take(NAMED).map(line).collect();
     if group.len() > 1 {
-        lines.insert(0, format!("{} near one another", counted(group.len() as u64, "finding", "findings")));
+        lines.insert(0, tr_with("{} near one another", &[&counted(group.len() as u64, "finding", "findings")]));
     }
     if group.len() > NAMED {
-        lines.push(format!("and {} more", group.len() - NAMED));
+        lines.push(tr_with("and {} more", &[&count((group.len() - NAMED) as u64)]));
     }
     lines.join("\n")
 }

@@ -6,6 +6,7 @@ use crate::client::{FieldPortrait, Portrait};
 use crate::command::Command;
 use crate::kit::drawer::Drawer;
 use crate::kit::format::{count, counted, multiple, percent, time, visible};
+use crate::kit::words::{tr, tr_with};
 use crate::platform::page;
 use crate::state::{App, Ranking, Stand, Within, ranked};
 use analyzer_core::field::{FIELDS, Field, find};
@@ -24,7 +25,7 @@ pub fn ValuesPanel() -> impl IntoView {
     let app = App::of_page();
     let values = app.values;
     view! {
-        <Drawer title="Values" on_close=Callback::new(move |()| app.toggle_values())>
+        <Drawer title=tr("Values") on_close=Callback::new(move |()| app.toggle_values())>
             <div id="values">
                 <Head />
                 <For each=move || values.fields.get() key=|name| *name let:name>
@@ -66,16 +67,16 @@ fn Head() -> impl IntoView {
                 {span}
             </p>
             <div class="values-tools">
-                <div class="switch" role="group" aria-label="Order of the values">
-                    {choice(Ranking::Frequent, "Most frequent")} {choice(Ranking::Unusual, "Most unusual")}
+                <div class="switch" role="group" aria-label=tr("Order of the values")>
+                    {choice(Ranking::Frequent, tr("Most frequent"))} {choice(Ranking::Unusual, tr("Most unusual"))}
                 </div>
                 <button
                     class="plain small values-move"
                     id="move-values"
-                    title="Where the values stand is remembered"
+                    title=tr("Where the values stand is remembered")
                     on:click=move |_| app.run(Command::MoveValues)
                 >
-                    {move || if values.stand.get() == Stand::Side { "Keep at the left" } else { "Move to the right" }}
+                    {move || if values.stand.get() == Stand::Side { tr("Keep at the left") } else { tr("Move to the right") }}
                 </button>
             </div>
             <Show when=move || values.ranking.get() == Ranking::Unusual>
@@ -88,18 +89,18 @@ fn Head() -> impl IntoView {
 fn span_text(overview: &Overview) -> String {
     let untimed = match overview.untimed {
         0 => String::new(),
-        n => format!(", {} without a time", count(n)),
+        n => tr_with(", {} without a time", &[&count(n)]),
     };
     match overview.span_ms {
         Some((first, last)) => format!("{} – {} UTC{untimed}", time(first), time(last)),
-        None => "No time".to_owned(),
+        None => tr("No time").to_owned(),
     }
 }
 
 fn unusual_note(overview: Option<Overview>) -> &'static str {
     match overview {
-        Some(o) if o.matching == o.events => "These are all events: search, and see what sets some of them apart.",
-        _ => "More frequent here than in all events.",
+        Some(o) if o.matching == o.events => tr("These are all events: search, and see what sets some of them apart."),
+        _ => tr("More frequent here than in all events."),
     }
 }
 
@@ -130,14 +131,13 @@ fn FieldValues(name: &'static str) -> impl IntoView {
         lines.with(|lines| lines.iter().take(most).map(|line| line.value.clone()).collect::<Vec<_>>())
     };
     let none = move || match (portrait.with(Option::is_some), values.ranking.get()) {
-        _ if text.with(Option::is_some) => "No value has this in it.",
+        _ if text.with(Option::is_some) => tr("No value has this in it."),
         (false, _) => "…",
-        (true, Ranking::Frequent) => "None of these events has a value here.",
-        (true, Ranking::Unusual) => "Nothing stands out.",
+        (true, Ranking::Frequent) => tr("None of these events has a value here."),
+        (true, Ranking::Unusual) => tr("Nothing stands out."),
     };
     let more = move || lines.with(Vec::len).saturating_sub(AT_FIRST);
-    let more_text =
-        move || if is_whole.get() { "Show fewer".to_owned() } else { format!("Show {} more", count(more() as u64)) };
+    let more_text = move || more_text(is_whole.get(), more());
     view! {
         <section class="values-field" data-field=name aria-label=name>
             <FieldHead name portrait within />
@@ -174,22 +174,22 @@ fn FieldHead(
     let missing = move || portrait.with(|p| p.as_ref().map_or(0, |(_, field)| field.missing));
     view! {
         <header class="values-field-head">
-            <h3 class="values-name" title=find(name).map(|field| field.doc)>{name}</h3>
+            <h3 class="values-name" title=find(name).map(|field| tr(field.doc))>{name}</h3>
             <span class="values-distinct faint">{distinct}</span>
             <Show when=move || { missing() > 0 }>
                 <button
                     class="plain small values-missing"
-                    aria-label=move || format!("{} without {name}, only these", count(missing()))
-                    title="Add to the search: events without it"
+                    aria-label=move || tr_with("{} without {}, only these", &[&count(missing()), name])
+                    title=tr("Add to the search: events without it")
                     on:click=move |_| app.add_missing(name)
                 >
-                    {move || format!("{} without", count(missing()))}
+                    {move || tr_with("{} without", &[&count(missing())])}
                 </button>
             </Show>
             <button
                 class="plain values-remove"
-                aria-label=format!("Look within {name}")
-                title="Look for values of this field"
+                aria-label=tr_with("Look within {}", &[name])
+                title=tr("Look for values of this field")
                 aria-expanded=move || if within.with(Option::is_some) { "true" } else { "false" }
                 on:click=move |_| look_within(app, name, within.with_untracked(Option::is_none))
             >
@@ -200,8 +200,8 @@ fn FieldHead(
             </button>
             <button
                 class="plain values-remove"
-                aria-label=format!("Remove {name}")
-                title="Remove this field"
+                aria-label=tr_with("Remove {}", &[name])
+                title=tr("Remove this field")
                 on:click=move |_| values.remove(name)
             >
                 <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
@@ -223,8 +223,8 @@ fn WithinBox(name: &'static str, text: Memo<Option<String>>) -> impl IntoView {
             type="text"
             autocomplete="off"
             spellcheck="false"
-            aria-label=format!("Values of {name} that contain")
-            placeholder="Values that contain, anywhere, …"
+            aria-label=tr_with("Values of {} that contain", &[name])
+            placeholder=tr("Values that contain, anywhere, …")
             prop:value=move || text.get().unwrap_or_default()
             on:input=move |event| app.look_within(name, event_target_value(&event))
             on:keydown=move |event| {
@@ -254,6 +254,11 @@ fn look_within(app: App, name: &'static str, is_wanted: bool) {
 fn of_field(portrait: &Portrait, name: &str) -> Option<(Overview, FieldPortrait)> {
     let field = portrait.fields.iter().find(|field| field.field == name)?;
     Some((portrait.overview, field.clone()))
+}
+
+/// What shows the rest of a list, or hides it again.
+pub(super) fn more_text(is_whole: bool, more: usize) -> String {
+    if is_whole { tr("Show fewer").to_owned() } else { tr_with("Show {} more", &[&count(more as u64)]) }
 }
 
 fn distinct_text(field: &FieldPortrait) -> String {
@@ -297,7 +302,7 @@ fn found_lines(overview: &Overview, found: Merged) -> Vec<Line> {
 fn measure(share: Share, overview: &Overview, ranking: Ranking) -> String {
     match ranking {
         Ranking::Frequent => percent(share.count, overview.matching),
-        Ranking::Unusual if share.is_only_here() => "only here".to_owned(),
+        Ranking::Unusual if share.is_only_here() => tr("only here").to_owned(),
         Ranking::Unusual => lift(share, overview.matching, overview.events).map(multiple).unwrap_or_default(),
     }
 }
@@ -307,7 +312,7 @@ fn measure(share: Share, overview: &Overview, ranking: Ranking) -> String {
 fn ValueLine(name: &'static str, value: String, lines: Memo<Vec<Line>>) -> impl IntoView {
     let app = App::of_page();
     let text = visible(&value);
-    let (only, without) = (format!("Only {name} {text}"), format!("Exclude {name} {text}"));
+    let (only, without) = (tr_with("Only {} {}", &[name, &text]), tr_with("Exclude {} {}", &[name, &text]));
     let page = Subject::named(name, &value).map(|subject| view! { <PageButton subject /> });
     let value = StoredValue::new(value);
     let line = Memo::new(move |old: Option<&Option<Line>>| {
@@ -322,7 +327,7 @@ fn ValueLine(name: &'static str, value: String, lines: Memo<Vec<Line>>) -> impl 
             <button
                 class="plain value-pick"
                 aria-label=only
-                title=format!("{text}\nAdd to the search")
+                title=format!("{text}\n{}", tr("Add to the search"))
                 on:click=move |_| value.with_value(|value| app.add_term(name, value))
             >
                 <span class="value-bar" style:width=move || told(|line| format!("{:.2}%", line.part)) />
@@ -334,7 +339,7 @@ fn ValueLine(name: &'static str, value: String, lines: Memo<Vec<Line>>) -> impl 
             <button
                 class="plain value-exclude"
                 aria-label=without
-                title="Exclude from the search"
+                title=tr("Exclude from the search")
                 on:click=move |_| value.with_value(|value| app.exclude_term(name, value))
             >
                 <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
@@ -359,7 +364,7 @@ fn AddField() -> impl IntoView {
         <div class="values-add">
             <select
                 id="add-field"
-                aria-label="Add a field"
+                aria-label=tr("Add a field")
                 prop:value=move || {
                     // Back to its first line whenever a field comes or goes.
                     values.fields.track();
@@ -367,9 +372,9 @@ fn AddField() -> impl IntoView {
                 }
                 on:change=move |event| values.add(&event_target_value(&event))
             >
-                <option value="">"Add a field…"</option>
+                <option value="">{tr("Add a field…")}</option>
                 <For each=offered key=|field| field.name let:field>
-                    <option value=field.name title=field.doc>
+                    <option value=field.name title=tr(field.doc)>
                         {field.name}
                     </option>
                 </For>

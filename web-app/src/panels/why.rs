@@ -2,6 +2,7 @@
 
 use crate::kit::format::{shortened, visible};
 use crate::kit::section::Section;
+use crate::kit::words::{tr, tr_with};
 use crate::protocol::WhyTest;
 use leptos::prelude::*;
 
@@ -35,7 +36,7 @@ pub fn Why(
         }
     };
     view! {
-        <Section title="Why it matches" id="why" is_open>
+        <Section title=tr("Why it matches") id="why" is_open>
             <ul>{tests.into_iter().map(test).collect_view()}</ul>
         </Section>
     }
@@ -43,21 +44,21 @@ pub fn Why(
 
 fn verdict(test: &WhyTest) -> &'static str {
     match (test.holds, test.decided) {
-        (true, true) => "holds, and decides",
-        (true, false) => "holds",
-        (false, true) => "does not hold, and decides",
-        (false, false) => "does not hold",
+        (true, true) => tr("holds, and decides"),
+        (true, false) => tr("holds"),
+        (false, true) => tr("does not hold, and decides"),
+        (false, false) => tr("does not hold"),
     }
 }
 
 /// What a field holds, shortened.
 fn found(values: &[String]) -> String {
     if values.is_empty() {
-        return "no value".to_owned();
+        return tr("no value").to_owned();
     }
     let mut texts: Vec<String> = values.iter().take(VALUES).map(|value| visible(&shortened(value, MOST))).collect();
     if values.len() > VALUES {
-        texts.push(format!("and {} more", values.len() - VALUES));
+        texts.push(tr_with("and {} more", &[&(values.len() - VALUES).to_string()]));
     }
     texts.join(", ")
 }

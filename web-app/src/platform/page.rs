@@ -63,6 +63,18 @@ pub fn set_theme(theme: Option<&str>) {
     };
 }
 
+/// The language that the user reads best, as a tag: `de-AT`.
+pub fn language() -> String {
+    window().and_then(|w| w.navigator().language()).unwrap_or_default()
+}
+
+/// Says in which language the page is.
+pub fn set_language(tag: &str) {
+    let Some(root) = window().and_then(|w| w.document()).and_then(|d| d.document_element()) else { return };
+    // It cannot fail with this name.
+    let _ = root.set_attribute("lang", tag);
+}
+
 /// The policy that was added to the document last: after the boot, the seal.
 pub fn last_policy() -> String {
     let policies = window()

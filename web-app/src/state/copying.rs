@@ -2,6 +2,7 @@
 
 use super::{App, Side};
 use crate::client::Client;
+use crate::kit::words::{tr, tr_with};
 use crate::platform::page;
 use analyzer_core::event::EventRow;
 use analyzer_core::export::lookup::lookup_events;
@@ -40,7 +41,7 @@ impl App {
     pub fn copy_event(&self, form: CopyAs) {
         let (app, Some(session)) = (*self, self.session()) else { return };
         let Some(event_id) = self.event_to_copy() else {
-            return self.complain("Nothing is copied: no event is selected.".to_owned());
+            return self.complain(tr("Nothing is copied: no event is selected.").to_owned());
         };
         spawn_local(async move {
             let copied = match app.text_of(&session.client, event_id, form).await {
@@ -49,18 +50,18 @@ impl App {
             };
             app.complain(match copied {
                 Ok(()) => said(form).to_owned(),
-                Err(why) => format!("Nothing is copied: {why}"),
+                Err(why) => tr_with("Nothing is copied: {}", &[&why]),
             });
         });
     }
 
-    /// Copies a text, of which `what` says what it is.
-    pub fn copy_text(&self, text: String, what: &'static str) {
+    /// Copies a text, and says `done` then.
+    pub fn copy_text(&self, text: String, done: &'static str) {
         let app = *self;
         spawn_local(async move {
             app.complain(match page::copy(&text).await {
-                Ok(()) => format!("{what} is copied."),
-                Err(why) => format!("Nothing is copied: {why}"),
+                Ok(()) => done.to_owned(),
+                Err(why) => tr_with("Nothing is copied: {}", &[&why]),
             });
         });
     }
@@ -83,18 +84,19 @@ impl App {
 }
 
 fn gone() -> String {
-    "the event cannot be found again".to_owned()
+    tr("the event cannot be found again").to_owned()
 }
 
 fn said(form: CopyAs) -> &'static str {
     match form {
-        CopyAs::Row => "The row is copied.",
-        CopyAs::Record => "The record is copied.",
-        CopyAs::Markdown => "The row is copied as a table.",
-        CopyAs::Lookup => {
-            "The call is copied. Event history has the management events of the last 90 days, in the account of the event."
-        }
-        CopyAs::Query => "The query is copied.",
+        CopyAs::Row => tr("The row is copied."),
+        CopyAs::Record => tr("The record is copied."),
+        CopyAs::Markdown => tr("The row is copied as a table."),
+        CopyAs::Lookup => tr(
+            "The call is copied. Event history has the management events of the last 90 days, in the account of the \
+                event.",
+        ),
+        CopyAs::Query => tr("The query is copied."),
     }
 }
 
@@ -123,7 +125,7 @@ fn record_text(raw: &str) -> String {
 }
 
 fn lookup(row: &EventRow) -> Result<String, String> {
-    lookup_events(&row.event_id, row.region.as_deref()).ok_or_else(|| "its id is none that AWS makes".to_owned())
+    lookup_events(&row.event_id, row.region.as_deref()).ok_or_else(|| tr("its id is none that AWS makes").to_owned())
 }
 
 /// The query that finds this event and no other.

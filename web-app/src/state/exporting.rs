@@ -2,6 +2,7 @@
 
 use super::{App, Phase};
 use crate::client::Interrupted;
+use crate::kit::words::{tr, tr_with};
 use crate::platform::download::{Made, Making, chance};
 use crate::platform::files::{LogFile, ask_slice};
 use crate::protocol::Exporting;
@@ -104,13 +105,19 @@ impl Export {
     }
 }
 
+fn not_held(why: &str) -> String {
+    tr_with("The browser does not hold the file: {}.", &[why])
+}
+
 impl App {
     /// Why nothing can be exported now, if so.
     pub fn why_no_export(&self) -> Option<&'static str> {
         match (self.phase.get(), self.matching.get()) {
-            (Phase::Loading, _) => Some("Files are being read: the export can begin when all of them are."),
-            _ if self.checking.get().is_running => Some("The search goes on: the export can begin when it is done."),
-            (_, 0) => Some("No event matches."),
+            (Phase::Loading, _) => Some(tr("Files are being read: the export can begin when all of them are.")),
+            _ if self.checking.get().is_running => {
+                Some(tr("The search goes on: the export can begin when it is done."))
+            }
+            (_, 0) => Some(tr("No event matches.")),
             _ => None,
         }
     }
@@ -130,14 +137,16 @@ impl App {
         spawn_local(async move {
             let bytes = match file.size {
                 0..=MOST_KEY => ask_slice(&file.handle, 0, file.size).bytes().await,
-                _ => Err("it is too large for a key".to_owned()),
+                _ => Err(tr("it is too large for a key").to_owned()),
             };
             match bytes {
                 Ok(bytes) if bytes.len() >= SECRET_BYTES => export.key.set(Some(Key { name: file.path, bytes })),
                 Ok(_) => {
-                    export.stage.set(Stage::Failed(format!("The key is too short: it needs {SECRET_BYTES} bytes.")))
+                    let least = SECRET_BYTES.to_string();
+                    let why = tr_with("The key is too short: it needs {} bytes.", &[&least]);
+                    export.stage.set(Stage::Failed(why));
                 }
-                Err(why) => export.stage.set(Stage::Failed(format!("The key cannot be read: {why}."))),
+                Err(why) => export.stage.set(Stage::Failed(tr_with("The key cannot be read: {}.", &[&why]))),
             }
         });
     }
@@ -151,7 +160,8 @@ impl App {
         let how = match self.how(form.form) {
             Ok(how) => how,
             Err(why) => {
-                return export.stage.set(Stage::Failed(format!("There is no chance to make pseudonyms of: {why}.")));
+                let why = tr_with("There is no chance to make pseudonyms of: {}.", &[&why]);
+                return export.stage.set(Stage::Failed(why));
             }
         };
         export.stage.set(Stage::Running(0, self.matching.get_untracked()));
@@ -169,12 +179,10 @@ impl App {
                 _ if export.number.get_value() != number => return,
                 Ok(counts) => match making.finish(form.media_type) {
                     Ok(made) => Stage::Made(made, counts, name),
-                    Err(why) => Stage::Failed(format!("The browser does not hold the file: {why}.")),
+                    Err(why) => Stage::Failed(not_held(&why)),
                 },
-                Err(Interrupted::Cancelled) => {
-                    Stage::Failed(format!("The browser does not hold the file: {}.", failed.unwrap_or_default()))
-                }
-                Err(Interrupted::Changed) => Stage::Failed("Other events match by now: begin again.".to_owned()),
+                Err(Interrupted::Cancelled) => Stage::Failed(not_held(&failed.unwrap_or_default())),
+                Err(Interrupted::Changed) => Stage::Failed(tr("Other events match by now: begin again.").to_owned()),
             };
             app.export.stage.set(stage);
         });

@@ -1,6 +1,7 @@
 //! Which findings stand in the list, and in which order.
 
 use super::App;
+use crate::kit::words::phrase;
 use crate::platform::storage;
 use crate::protocol::{Case, Finding};
 use analyzer_core::detect::sigma::TACTICS;
@@ -217,6 +218,9 @@ fn holds(finding: &Finding, words: &[String]) -> bool {
     words.iter().all(|word| text.contains(word))
 }
 
+/// The label of findings that are about nobody, in English.
+pub const NO_ENTITY: &str = phrase("No entity");
+
 /// Key, label and detail of a finding's group; `None` if there are no groups.
 fn group_of(finding: &Finding, by: GroupBy) -> Option<(String, String, String)> {
     match by {
@@ -225,7 +229,7 @@ fn group_of(finding: &Finding, by: GroupBy) -> Option<(String, String, String)> 
         GroupBy::Entity => {
             let values: Vec<&str> = finding.group.iter().filter_map(|(_, value)| value.as_deref()).collect();
             let (label, detail) = match values.split_first() {
-                None => ("No entity".to_owned(), String::new()),
+                None => (NO_ENTITY.to_owned(), String::new()),
                 Some((first, others)) => ((*first).to_owned(), others.join(" · ")),
             };
             // No value holds what parts them.

@@ -7,6 +7,7 @@
 use super::filter::{Filter, decode, encode};
 use super::subject::TRAIL;
 use crate::client::Order;
+use crate::kit::words::{tr, tr_with};
 use analyzer_core::field::{Field, find};
 use analyzer_core::view::subject::Subject;
 
@@ -32,18 +33,18 @@ impl Link {
     pub fn holds(&self) -> String {
         let Filter { query, range, finding, order } = &self.filter;
         let parts = [
-            (!query.trim().is_empty(), "your search"),
-            (range.is_some(), "the time range"),
-            (finding.is_some(), "which finding is chosen"),
-            (*order != Order::default(), "the order of the events"),
-            (self.split.is_some(), "the field that splits the timeline"),
-            (!self.trail.is_empty(), "the names whose pages you went through"),
+            (!query.trim().is_empty(), tr("your search")),
+            (range.is_some(), tr("the time range")),
+            (finding.is_some(), tr("which finding is chosen")),
+            (*order != Order::default(), tr("the order of the events")),
+            (self.split.is_some(), tr("the field that splits the timeline")),
+            (!self.trail.is_empty(), tr("the names whose pages you went through")),
         ];
         let named: Vec<&str> = parts.into_iter().filter_map(|(is_there, name)| is_there.then_some(name)).collect();
         match named.as_slice() {
-            [] => "no search".to_owned(),
+            [] => tr("no search").to_owned(),
             [one] => (*one).to_owned(),
-            [first @ .., last] => format!("{} and {last}", first.join(", ")),
+            [first @ .., last] => tr_with("{} and {}", &[&first.join(", "), last]),
         }
     }
 
@@ -137,7 +138,7 @@ mod tests {
         let filter = Filter { query: "x".to_owned(), range: Some((1, 2)), ..Filter::default() };
         check(Link { filter: filter.clone(), ..Link::default() }, "your search and the time range");
         let trail = vec![subject("ip", "192.0.2.1")];
-        check(Link { trail, ..Link::default() }, "the names whose pages you went through");
+        check(Link { trail, ..Link::default() }, tr("the names whose pages you went through"));
         check(
             Link { filter, split: find("awsRegion"), ..Link::default() },
             "your search, the time range and the field that splits the timeline",

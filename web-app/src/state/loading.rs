@@ -2,6 +2,7 @@
 
 use super::{App, Phase, Session};
 use crate::client::{Client, News};
+use crate::kit::words::{tr, tr_with};
 use crate::platform::boot::BootKit;
 use crate::platform::files::{Dropped, LogFile};
 use crate::platform::page;
@@ -19,8 +20,8 @@ const USUAL_WORKERS: usize = 2;
 /// What the account of a file says that was left before a byte of it was read.
 fn unread(why: Left) -> &'static str {
     match why {
-        Left::Cancelled => "cancelled before its start",
-        Left::NoMemory => "not read: memory ran out",
+        Left::Cancelled => tr("cancelled before its start"),
+        Left::NoMemory => tr("not read: memory ran out"),
     }
 }
 
@@ -61,7 +62,7 @@ impl App {
         });
         match started {
             Ok(session) => self.session.set_value(Some(Rc::new(session))),
-            Err(why) => self.complain(format!("The workers could not be started: {why}")),
+            Err(why) => self.complain(tr_with("The workers could not be started: {}", &[&why])),
         }
     }
 
@@ -111,10 +112,10 @@ impl App {
                     files.into_iter().for_each(|file| app.note_unread(file.path, app.left.get_untracked()));
                 }
             };
-            dropped.walk(found, |path, why| app.note(path, format!("could not be opened: {why}"), false)).await;
+            dropped.walk(found, |path, why| app.note(path, tr_with("could not be opened: {}", &[&why]), false)).await;
             app.walking.update(|n| *n -= 1);
             if found_none {
-                app.complain("There are no files in what was dropped.".to_owned());
+                app.complain(tr("There are no files in what was dropped.").to_owned());
             } else {
                 // What was found first may be read by now.
                 app.settle();

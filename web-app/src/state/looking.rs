@@ -2,6 +2,7 @@
 
 use super::{App, Side};
 use crate::client::{Client, Order, Purpose};
+use crate::kit::words::tr;
 use crate::platform::page;
 use crate::protocol::{self, Checking, Reread};
 use analyzer_core::event::EventRow;
@@ -266,7 +267,7 @@ impl App {
         let now_ms = self.newest.get_untracked();
         let Some(found) = client.reread(&row.event_id, &query, now_ms).await else { return };
         let (row, reread) = found.unwrap_or_else(|| {
-            let why = "This event has no eventID, so it cannot be found in its file again.";
+            let why = tr("This event has no eventID, so it cannot be found in its file again.");
             (row, Err(why.to_owned()))
         });
         if self.side.get_untracked() == Side::Detail {

@@ -2,6 +2,7 @@
 //! ever holds them: they live as long as the tab, or in a file that the user saves.
 
 use super::{App, Phase};
+use crate::kit::words::tr_with;
 use crate::platform::download::{Kind, save};
 use crate::platform::files::LogFile;
 use crate::platform::page;
@@ -155,7 +156,7 @@ impl App {
                 for file in notes {
                     match read(&file).await {
                         Ok(case) => app.restore(case),
-                        Err(why) => app.complain(format!("These notes cannot be read: {}: {why}.", file.path)),
+                        Err(why) => app.complain(tr_with("These notes cannot be read: {}: {}.", &[&file.path, &why])),
                     }
                 }
             });
@@ -198,14 +199,14 @@ impl App {
         let name = format!("notes-{}{CASE_ENDING}", file_time(page::date_ms()));
         match save(&name, Kind::Json, &case.to_file()) {
             Ok(()) => self.marks.saved.set(case),
-            Err(why) => self.complain(format!("The browser did not save the notes: {why}")),
+            Err(why) => self.complain(tr_with("The browser did not save the notes: {}", &[&why])),
         }
     }
 }
 
 async fn read(file: &LogFile) -> Result<Case, String> {
     if file.size > MOST_BYTES {
-        return Err(format!("they have more than {} MiB", MOST_BYTES >> 20));
+        return Err(tr_with("they have more than {} MiB", &[&(MOST_BYTES >> 20).to_string()]));
     }
     Case::from_file(&file.text().await?)
 }

@@ -6,6 +6,7 @@ mod copying;
 mod exporting;
 pub mod filter;
 pub mod findings;
+pub mod language;
 mod link;
 mod loading;
 mod looking;
@@ -46,6 +47,7 @@ use crate::protocol::{Account, Checking, Finding, Left, RuleFile, Rules, Totals}
 use chart::Chart;
 use filter::Filter;
 use findings::FindingsView;
+use language::LanguageState;
 use leptos::ev;
 use leptos::prelude::*;
 use link::Link;
@@ -167,6 +169,8 @@ pub struct App {
     pub side: RwSignal<Side>,
     /// The colours.
     pub theme: ThemeState,
+    /// The language.
+    pub language: LanguageState,
     /// Something that went wrong.
     pub notice: RwSignal<Option<String>>,
     rows: RwSignal<Block>,
@@ -195,6 +199,8 @@ pub struct App {
 impl App {
     /// The state of a page without data. The filter comes from the address.
     pub fn start() -> App {
+        // First: what follows may say something.
+        let language = LanguageState::start();
         let Link { filter, trail, split } = Link::from_fragment(&page::fragment());
         let filter = RwSignal::new(filter);
         let findings: RwSignal<Vec<Finding>> = RwSignal::new(Vec::new());
@@ -235,6 +241,7 @@ impl App {
             plugins: RwSignal::new(Vec::new()),
             side: RwSignal::new(Side::Findings),
             theme: ThemeState::start(),
+            language,
             notice: RwSignal::new(None),
             rows: RwSignal::new(Block::default()),
             rule_findings: StoredValue::new(Vec::new()),

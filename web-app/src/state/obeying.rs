@@ -8,6 +8,7 @@ use super::{App, Density, Phase, Side};
 use crate::client::Evidence;
 use crate::command::Command;
 use crate::kit::grid::GRID_ID;
+use crate::kit::words::tr_with;
 use crate::panels::{
     EXPORT_ID, MARKS_ID, MATRIX_ID, PALETTE_ID, QUERIES_ID, SAVE_ID, SEARCH_ID, SPLIT_ID, SUBJECT_ID, offer_copies,
 };
@@ -169,10 +170,11 @@ impl App {
         let (app, holds) = (*self, self.link().holds());
         spawn_local(async move {
             let said = match page::copy(&page::address()).await {
-                Ok(()) => {
-                    format!("The link is copied. It holds {holds}, and no event: who opens it needs the same files.")
-                }
-                Err(why) => format!("The browser did not copy the link: {why}. It stands in the address bar."),
+                Ok(()) => tr_with(
+                    "The link is copied. It holds {}, and no event: who opens it needs the same files.",
+                    &[&holds],
+                ),
+                Err(why) => tr_with("The browser did not copy the link: {}. It stands in the address bar.", &[&why]),
             };
             app.complain(said);
         });

@@ -4,6 +4,7 @@ use super::findings::severity_of;
 use super::marks::file_time;
 use super::{App, Session};
 use crate::client::Evidence;
+use crate::kit::words::tr_with;
 use crate::platform::download::{Kind, save};
 use crate::platform::page;
 use crate::protocol::{EventMark, Finding, FindingMark, Mark, RuleCard};
@@ -70,7 +71,7 @@ impl App {
             };
             let name = format!("report-{}.{ending}", file_time(report.made_ms));
             if let Err(why) = save(&name, kind, &text) {
-                app.complain(format!("The browser did not save the report: {why}"));
+                app.complain(tr_with("The browser did not save the report: {}", &[&why]));
             }
         });
     }

@@ -1,6 +1,7 @@
 //! The user's rules: dropped like logs, they run beside the bundled ones.
 
 use super::App;
+use crate::kit::words::tr_with;
 use crate::platform::files::LogFile;
 use crate::protocol::{Checking, RuleFile};
 use leptos::prelude::*;
@@ -25,7 +26,8 @@ impl App {
         spawn_local(async move {
             for file in files {
                 if file.size > MOST_BYTES {
-                    app.complain(format!("A file of rules has at most {} MiB: {}", MOST_BYTES >> 20, file.path));
+                    let most = (MOST_BYTES >> 20).to_string();
+                    app.complain(tr_with("A file of rules has at most {} MiB: {}", &[&most, &file.path]));
                     continue;
                 }
                 match file.text().await {
@@ -33,7 +35,7 @@ impl App {
                         known.retain(|other| other.path != file.path);
                         known.push(RuleFile { path: file.path, text });
                     }),
-                    Err(why) => app.complain(format!("This file of rules cannot be read: {}: {why}", file.path)),
+                    Err(why) => app.complain(tr_with("This file of rules cannot be read: {}: {}", &[&file.path, &why])),
                 }
             }
             app.push_rules();

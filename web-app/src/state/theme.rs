@@ -1,5 +1,6 @@
 //! The colours of the page: the system's, or the user's choice.
 
+use crate::kit::words::phrase;
 use crate::platform::{page, storage};
 use leptos::prelude::*;
 
@@ -32,13 +33,13 @@ impl Theme {
         }
     }
 
-    /// The name that people read.
+    /// The name that people read, in English.
     pub fn label(self) -> &'static str {
         match self {
-            Theme::System => "System theme",
-            Theme::Light => "Light",
-            Theme::Dark => "Dark",
-            Theme::Contrast => "High contrast",
+            Theme::System => phrase("System theme"),
+            Theme::Light => phrase("Light"),
+            Theme::Dark => phrase("Dark"),
+            Theme::Contrast => phrase("High contrast"),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::filters::attack_text;
 use crate::kit::format::{count, time, visible};
+use crate::kit::words::{tr, tr_with};
 use crate::panels::marks::{Edit, MarkEditor, Star};
 use crate::protocol::{Finding, RuleCard};
 use crate::state::{App, Marked, Origin};
@@ -27,7 +28,7 @@ pub fn FindingBody(
         origin.try_set(Some(known));
     });
     let about = Marked::Finding(finding.id.clone());
-    let false_positives = texts("What else could explain it", &finding.false_positives);
+    let false_positives = texts(tr("What else could explain it"), &finding.false_positives);
     let attack = attack(app, &finding);
     let group = finding.group.iter().map(|(name, value)| {
         let value = value.as_deref().map_or_else(|| "–".to_owned(), visible);
@@ -47,9 +48,9 @@ pub fn FindingBody(
             <Actions finding=finding.clone() />
             <dl class="finding-facts">
                 {group}
-                <dt>"Detector"</dt>
+                <dt>{tr("Detector")}</dt>
                 <dd>{detector}</dd>
-                <dt>"Origin"</dt>
+                <dt>{tr("Origin")}</dt>
                 <dd>{move || origin.with(|origin| origin.as_ref().map_or_else(|| "…".to_owned(), origin_text))}</dd>
                 {attack}
             </dl>
@@ -64,10 +65,10 @@ pub fn FindingBody(
 
 fn origin_text(origin: &Origin) -> String {
     match origin {
-        Origin::Plugin(name, path) => format!("Your plugin {} ({})", visible(name), visible(path)),
-        Origin::Rule(RuleCard { place: Some(place), .. }) => format!("Your rule, {}", visible(place)),
-        Origin::Rule(_) => "A bundled rule".to_owned(),
-        Origin::Unknown => "Unknown".to_owned(),
+        Origin::Plugin(name, path) => tr_with("Your plugin {} ({})", &[&visible(name), &visible(path)]),
+        Origin::Rule(RuleCard { place: Some(place), .. }) => tr_with("Your rule, {}", &[&visible(place)]),
+        Origin::Rule(_) => tr("A bundled rule").to_owned(),
+        Origin::Unknown => tr("Unknown").to_owned(),
     }
 }
 
@@ -83,7 +84,7 @@ fn description(origin: Option<&Origin>) -> AnyView {
 /// Addresses are texts, not links: a click must not tell anybody what is looked at.
 fn references(origin: Option<&Origin>) -> AnyView {
     match origin {
-        Some(Origin::Rule(card)) => texts("References", &card.references),
+        Some(Origin::Rule(card)) => texts(tr("References"), &card.references),
         _ => ().into_any(),
     }
 }
@@ -111,7 +112,7 @@ fn attack(app: App, finding: &Finding) -> AnyView {
             <li>
                 <button
                     class="link"
-                    title="List only findings of it"
+                    title=tr("List only findings of it")
                     on:click=move |_| app.findings_view.wanted.update(|wanted| wanted.attack = Some(id.clone()))
                 >
                     {text}
@@ -147,21 +148,21 @@ fn Actions(finding: Finding) -> impl IntoView {
                 class="small"
                 on:click=move |_| app.choose_finding((!is_shown()).then(|| id.get_value()))
             >
-                {move || if is_shown() { "Show all events" } else { "Show its events" }}
+                {move || if is_shown() { tr("Show all events") } else { tr("Show its events") }}
             </button>
             <button
                 class="small"
-                title="Mute this finding (m)"
+                title=tr("Mute this finding (m)")
                 on:click=move |_| finding.with_value(|finding| app.mute(finding))
             >
-                {move || if is_muted() { "Unmute" } else { "Mute" }}
+                {move || if is_muted() { tr("Unmute") } else { tr("Mute") }}
             </button>
             <button
                 class="small"
-                title="Mute all findings of its detector"
+                title=tr("Mute all findings of its detector")
                 on:click=move |_| finding.with_value(|finding| app.mute_detector(finding))
             >
-                {move || if is_detector_muted.get() { "Unmute its detector" } else { "Mute its detector" }}
+                {move || if is_detector_muted.get() { tr("Unmute its detector") } else { tr("Mute its detector") }}
             </button>
         </div>
     }
@@ -184,7 +185,7 @@ fn Evidence(finding: Finding) -> impl IntoView {
     let shown = move || rows.with(|rows| rows.as_ref().map_or(0, Vec::len)) as u64;
     let lines = move || rows.with(|rows| rows.clone().unwrap_or_default());
     view! {
-        <h3>"Evidence"</h3>
+        <h3>{tr("Evidence")}</h3>
         <ol class="evidence">
             <For each=lines key=|row| row.event_id.clone() let:row>
                 <EvidenceLine row />
@@ -195,9 +196,9 @@ fn Evidence(finding: Finding) -> impl IntoView {
         </Show>
         <Show when=move || { shown() > 0 && shown() < all }>
             <p class="evidence-more faint">
-                {move || format!("{} of {} events ", count(shown()), count(all))}
+                {move || format!("{} ", tr_with("{} of {} events", &[&count(shown()), &count(all)]))}
                 <button class="link" on:click=move |_| most.update(|most| *most += 5 * EVENTS)>
-                    "Show more"
+                    {tr("Show more")}
                 </button>
             </p>
         </Show>
@@ -207,15 +208,15 @@ fn Evidence(finding: Finding) -> impl IntoView {
 #[component]
 fn EvidenceLine(row: EventRow) -> impl IntoView {
     let app = App::of_page();
-    let name = visible(row.event_name.as_deref().unwrap_or("Event"));
-    let (when, who) = (row.time_ms.map_or_else(|| "no time".to_owned(), time), visible(&row.principal));
+    let name = visible(row.event_name.as_deref().unwrap_or(tr("Event")));
+    let (when, who) = (row.time_ms.map_or_else(|| tr("no time").to_owned(), time), visible(&row.principal));
     let error = row.error_code.as_deref().map(visible);
     let about = Marked::Event(row.event_id.clone());
     let what = format!("{name}, {when}");
     let row = StoredValue::new(row);
     view! {
         <li class="evidence-line">
-            <button class="plain evidence-open" title="Open this event" on:click=move |_| app.open_row(row.get_value())>
+            <button class="plain evidence-open" title=tr("Open this event") on:click=move |_| app.open_row(row.get_value())>
                 <span class="evidence-time">{when}</span>
                 <span class="evidence-name">{name}</span>
                 <span class="evidence-who">{who} " " <span class="bad">{error}</span></span>

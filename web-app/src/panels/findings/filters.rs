@@ -1,6 +1,7 @@
 //! Which findings are listed, and by what they are put together.
 
 use crate::kit::format::count;
+use crate::kit::words::{tr, tr_with};
 use crate::state::App;
 use crate::state::findings::GroupBy;
 use analyzer_core::detect::techniques::{tactic_name, technique};
@@ -22,7 +23,7 @@ pub fn Filters() -> impl IntoView {
     let attack = move || view.wanted.with(|wanted| wanted.attack.clone());
     view! {
         <div class="findings-filters">
-            <div class="findings-severities" role="group" aria-label="Severities">
+            <div class="findings-severities" role="group" aria-label=tr("Severities")>
                 {SEVERITIES.into_iter().rev().map(|severity| view! { <SeverityToggle severity /> }).collect_view()}
             </div>
             <div class="findings-narrow">
@@ -32,8 +33,8 @@ pub fn Filters() -> impl IntoView {
                     class="field"
                     autocomplete="off"
                     spellcheck="false"
-                    placeholder="Filter findings"
-                    aria-label="Filter findings"
+                    placeholder=tr("Filter findings")
+                    aria-label=tr("Filter findings")
                     prop:value=move || view.wanted.with(|wanted| wanted.text.clone())
                     on:input=move |event| view.wanted.update(|wanted| wanted.text = event_target_value(&event))
                 />
@@ -43,7 +44,7 @@ pub fn Filters() -> impl IntoView {
                 <button
                     class="chip"
                     id="findings-attack"
-                    title="Show findings of all techniques"
+                    title=tr("Show findings of all techniques")
                     on:click=move |_| view.wanted.update(|wanted| wanted.attack = None)
                 >
                     <span class="chip-text">{move || attack().map(|id| attack_text(&id))}</span>
@@ -59,11 +60,11 @@ pub fn Filters() -> impl IntoView {
 /// What stands on a small button.
 fn short(severity: Severity) -> &'static str {
     match severity {
-        Severity::Informational => "Info",
-        Severity::Low => "Low",
-        Severity::Medium => "Med",
-        Severity::High => "High",
-        Severity::Critical => "Crit",
+        Severity::Informational => tr("Info"),
+        Severity::Low => tr("Low"),
+        Severity::Medium => tr("Med"),
+        Severity::High => tr("High"),
+        Severity::Critical => tr("Crit"),
     }
 }
 
@@ -77,7 +78,7 @@ fn SeverityToggle(severity: Severity) -> impl IntoView {
             class="severity-toggle"
             data-severity=severity.name()
             aria-pressed=move || if is_wanted() { "true" } else { "false" }
-            aria-label=move || format!("{} {}, {severity} findings", short(severity), count(number()))
+            aria-label=move || tr_with("{} {}, {} findings", &[short(severity), &count(number()), tr(severity.name())])
             disabled=move || number() == 0 && !is_wanted()
             on:click=move |_| view.toggle_severity(severity)
         >
@@ -92,14 +93,14 @@ fn SeverityToggle(severity: Severity) -> impl IntoView {
 fn GroupChoice() -> impl IntoView {
     let view = App::of_page().findings_view;
     let label = |group_by: GroupBy| match group_by {
-        GroupBy::Nothing => "No groups",
-        GroupBy::Detector => "By detector",
-        GroupBy::Entity => "By entity",
+        GroupBy::Nothing => tr("No groups"),
+        GroupBy::Detector => tr("By detector"),
+        GroupBy::Entity => tr("By entity"),
     };
     view! {
         <select
             id="findings-groups"
-            aria-label="Group findings"
+            aria-label=tr("Group findings")
             on:change=move |event| {
                 if let Some(chosen) = GroupBy::from_name(&event_target_value(&event)) {
                     view.group_by(chosen);

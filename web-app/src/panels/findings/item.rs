@@ -2,8 +2,10 @@
 
 use super::body::FindingBody;
 use crate::kit::format::{count, counted, time, visible};
+use crate::kit::words::{tr, tr_known};
 use crate::panels::marks::Star;
 use crate::protocol::Finding;
+use crate::state::findings::NO_ENTITY;
 use crate::state::{App, Marked, id_of_finding};
 use leptos::prelude::*;
 
@@ -45,7 +47,7 @@ pub fn FindingItem(
                 on:click=move |_| kept.with_value(|id| app.toggle_finding(id))
             >
                 <span class="finding-top">
-                    <span class=format!("severity {severity}")>{capitalised(&severity)}</span>
+                    <span class=format!("severity {severity}")>{capitalised(&tr_known(&severity))}</span>
                     <span class="faint">{events}</span>
                 </span>
                 <span class="finding-title">{title}</span>
@@ -70,7 +72,7 @@ pub fn FindingItem(
 
 /// Tags, and whether there is a note.
 fn said(tags: &[String], note: &str) -> Option<String> {
-    let note = (!note.trim().is_empty()).then(|| "note".to_owned());
+    let note = (!note.trim().is_empty()).then(|| tr("note").to_owned());
     let parts: Vec<String> = tags.iter().map(|tag| visible(tag)).chain(note).collect();
     (!parts.is_empty()).then(|| parts.join(" · "))
 }
@@ -99,7 +101,7 @@ pub fn GroupHead(
                 on:click=move |_| key.with_value(|key| view.toggle_group(key))
             >
                 <span class=move || format!("severity {}", group.with(|group| group.worst)) aria-hidden="true" />
-                <span class="finding-group-label">{move || group.with(|group| visible(&group.label))}</span>
+                <span class="finding-group-label">{move || group.with(|group| group_label(&group.label))}</span>
                 <span class="finding-group-detail faint">{move || group.with(|group| visible(&group.detail))}</span>
                 <span class="finding-group-count">
                     {move || group.with(|group| count(group.count as u64))}
@@ -109,8 +111,12 @@ pub fn GroupHead(
     }
 }
 
+fn group_label(label: &str) -> String {
+    if label == NO_ENTITY { tr(NO_ENTITY).to_owned() } else { visible(label) }
+}
+
 fn when(finding: &Finding) -> String {
-    let text = |ms: Option<i64>| ms.map_or_else(|| "no time".to_owned(), time);
+    let text = |ms: Option<i64>| ms.map_or_else(|| tr("no time").to_owned(), time);
     if finding.first_ms == finding.last_ms {
         return format!("{} UTC", text(finding.first_ms));
     }

@@ -2,7 +2,8 @@
 //! only findings of it.
 
 use crate::command::Command;
-use crate::kit::format::{count, counted, visible};
+use crate::kit::format::{count, counted, counted_with, visible};
+use crate::kit::words::{tr, tr_with};
 use crate::platform::page;
 use crate::state::App;
 use crate::state::findings::{Cell, Matrix, Tactic};
@@ -41,8 +42,8 @@ pub fn MatrixDialog() -> impl IntoView {
                     <p class="faint">{move || view.arranged.with(|it| told(&it.matrix))}</p>
                     <button
                         class="plain icon-button"
-                        aria-label="Close"
-                        title="Close (Esc)"
+                        aria-label=tr("Close")
+                        title=tr("Close (Esc)")
                         on:click=move |_| page::close_dialog(MATRIX_ID)
                     >
                         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
@@ -62,13 +63,14 @@ fn told(matrix: &Matrix) -> String {
     let missing: Vec<String> =
         TACTICS.iter().filter(|(id, _)| !is_there(id)).filter_map(|(id, _)| tactic_name(id)).collect();
     let mut text = match (matrix.tactics.is_empty(), missing.as_slice()) {
-        (true, _) => "Nothing was found that names a tactic.".to_owned(),
-        (false, []) => "Every tactic was found.".to_owned(),
-        (false, missing) => format!("Nothing of: {}.", missing.join(", ").to_lowercase()),
+        (true, _) => tr("Nothing was found that names a tactic.").to_owned(),
+        (false, []) => tr("Every tactic was found.").to_owned(),
+        (false, missing) => tr_with("Nothing of: {}.", &[&missing.join(", ").to_lowercase()]),
     };
     if matrix.without > 0 {
-        let verb = if matrix.without == 1 { "names" } else { "name" };
-        text.push_str(&format!(" {} {verb} no tactic.", counted(matrix.without as u64, "finding", "findings")));
+        text.push(' ');
+        let without = matrix.without as u64;
+        text.push_str(&counted_with(without, "{} finding names no tactic.", "{} findings name no tactic.", &[]));
     }
     text
 }
@@ -97,7 +99,7 @@ fn short(name: &str) -> &str {
 
 fn button(app: App, (column, row): (usize, usize), id: String, name: String, cell: Cell) -> impl IntoView {
     let worst = cell.worst.name();
-    let told = format!("{}, {worst} at worst", counted(cell.count as u64, "finding", "findings"));
+    let told = tr_with("{}, {} at worst", &[&counted(cell.count as u64, "finding", "findings"), tr(worst)]);
     let shown = visible(&id);
     let kept = StoredValue::new(id);
     let is_wanted =

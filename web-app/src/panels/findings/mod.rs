@@ -10,6 +10,7 @@ pub use matrix::{MATRIX_ID, MatrixDialog};
 
 use crate::command::Command;
 use crate::kit::format::{count, counted};
+use crate::kit::words::{tr, tr_with};
 use crate::platform::page;
 use crate::state::findings::Line;
 use crate::state::{App, Phase, id_of_finding};
@@ -31,15 +32,15 @@ pub fn FindingsPanel() -> impl IntoView {
     let app = App::of_page();
     let has_any = move || app.findings.with(|all| !all.is_empty());
     let none = move || match app.phase.get() {
-        Phase::Loading => "Detections report when all files are read.",
-        _ => "The bundled rules found nothing in these logs.",
+        Phase::Loading => tr("Detections report when all files are read."),
+        _ => tr("The bundled rules found nothing in these logs."),
     };
     // A finding that is open already is where the user left it.
     if let Some(id) = app.findings_view.open.get_untracked() {
         page::reveal_soon(id_of_finding(&id));
     }
     view! {
-        <section class="findings" aria-label="Findings">
+        <section class="findings" aria-label=tr("Findings")>
             <Head />
             <Show when=has_any fallback=move || view! { <p class="findings-none">{none}</p> }>
                 <Filters />
@@ -83,19 +84,19 @@ fn Head() -> impl IntoView {
         let is_part = !app.findings_view.wanted.with(|wanted| wanted.is_everything());
         if is_part {
             let all = app.findings.with(Vec::len);
-            return format!("{} of {}", count(listed as u64), count(all as u64));
+            return tr_with("{} of {}", &[&count(listed as u64), &count(all as u64)]);
         }
         count(listed as u64)
     };
     let marked = move || app.marks.case.with(|case| case.findings.len() + case.events.len());
     let notes = move || match marked() {
-        0 => "Notes".to_owned(),
-        number => format!("Notes ({})", count(number as u64)),
+        0 => tr("Notes").to_owned(),
+        number => tr_with("Notes ({})", &[&count(number as u64)]),
     };
     view! {
         <header class="findings-head">
             <h2>
-                "Findings "
+                {tr("Findings")} " "
                 <span class="findings-count" id="findings-count" role="status">
                     {number}
                 </span>
@@ -103,7 +104,7 @@ fn Head() -> impl IntoView {
             <button
                 class="plain small"
                 id="show-matrix"
-                title="ATT&CK matrix (Shift T)"
+                title=tr("ATT&CK matrix (Shift T)")
                 disabled=move || !app.can(Command::ShowMatrix)
                 on:click=move |_| app.run(Command::ShowMatrix)
             >
@@ -112,7 +113,7 @@ fn Head() -> impl IntoView {
             <button
                 class="plain small"
                 id="show-notes"
-                title="What is starred and noted (b)"
+                title=tr("What is starred and noted (b)")
                 on:click=move |_| app.run(Command::ShowNotes)
             >
                 {notes}
@@ -152,7 +153,7 @@ fn List() -> impl IntoView {
         </ol>
         <Show when=move || { more() > 0 }>
             <button class="more" on:click=move |_| shown.update(|shown| *shown += AT_ONCE)>
-                {move || format!("Show more of {}", counted(more() as u64, "finding", "findings"))}
+                {move || tr_with("Show more of {}", &[&counted(more() as u64, "finding", "findings")])}
             </button>
         </Show>
     }
@@ -166,9 +167,9 @@ fn NoMatch() -> impl IntoView {
     view! {
         <Show when=is_none>
             <p class="findings-none">
-                "No finding matches. "
+                {tr("No finding matches.")} " "
                 <button class="link" on:click=move |_| view.want_everything()>
-                    "Show all findings"
+                    {tr("Show all findings")}
                 </button>
             </p>
         </Show>
@@ -191,7 +192,7 @@ fn Muted() -> impl IntoView {
                     aria-expanded=move || if view.has_muted.get() { "true" } else { "false" }
                     on:click=move |_| view.has_muted.update(|has| *has = !*has)
                 >
-                    {move || format!("{} muted", count(number() as u64))}
+                    {move || tr_with("{} muted", &[&count(number() as u64)])}
                 </button>
                 <Show when=move || view.has_muted.get()>
                     <ol id="muted">
@@ -200,7 +201,7 @@ fn Muted() -> impl IntoView {
                         </For>
                     </ol>
                     <Show when=move || { rest() > 0 }>
-                        <p class="findings-none">{move || format!("and {} more", count(rest() as u64))}</p>
+                        <p class="findings-none">{move || tr_with("and {} more", &[&count(rest() as u64)])}</p>
                     </Show>
                 </Show>
             </div>
@@ -213,12 +214,12 @@ fn Muted() -> impl IntoView {
 fn PluginsLine() -> impl IntoView {
     let app = App::of_page();
     let word = move || match app.plugins.with(Vec::len) {
-        0 => "Plugins…".to_owned(),
+        0 => tr("Plugins…").to_owned(),
         number => counted(number as u64, "plugin", "plugins"),
     };
     view! {
         <p class="findings-plugins">
-            <button class="plain small" id="show-plugins" title="Plugins (p)" on:click=move |_| app.run(Command::ShowPlugins)>
+            <button class="plain small" id="show-plugins" title=tr("Plugins (p)") on:click=move |_| app.run(Command::ShowPlugins)>
                 {word}
             </button>
         </p>

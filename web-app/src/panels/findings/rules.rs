@@ -1,6 +1,7 @@
 //! The user's rules: how many run, how far they are, and which were refused.
 
 use crate::kit::format::{counted, visible};
+use crate::kit::words::{tr, tr_with};
 use crate::state::App;
 use leptos::prelude::*;
 
@@ -11,12 +12,9 @@ pub fn OwnRules() -> impl IntoView {
     let has_any = move || app.rule_files.with(|files| !files.is_empty());
     let line = move || {
         let (rules, files) = (app.rules.with(|rules| rules.titles.len()), app.rule_files.with(Vec::len));
-        let running = if app.rules_seen.get().is_running { "; logs are read again for them…" } else { "" };
-        format!(
-            "{} of yours from {}{running}",
-            counted(rules as u64, "rule", "rules"),
-            counted(files as u64, "file", "files")
-        )
+        let running = if app.rules_seen.get().is_running { tr("; logs are read again for them…") } else { "" };
+        let (rules, files) = (counted(rules as u64, "rule", "rules"), counted(files as u64, "file", "files"));
+        tr_with("{} of yours from {}{}", &[&rules, &files, running])
     };
     let refused = move || {
         let item = |text: &String| view! { <li>{visible(text)}</li> };
@@ -25,16 +23,16 @@ pub fn OwnRules() -> impl IntoView {
     let refusals = move || app.rules.with(|rules| rules.refused.len());
     view! {
         <Show when=has_any>
-            <section class="own-rules" id="own-rules" aria-label="Your rules" aria-live="polite">
+            <section class="own-rules" id="own-rules" aria-label=tr("Your rules") aria-live="polite">
                 <p>
                     {line} " "
                     <button class="plain small" on:click=move |_| app.forget_rules()>
-                        "Remove"
+                        {tr("Remove")}
                     </button>
                 </p>
                 <Show when=move || { refusals() > 0 }>
                     <details open=true>
-                        <summary>{move || format!("{} refused", refusals())}</summary>
+                        <summary>{move || tr_with("{} refused", &[&refusals().to_string()])}</summary>
                         <ul class="refused-rules">{refused}</ul>
                     </details>
                 </Show>

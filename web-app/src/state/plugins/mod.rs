@@ -8,6 +8,7 @@ pub use limits::{Kept, kept_limits};
 pub use worker::Workers;
 
 use super::{App, Side};
+use crate::kit::words::tr;
 use crate::platform::files::LogFile;
 use crate::protocol::{Card, Choice, Finding, Line, Setting, Together, Trouble};
 use analyzer_core::field::FieldRef;
@@ -103,7 +104,8 @@ impl Plugin {
     /// What it takes.
     pub fn value(&self, place: usize) -> Result<Setting, String> {
         let choice = self.card.as_ref().and_then(|card| card.profile.options.get(place));
-        let (choice, typed) = choice.zip(self.typed.get(place)).ok_or_else(|| "there is no such option".to_owned())?;
+        let (choice, typed) =
+            choice.zip(self.typed.get(place)).ok_or_else(|| tr("there is no such option").to_owned())?;
         settings::parse(&OptionSpec::from(choice.clone()), typed).map(Setting::from)
     }
 

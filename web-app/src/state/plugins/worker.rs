@@ -2,6 +2,7 @@
 
 use super::{App, MOST_FOUND, Standing, bytes_of};
 use crate::client::PluginLink;
+use crate::kit::words::{tr, tr_with};
 use crate::platform::files::FileHandle;
 use crate::protocol::{FromPlugin, Step, ToPlugin, Trouble};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
@@ -142,7 +143,7 @@ impl App {
                 });
                 self.show_progress(number);
                 if bytes > Some(MOST_FOUND) {
-                    let text = format!("its findings take more than {} MiB", MOST_FOUND >> 20);
+                    let text = tr_with("its findings take more than {} MiB", &[&(MOST_FOUND >> 20).to_string()]);
                     self.stop_plugin(number, Trouble::plain(text));
                 }
             }
@@ -175,7 +176,7 @@ impl App {
 
     /// Ends a plugin's worker, if it is at work; the user may run it again.
     pub fn cancel_plugin(&self, number: u32) {
-        self.stop_plugin(number, Trouble::plain("Cancelled.".to_owned()));
+        self.stop_plugin(number, Trouble::plain(tr("Cancelled.").to_owned()));
     }
 
     pub(super) fn stop_plugin(&self, number: u32, trouble: Trouble) {
