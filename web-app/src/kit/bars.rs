@@ -2,6 +2,7 @@
 
 use super::format;
 use super::ticks::ticks;
+use super::time::{dated, zone};
 use crate::platform::canvas::{Align, Pen, Rect, Texture};
 
 /// Room for the labels under the bars, in CSS pixels.
@@ -136,10 +137,11 @@ impl Bars {
             (sum > 0).then(|| format!(", {} {}", format::count(sum), layer.label))
         });
         format!(
-            "Timeline, {} from {} to {} UTC{}",
+            "Timeline, {} from {} to {} {}{}",
             format::counted(total, "event", "events"),
-            format::time(self.from_ms),
-            format::time(self.to_ms()),
+            dated(self.from_ms),
+            dated(self.to_ms()),
+            zone(),
             parts.collect::<String>()
         )
     }
@@ -155,8 +157,9 @@ impl Bars {
         let more = if parts.len() > NAMED { ", …" } else { "" };
         let named = parts.into_iter().take(NAMED).map(|(n, label)| format!(", {} {label}", format::count(n)));
         Some(format!(
-            "{} UTC, {}: {}{}{more}",
-            format::time(self.range(bar, bar).0),
+            "{} {}, {}: {}{}{more}",
+            dated(self.range(bar, bar).0),
+            zone(),
             format::duration(self.step_ms),
             format::counted(self.sum(bar), "event", "events"),
             named.collect::<String>()

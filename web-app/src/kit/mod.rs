@@ -11,4 +11,5 @@ pub mod menu;
 pub mod scroll;
 pub mod section;
 pub mod ticks;
+pub mod time;
 pub mod tree;

@@ -59,7 +59,7 @@ pub fn ticks(from_ms: i64, to_ms: i64, most: usize) -> Vec<Tick> {
 
 /// The part of the time that the step changes: a date, or a time of day (a date again at midnight).
 fn label(at_ms: i64, step: i64) -> String {
-    let text = super::format::time(at_ms);
+    let text = super::time::dated(at_ms);
     let (date, clock) = text.split_once(' ').unwrap_or((&text, ""));
     if step >= DAY || at_ms.rem_euclid(DAY) == 0 {
         return date.to_owned();

@@ -69,6 +69,7 @@ fn ColumnLine(name: &'static str) -> impl IntoView {
     let width = move || chosen.with(|chosen| chosen.map_or(0, |chosen| chosen.width));
     let can_go = move |by: isize| table.columns.with(|columns| can_go(columns, name, by));
     let heading = label(name);
+    let field = (heading != name).then_some(name);
     // What is moved would lose the focus.
     let go = move |by: isize| {
         page::hold_focus();
@@ -81,8 +82,8 @@ fn ColumnLine(name: &'static str) -> impl IntoView {
     view! {
         <li class="column-line" data-column=name>
             <span class="column-names" title=analyzer_core::field::find(name).map(|field| field.doc)>
-                <span class="column-label">{heading}</span>
-                <span class="faint column-field">{(heading != name).then_some(name)}</span>
+                <span class="column-label">{heading.clone()}</span>
+                <span class="faint column-field">{field}</span>
             </span>
             <span class="faint column-width">{move || format!("{} px", width())}</span>
             <LineButton text=format!("Make {heading} narrower") path="M4 8h8" on_click=move || table.widen(name, -STEP) />

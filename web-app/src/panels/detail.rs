@@ -8,7 +8,7 @@ use super::on_event::OnEvent;
 use super::record::{Record, Tab};
 use super::why::Why;
 use crate::kit::drawer::Drawer;
-use crate::kit::format::{time, visible};
+use crate::kit::format::{exact, timed, visible};
 use crate::platform::page;
 use crate::state::{App, Opened};
 use leptos::prelude::*;
@@ -86,7 +86,8 @@ fn content(app: App, opened: &Opened, looks: Looks) -> AnyView {
                 </button>
             </div>
             <dl class="detail-facts">
-                {fact("Time", Some(row.time_ms.map_or_else(|| "no time".to_owned(), |ms| format!("{} UTC", time(ms)))))}
+                <dt>"Time"</dt>
+                <dd id="detail-time" title=row.time_ms.map(exact)>{row.time_ms.map_or_else(|| "no time".to_owned(), timed)}</dd>
                 {fact("Who", Some(row.principal.clone()))} {fact("From", row.source_address.clone())}
                 {fact("Service", row.event_source.clone())} {fact("Region", row.region.clone())}
                 {fact("Account", row.account.clone())} {fact("Error", row.error_code.clone())}

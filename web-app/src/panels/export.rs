@@ -1,6 +1,6 @@
 //! Exports the matching events: in which form, with pseudonyms or without, and what the file will hold in words.
 
-use crate::kit::format::{bytes, count, counted, time, visible};
+use crate::kit::format::{bytes, count, counted, dated, visible, zone};
 use crate::platform::files::take_picked;
 use crate::platform::page;
 use crate::state::{App, EXPORT_FORMS, Stage};
@@ -204,7 +204,7 @@ fn what_text(matching: u64, query: &str, range: Option<(i64, i64)>, finding: Opt
         text.push_str(&format!(", of the finding “{}”", visible(finding)));
     }
     if let Some((from, to)) = range {
-        text.push_str(&format!(", from {} to {} UTC", time(from), time(to)));
+        text.push_str(&format!(", from {} to {} {}", dated(from), dated(to), zone()));
     }
     let all = query.is_empty() && range.is_none() && finding.is_none();
     format!("{}{text}, oldest first.", if all { "All " } else { "" })

@@ -6,7 +6,7 @@ use super::subject_lists::{FindingList, ServiceTimes, ValueList};
 use super::timeline::checking_text;
 use crate::command::Command;
 use crate::kit::bars::Bars;
-use crate::kit::format::{count, counted, duration, percent, shortened, time, visible};
+use crate::kit::format::{count, counted, duration, exact, percent, shortened, timed, visible};
 use crate::kit::histogram::{Gesture, Histogram};
 use crate::state::{App, Course, Known, TOLD};
 use analyzer_core::view::overview::Overview;
@@ -200,10 +200,14 @@ fn Facts() -> impl IntoView {
             </div>
         }
     };
-    let moment = move |at: fn((i64, i64)) -> i64| {
-        Signal::derive(move || {
-            overview().span_ms.map_or_else(|| "no time".to_owned(), |s| format!("{} UTC", time(at(s))))
-        })
+    let moment = move |label: &'static str, id: &'static str, at: fn((i64, i64)) -> i64| {
+        let ms = move || overview().span_ms.map(at);
+        view! {
+            <div class="subject-fact">
+                <dt>{label}</dt>
+                <dd id=id title=move || ms().map(exact)>{move || ms().map_or_else(|| "no time".to_owned(), timed)}</dd>
+            </div>
+        }
     };
     let lasted = Signal::derive(move || overview().span_ms.map_or_else(|| "–".to_owned(), |(a, b)| duration(b - a)));
     let events = Signal::derive(move || {
@@ -220,8 +224,8 @@ fn Facts() -> impl IntoView {
     });
     view! {
         <dl class="subject-facts">
-            {fact("First seen", "subject-first", moment(|(first, _)| first))}
-            {fact("Last seen", "subject-last", moment(|(_, last)| last))} {fact("Over", "subject-over", lasted)}
+            {moment("First seen", "subject-first", |(first, _)| first)}
+            {moment("Last seen", "subject-last", |(_, last)| last)} {fact("Over", "subject-over", lasted)}
             {fact("Events", "subject-count", events)} {fact("Errors", "subject-errors", errors)}
         </dl>
     }

@@ -1,7 +1,7 @@
 //! Findings on the timeline: those that begin near one another share a mark.
 
 use crate::kit::bars::Bars;
-use crate::kit::format::{counted, time, visible};
+use crate::kit::format::{counted, dated, visible, zone};
 use crate::kit::marks::{MARK_WIDTH, Mark, Marks};
 use crate::protocol::Finding;
 use crate::state::App;
@@ -102,7 +102,7 @@ fn look(severity: &str) -> (&'static str, &'static str) {
 
 fn label(group: &[Finding]) -> String {
     let line = |finding: &Finding| {
-        let at = finding.first_ms.map_or_else(|| "no time".to_owned(), |ms| format!("{} UTC", time(ms)));
+        let at = finding.first_ms.map_or_else(|| "no time".to_owned(), |ms| format!("{} {}", dated(ms), zone()));
         format!("{}: {}, {at}", finding.severity, visible(&finding.title))
     };
     let mut lines: Vec<String> = group.iter().take(NAMED).map(line).collect();

@@ -3,6 +3,7 @@
 mod chart;
 mod completing;
 mod copying;
+mod display;
 mod exporting;
 pub mod filter;
 pub mod findings;
@@ -26,6 +27,7 @@ mod values;
 pub use chart::{Course, SPLITTING};
 pub use completing::{Choice, Completing};
 pub use copying::CopyAs;
+pub use display::{Telling, Zone};
 pub use exporting::{EXPORT_FORMS, Export, Stage};
 pub use loading::{Progress, RanOut};
 pub use looking::{Opened, Shown};
@@ -44,6 +46,7 @@ use crate::platform::boot::BootKit;
 use crate::platform::page;
 use crate::protocol::{Account, Checking, Finding, Left, RuleFile, Rules, Totals};
 use chart::Chart;
+use display::Display;
 use filter::Filter;
 use findings::FindingsView;
 use leptos::ev;
@@ -91,6 +94,8 @@ pub enum Side {
     Privacy,
     /// Searches to come back to.
     Queries,
+    /// How the page tells what it tells.
+    Display,
     /// The keys.
     Keys,
 }
@@ -167,6 +172,8 @@ pub struct App {
     pub side: RwSignal<Side>,
     /// The colours.
     pub theme: ThemeState,
+    /// How times are told.
+    pub display: Display,
     /// Something that went wrong.
     pub notice: RwSignal<Option<String>>,
     rows: RwSignal<Block>,
@@ -235,6 +242,7 @@ impl App {
             plugins: RwSignal::new(Vec::new()),
             side: RwSignal::new(Side::Findings),
             theme: ThemeState::start(),
+            display: Display::start(),
             notice: RwSignal::new(None),
             rows: RwSignal::new(Block::default()),
             rule_findings: StoredValue::new(Vec::new()),
@@ -256,6 +264,7 @@ impl App {
         app.keep_table();
         app.keep_splitting();
         app.keep_knowing();
+        app.keep_last();
         app.read_address();
         window_event_listener(ev::hashchange, move |_| app.read_address());
         app
