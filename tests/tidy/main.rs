@@ -4,9 +4,11 @@
 
 mod arrows;
 mod contract;
+mod dictionaries;
 mod docs;
 mod page;
 mod rust_source;
+mod said;
 mod seal;
 mod size;
 mod tree;

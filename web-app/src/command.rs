@@ -81,6 +81,10 @@ pub enum Command {
     ShowPlugins,
     /// Show what the privacy claim rests on.
     ShowPrivacy,
+    /// Show how the page tells times.
+    ShowDisplay,
+    /// From UTC to the other zone, and back.
+    SwitchZone,
     /// Show the keys.
     ShowKeys,
     /// Go to the findings.
@@ -215,11 +219,13 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::ShowAccount, Group::Panels, "What was read", &["a"]),
     entry(Command::ShowPlugins, Group::Panels, "Plugins", &["p"]),
     entry(Command::ShowPrivacy, Group::Panels, "Privacy", &[]),
+    entry(Command::ShowDisplay, Group::Panels, "Display: time zone and style", &["d"]),
     entry(Command::ShowKeys, Group::Panels, "Keys", &["?"]),
     at(Place::Everywhere, entry(Command::Close, Group::Panels, "Close the panel, leave the search", &["Escape"])),
     at(Place::Everywhere, entry(Command::OpenPalette, Group::Page, "Choose a command by its name", &[PALETTE])),
     entry(Command::CopyLink, Group::Page, "Copy a link to what is shown", &["c"]),
     entry(Command::CancelLoading, Group::Page, "Stop reading files", &[]),
+    entry(Command::SwitchZone, Group::Page, "Times in UTC, or in your zone", &["u"]),
     entry(Command::SystemTheme, Group::Page, "Theme: as the system", &[]),
     entry(Command::LightTheme, Group::Page, "Theme: light", &[]),
     entry(Command::DarkTheme, Group::Page, "Theme: dark", &[]),

@@ -2,7 +2,8 @@
 
 use super::format;
 use super::ticks::ticks;
-use super::words::tr;
+use super::time::{dated, zone};
+use super::words::{tr, tr_with};
 use crate::platform::canvas::{Align, Pen, Rect, Texture};
 
 /// Room for the labels under the bars, in CSS pixels.
@@ -136,13 +137,9 @@ impl Bars {
             let sum: u64 = layer.counts.iter().sum();
             (sum > 0).then(|| format!(", {} {}", format::count(sum), layer.label))
         });
-        format!(
-            "Timeline, {} from {} to {} UTC{}",
-            format::counted(total, "event", "events"),
-            format::time(self.from_ms),
-            format::time(self.to_ms()),
-            parts.collect::<String>()
-        )
+        let (events, parts) = (format::counted(total, "event", "events"), parts.collect::<String>());
+        let (from, to) = (dated(self.from_ms), dated(self.to_ms()));
+        tr_with("Timeline, {} from {} to {} {}{}", &[&events, &from, &to, &zone(), &parts])
     }
 
     /// What one bar shows: the largest layers are named.
@@ -156,8 +153,9 @@ impl Bars {
         let more = if parts.len() > NAMED { ", …" } else { "" };
         let named = parts.into_iter().take(NAMED).map(|(n, label)| format!(", {} {label}", format::count(n)));
         Some(format!(
-            "{} UTC, {}: {}{}{more}",
-            format::time(self.range(bar, bar).0),
+            "{} {}, {}: {}{}{more}",
+            dated(self.range(bar, bar).0),
+            zone(),
             format::duration(self.step_ms),
             format::counted(self.sum(bar), "event", "events"),
             named.collect::<String>()

@@ -17,12 +17,12 @@ const HEADING_ROOM: f64 = 34.0;
 const MOST_PINNED: f64 = 0.6;
 
 /// One column.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Column {
     /// The name by which its owner knows it.
     pub name: &'static str,
     /// Its heading.
-    pub label: &'static str,
+    pub label: String,
     /// The class of its cells, or "".
     pub class: &'static str,
     /// In CSS pixels.
@@ -34,7 +34,7 @@ pub struct Column {
 }
 
 /// A column with its place.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Place {
     /// The column.
     pub column: Column,
@@ -58,10 +58,10 @@ impl Place {
 pub fn places(columns: &[Column], view: f64) -> Vec<Place> {
     let pinned: f64 = columns.iter().filter(|column| column.is_pinned).map(|column| column.width).sum();
     let mut left = 0.0;
-    let place = |&column: &Column| {
+    let place = |column: &Column| {
         let stays_at = (column.is_pinned && pinned <= view * MOST_PINNED).then_some(left);
         left += column.width;
-        Place { column, stays_at }
+        Place { column: column.clone(), stays_at }
     };
     columns.iter().map(place).collect()
 }
@@ -101,11 +101,12 @@ fn Heading(
     on_sort: Callback<&'static str>,
     on_width: Callback<(&'static str, f64)>,
 ) -> impl IntoView {
-    let Some(Place { column, .. }) = places.with_untracked(|places| places.get(number).copied()) else {
+    let Some(Place { column, .. }) = places.with_untracked(|places| places.get(number).cloned()) else {
         return ().into_any();
     };
-    let place = move || places.with(|places| places.get(number).copied());
-    let width = move || place().map_or(column.width, |place| place.column.width);
+    let at =
+        move || places.with(|places| places.get(number).map(|place| (place.column.width, place.class(), place.left())));
+    let width = move || at().map_or(column.width, |(width, ..)| width);
     let give = move |width: f64| on_width.run((name, width.clamp(WIDTHS.0, WIDTHS.1)));
     let press = move |event: KeyboardEvent| {
         let by = match event.key().as_str() {
@@ -141,10 +142,10 @@ fn Heading(
         <div
             role="columnheader"
             aria-colindex=number + 1
-            class=move || format!("cell {}", place().map_or("", |place| place.class()))
+            class=move || format!("cell {}", at().map_or("", |(_, class, _)| class))
             aria-sort=direction
             style:width=move || format!("{}px", width())
-            style:left=move || place().and_then(|place| place.left())
+            style:left=move || at().and_then(|(.., left)| left)
         >
             {title}
             <Edge width=Signal::derive(width) on_width=Callback::new(give) number />
@@ -193,8 +194,14 @@ mod tests {
 
     #[test]
     fn pinned_columns_stay_side_by_side_if_there_is_room() {
-        let column =
-            |width, is_pinned| Column { name: "", label: "", class: "", width, is_sorted_by: false, is_pinned };
+        let column = |width, is_pinned| Column {
+            name: "",
+            label: String::new(),
+            class: "",
+            width,
+            is_sorted_by: false,
+            is_pinned,
+        };
         let columns = [column(100.0, true), column(50.0, true), column(80.0, false)];
         let lefts = |view| places(&columns, view).iter().map(|place| place.stays_at).collect::<Vec<_>>();
         assert_eq!(lefts(1_000.0), [Some(0.0), Some(100.0), None]);

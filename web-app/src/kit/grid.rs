@@ -22,8 +22,10 @@ const MARGIN: u64 = 6;
 /// What a cell shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
-    /// Its text; the full text is its tooltip too, since a cell may cut it off.
+    /// Its text, which a cell may cut off.
     pub text: String,
+    /// Its tooltip, if that is not its whole text.
+    pub title: Option<String>,
     /// A class beside the column's, or "".
     pub class: &'static str,
 }
@@ -274,8 +276,9 @@ where
     let cells = move || {
         let content = content.get();
         let cell = |(number, place): (usize, &Place)| {
-            let Cell { text, class } = content.as_ref().map(|row| cell(row, place.column.name)).unwrap_or_default();
-            let title = text.clone();
+            let Cell { text, title, class } =
+                content.as_ref().map(|row| cell(row, place.column.name)).unwrap_or_default();
+            let title = title.unwrap_or_else(|| text.clone());
             view! {
                 <div
                     role="gridcell"

@@ -11,5 +11,6 @@ pub mod menu;
 pub mod scroll;
 pub mod section;
 pub mod ticks;
+pub mod time;
 pub mod tree;
 pub mod words;

@@ -2,7 +2,7 @@
 
 use crate::command::Command;
 use crate::kit::drawer::Drawer;
-use crate::kit::format::{bytes, count, counted, counted_with, time, visible};
+use crate::kit::format::{bytes, count, counted, counted_with, exact_span, spanned, visible};
 use crate::kit::words::{tr, tr_with};
 use crate::protocol::Account;
 use crate::state::{App, Phase, Side};
@@ -64,12 +64,10 @@ fn Summed() -> impl IntoView {
                     }}
                 </span>
             </button>
-            <span class="strip-range faint">{move || app.span.get().map(|(from, to)| span_text(from, to))}</span>
+            <span class="strip-range faint" title=move || app.span.get().map(|(from, to)| exact_span(from, to))>
+                {move || app.span.get().map(|(from, to)| spanned(from, to))}
+            </span>
     }
-}
-
-fn span_text(from_ms: i64, to_ms: i64) -> String {
-    format!("{} – {} UTC", time(from_ms), time(to_ms))
 }
 
 /// How far reading is, with the thin line under the bar.

@@ -70,6 +70,7 @@ fn ColumnLine(name: &'static str) -> impl IntoView {
     let width = move || chosen.with(|chosen| chosen.map_or(0, |chosen| chosen.width));
     let can_go = move |by: isize| table.columns.with(|columns| can_go(columns, name, by));
     let heading = label(name);
+    let field = (heading != name).then_some(name);
     // What is moved would lose the focus.
     let go = move |by: isize| {
         page::hold_focus();
@@ -82,15 +83,15 @@ fn ColumnLine(name: &'static str) -> impl IntoView {
     view! {
         <li class="column-line" data-column=name>
             <span class="column-names" title=analyzer_core::field::find(name).map(|field| tr(field.doc))>
-                <span class="column-label">{heading}</span>
-                <span class="faint column-field">{(heading != name).then_some(name)}</span>
+                <span class="column-label">{heading.clone()}</span>
+                <span class="faint column-field">{field}</span>
             </span>
             <span class="faint column-width">{move || format!("{} px", width())}</span>
-            <LineButton text=tr_with("Make {} narrower", &[heading]) path="M4 8h8" on_click=move || table.widen(name, -STEP) />
-            <LineButton text=tr_with("Make {} wider", &[heading]) path="M4 8h8M8 4v8" on_click=move || table.widen(name, STEP) />
+            <LineButton text=tr_with("Make {} narrower", &[&heading]) path="M4 8h8" on_click=move || table.widen(name, -STEP) />
+            <LineButton text=tr_with("Make {} wider", &[&heading]) path="M4 8h8M8 4v8" on_click=move || table.widen(name, STEP) />
             <button
                 class="plain column-button"
-                aria-label=tr_with("Pin {} at the left", &[heading])
+                aria-label=tr_with("Pin {} at the left", &[&heading])
                 title=tr("Stays at the left while the others scroll")
                 aria-pressed=move || if is_pinned() { "true" } else { "false" }
                 on:click=move |_| {
@@ -102,9 +103,9 @@ fn ColumnLine(name: &'static str) -> impl IntoView {
                     <path d="M6 2.5h4l-.5 4 2 2.5h-7l2-2.5zM8 9v4.5" />
                 </svg>
             </button>
-            <LineButton text=tr_with("Move {} to the left", &[heading]) path="M4 9.5 8 5.5l4 4" is_off=Signal::derive(move || !can_go(-1)) on_click=move || go(-1) />
-            <LineButton text=tr_with("Move {} to the right", &[heading]) path="M4 6.5l4 4 4-4" is_off=Signal::derive(move || !can_go(1)) on_click=move || go(1) />
-            <LineButton text=tr_with("Remove {}", &[heading]) path="M4 4l8 8M12 4l-8 8" is_off=Signal::derive(move || table.columns.with(Vec::len) < 2) on_click=move || remove() />
+            <LineButton text=tr_with("Move {} to the left", &[&heading]) path="M4 9.5 8 5.5l4 4" is_off=Signal::derive(move || !can_go(-1)) on_click=move || go(-1) />
+            <LineButton text=tr_with("Move {} to the right", &[&heading]) path="M4 6.5l4 4 4-4" is_off=Signal::derive(move || !can_go(1)) on_click=move || go(1) />
+            <LineButton text=tr_with("Remove {}", &[&heading]) path="M4 4l8 8M12 4l-8 8" is_off=Signal::derive(move || table.columns.with(Vec::len) < 2) on_click=move || remove() />
         </li>
     }
 }

@@ -8,7 +8,7 @@ use super::on_event::OnEvent;
 use super::record::{Record, Tab};
 use super::why::Why;
 use crate::kit::drawer::Drawer;
-use crate::kit::format::{time, visible};
+use crate::kit::format::{exact, timed, visible};
 use crate::kit::words::tr;
 use crate::platform::page;
 use crate::state::{App, Opened};
@@ -87,7 +87,8 @@ fn content(app: App, opened: &Opened, looks: Looks) -> AnyView {
                 </button>
             </div>
             <dl class="detail-facts">
-                {fact(tr("Time"), Some(row.time_ms.map_or_else(|| tr("no time").to_owned(), |ms| format!("{} UTC", time(ms)))))}
+                <dt>{tr("Time")}</dt>
+                <dd id="detail-time" title=row.time_ms.map(exact)>{row.time_ms.map_or_else(|| tr("no time").to_owned(), timed)}</dd>
                 {fact(tr("Who"), Some(row.principal.clone()))} {fact(tr("From"), row.source_address.clone())}
                 {fact(tr("Service"), row.event_source.clone())} {fact(tr("Region"), row.region.clone())}
                 {fact(tr("Account"), row.account.clone())} {fact(tr("Error"), row.error_code.clone())}

@@ -3,7 +3,7 @@
 use super::copying::offer_copies;
 use crate::command::Command;
 use crate::kit::columns::Column;
-use crate::kit::format::{time, visible};
+use crate::kit::format::{exact, time, time_heading, visible};
 use crate::kit::grid::{Cell, Direction, Grid};
 use crate::kit::words::{phrase, tr};
 use crate::platform::page;
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 /// The headings of fields whose names say less than a word does, and the classes of their cells.
 const LABELS: [(&str, &str, &str); 8] = [
-    ("eventTime", phrase("Time (UTC)"), ""),
+    ("eventTime", phrase("Time"), ""),
     ("eventName", phrase("Event"), "cell-event"),
     ("eventSource", phrase("Service"), "soft"),
     ("principal", phrase("Who"), ""),
@@ -25,10 +25,10 @@ const LABELS: [(&str, &str, &str); 8] = [
 
 fn column(chosen: &Chosen) -> Column {
     let name = chosen.field.name;
-    let (_, label, class) = LABELS.into_iter().find(|(field, ..)| *field == name).unwrap_or((name, name, ""));
+    let class = LABELS.into_iter().find(|(field, ..)| *field == name).map_or("", |(.., class)| class);
     Column {
         name,
-        label: tr(label),
+        label: label(name),
         class,
         width: f64::from(chosen.width),
         is_sorted_by: name == TIME || chosen.field.is_counted(),
@@ -37,19 +37,22 @@ fn column(chosen: &Chosen) -> Column {
 }
 
 /// The heading of a field.
-pub(super) fn label(name: &'static str) -> &'static str {
-    LABELS.into_iter().find(|(field, ..)| *field == name).map_or(name, |(_, label, _)| tr(label))
+pub(super) fn label(name: &'static str) -> String {
+    if name == TIME {
+        return time_heading();
+    }
+    LABELS.into_iter().find(|(field, ..)| *field == name).map_or(name, |(_, label, _)| tr(label)).to_owned()
 }
 
 fn cell(row: &Shown, name: &'static str) -> Cell {
     if name == TIME {
         return match row.time_ms() {
-            Some(ms) => Cell { text: time(ms), class: "" },
-            None => Cell { text: tr("no time").to_owned(), class: "soft" },
+            Some(ms) => Cell { text: time(ms), title: Some(exact(ms)), class: "" },
+            None => Cell { text: tr("no time").to_owned(), title: None, class: "soft" },
         };
     }
     let text = row.value(name).map(|text| visible(text)).unwrap_or_default();
-    Cell { text: if name == "eventSource" { short(&text) } else { text }, class: "" }
+    Cell { text: if name == "eventSource" { short(&text) } else { text }, ..Cell::default() }
 }
 
 /// `s3.amazonaws.com` is `s3` here: the column says that it is a service.

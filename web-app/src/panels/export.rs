@@ -1,6 +1,6 @@
 //! Exports the matching events: in which form, with pseudonyms or without, and what the file will hold in words.
 
-use crate::kit::format::{bytes, count, counted, counted_with, time, visible};
+use crate::kit::format::{bytes, count, counted, counted_with, dated, visible, zone};
 use crate::kit::words::{phrase, tr, tr_with};
 use crate::platform::files::take_picked;
 use crate::platform::page;
@@ -209,7 +209,7 @@ fn what_text(matching: u64, query: &str, range: Option<(i64, i64)>, finding: Opt
         text.push_str(&tr_with(", of the finding “{}”", &[&visible(finding)]));
     }
     if let Some((from, to)) = range {
-        text.push_str(&tr_with(", from {} to {} UTC", &[&time(from), &time(to)]));
+        text.push_str(&tr_with(", from {} to {} {}", &[&dated(from), &dated(to), &zone()]));
     }
     tr_with("{}, oldest first.", &[&text])
 }

@@ -6,6 +6,7 @@ mod columns;
 mod completion;
 mod copying;
 mod detail;
+mod display;
 mod drop;
 mod events;
 mod export;
@@ -71,6 +72,19 @@ pub fn Page(
         }
     });
     let has_data = Memo::new(move |_| app.has_data());
+    // A setting that changes how everything is drawn takes everything away and draws it from the state. What listens to the
+    // window stays.
+    view! {
+        <For each=move || [app.display.changes.get()] key=|number| *number let:_number>
+            <Content over has_data />
+        </For>
+    }
+}
+
+/// All that is drawn.
+#[component]
+fn Content(over: RwSignal<bool>, has_data: Memo<bool>) -> impl IntoView {
+    let app = App::of_page();
     view! {
         <bar::Bar />
         <Show when=move || has_data.get() fallback=|| view! { <Start /> }>
@@ -106,7 +120,8 @@ fn held(event: &KeyboardEvent) -> Held {
 #[component]
 fn Start() -> impl IntoView {
     let app = App::of_page();
-    let has_side = move || matches!(app.side.get(), Side::Plugins | Side::Notes | Side::Privacy | Side::Keys);
+    let has_side =
+        move || matches!(app.side.get(), Side::Plugins | Side::Notes | Side::Privacy | Side::Display | Side::Keys);
     view! {
         <div class="work" class:looking=has_side class:alone=move || !has_side()>
             <drop::DropPanel />
@@ -159,6 +174,7 @@ fn SideColumn() -> impl IntoView {
                 Side::Notes => view! { <notes::NotesPanel /> }.into_any(),
                 Side::Privacy => view! { <privacy::PrivacyPanel /> }.into_any(),
                 Side::Queries => view! { <queries::QueriesPanel /> }.into_any(),
+                Side::Display => view! { <display::DisplayPanel /> }.into_any(),
                 Side::Keys => view! { <keys::KeysPanel /> }.into_any(),
             }}
         </div>

@@ -3,7 +3,7 @@
 use super::marks::{Edit, MarkEditor, Star};
 use crate::command::Command;
 use crate::kit::drawer::Drawer;
-use crate::kit::format::{count, counted, time, visible};
+use crate::kit::format::{count, counted, exact, timed, visible};
 use crate::kit::words::{tr, tr_with};
 use crate::protocol::{EventMark, FindingMark, Mark};
 use crate::state::{App, Marked};
@@ -102,10 +102,11 @@ fn NotedFinding(id: String) -> impl IntoView {
     let title = move || known.with(|known| visible(&known.title));
     let severity = known.with_untracked(|known| known.severity.clone());
     let detail = move || known.with(of_finding);
+    let time_ms = move || known.with(|known| known.first_ms);
     view! {
         <li class="noted" data-finding=id>
             <span class=format!("severity {}", severity_class(&severity)) aria-hidden="true" />
-            <Entry about=about is_here=Signal::from(is_here) title=Signal::derive(title) detail=Signal::derive(detail) />
+            <Entry about=about is_here=Signal::from(is_here) title=Signal::derive(title) detail=Signal::derive(detail) time_ms=Signal::derive(time_ms) />
         </li>
     }
 }
@@ -117,10 +118,11 @@ fn NotedEvent(id: String) -> impl IntoView {
     let known = Memo::new(move |_| marks.case.with(|case| case.events.get(&id).cloned()).unwrap_or_default());
     let title = move || known.with(|known| visible(known.event_name.as_deref().unwrap_or(tr("Event"))));
     let detail = move || known.with(of_event);
+    let time_ms = move || known.with(|known| known.time_ms);
     view! {
         <li class="noted">
             // Whether its record is among the logs is told when it is opened.
-            <Entry about=about is_here=Signal::stored(true) title=Signal::derive(title) detail=Signal::derive(detail) />
+            <Entry about=about is_here=Signal::stored(true) title=Signal::derive(title) detail=Signal::derive(detail) time_ms=Signal::derive(time_ms) />
         </li>
     }
 }
@@ -133,6 +135,8 @@ fn Entry(
     is_here: Signal<bool>,
     title: Signal<String>,
     detail: Signal<String>,
+    /// When it was.
+    time_ms: Signal<Option<i64>>,
 ) -> impl IntoView {
     let app = App::of_page();
     let marks = app.marks;
@@ -156,7 +160,7 @@ fn Entry(
             >
                 {title}
             </button>
-            <p class="faint">
+            <p class="faint" title=move || time_ms.get().map(exact)>
                 {detail} {move || (!is_here.get()).then(|| format!(" {}", tr("(not among the findings of these logs)")))}
             </p>
             <Show when=move || !tags().is_empty()>
@@ -177,12 +181,12 @@ fn Entry(
 fn of_finding(finding: &FindingMark) -> String {
     let who = finding.group.iter().find_map(|(_, value)| value.as_deref()).map(visible);
     let events = counted(finding.count, "event", "events");
-    let when = finding.first_ms.map(|ms| format!("{} UTC", time(ms)));
+    let when = finding.first_ms.map(timed);
     [who, Some(events), when].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn of_event(event: &EventMark) -> String {
-    let when = event.time_ms.map_or_else(|| tr("no time").to_owned(), |ms| format!("{} UTC", time(ms)));
+    let when = event.time_ms.map_or_else(|| tr("no time").to_owned(), timed);
     let who = Some(visible(&event.principal)).filter(|who| !who.is_empty());
     let error = event.error_code.as_deref().map(visible);
     [Some(when), who, error].into_iter().flatten().collect::<Vec<_>>().join(", ")

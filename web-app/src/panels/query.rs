@@ -34,7 +34,10 @@ impl Typing {
                 text.set(query);
             }
         });
-        Typing { app, text, waiting: StoredValue::new(None) }
+        let typing = Typing { app, text, waiting: StoredValue::new(None) };
+        // The box may be drawn anew while something waits.
+        on_cleanup(move || typing.leave());
+        typing
     }
 
     fn typed(self, text: String) {

@@ -6,7 +6,7 @@ use super::subject_lists::{FindingList, ServiceTimes, ValueList};
 use super::timeline::checking_text;
 use crate::command::Command;
 use crate::kit::bars::Bars;
-use crate::kit::format::{count, counted_with, duration, percent, shortened, time, visible};
+use crate::kit::format::{count, counted_with, duration, exact, percent, shortened, timed, visible};
 use crate::kit::histogram::{Gesture, Histogram};
 use crate::kit::words::{tr, tr_with};
 use crate::state::{App, Course, Known, TOLD};
@@ -201,10 +201,14 @@ fn Facts() -> impl IntoView {
             </div>
         }
     };
-    let moment = move |at: fn((i64, i64)) -> i64| {
-        Signal::derive(move || {
-            overview().span_ms.map_or_else(|| tr("no time").to_owned(), |s| format!("{} UTC", time(at(s))))
-        })
+    let moment = move |label: &'static str, id: &'static str, at: fn((i64, i64)) -> i64| {
+        let ms = move || overview().span_ms.map(at);
+        view! {
+            <div class="subject-fact">
+                <dt>{label}</dt>
+                <dd id=id title=move || ms().map(exact)>{move || ms().map_or_else(|| tr("no time").to_owned(), timed)}</dd>
+            </div>
+        }
     };
     let lasted = Signal::derive(move || overview().span_ms.map_or_else(|| "–".to_owned(), |(a, b)| duration(b - a)));
     let events = Signal::derive(move || {
@@ -221,8 +225,8 @@ fn Facts() -> impl IntoView {
     });
     view! {
         <dl class="subject-facts">
-            {fact(tr("First seen"), "subject-first", moment(|(first, _)| first))}
-            {fact(tr("Last seen"), "subject-last", moment(|(_, last)| last))} {fact(tr("Over"), "subject-over", lasted)}
+            {moment(tr("First seen"), "subject-first", |(first, _)| first)}
+            {moment(tr("Last seen"), "subject-last", |(_, last)| last)} {fact(tr("Over"), "subject-over", lasted)}
             {fact(tr("Events"), "subject-count", events)} {fact(tr("Errors"), "subject-errors", errors)}
         </dl>
     }

@@ -3,7 +3,7 @@
 use super::layers::{Legend, bars};
 use super::timeline_marks::FindingMarks;
 use crate::command::Command;
-use crate::kit::format::{count, counted, counted_with, time, visible};
+use crate::kit::format::{count, counted, counted_with, dated, visible};
 use crate::kit::histogram::Histogram;
 use crate::kit::words::{tr, tr_with};
 use crate::protocol::Checking;
@@ -19,7 +19,7 @@ pub fn TimelinePanel() -> impl IntoView {
     let app = App::of_page();
     let range_text = move || {
         let (from, to) = app.filter.with(|f| f.range)?;
-        Some(format!("{} – {}", time(from), time(to)))
+        Some(format!("{} – {}", dated(from), dated(to)))
     };
     let finding_text = move || app.chosen.with(|c| c.as_ref().map(|c| visible(&c.title)));
     let drawn = Memo::new(move |_| app.chart.course.with(|course| course.as_ref().map(bars).unwrap_or_default()));

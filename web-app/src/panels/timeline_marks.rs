@@ -1,7 +1,7 @@
 //! Findings on the timeline: those that begin near one another share a mark.
 
 use crate::kit::bars::Bars;
-use crate::kit::format::{count, counted, time, visible};
+use crate::kit::format::{count, counted, dated, visible, zone};
 use crate::kit::marks::{MARK_WIDTH, Mark, Marks};
 use crate::kit::words::{tr, tr_known, tr_with};
 use crate::protocol::Finding;
@@ -103,7 +103,7 @@ fn look(severity: &str) -> (&'static str, &'static str) {
 
 fn label(group: &[Finding]) -> String {
     let line = |finding: &Finding| {
-        let at = finding.first_ms.map_or_else(|| tr("no time").to_owned(), |ms| format!("{} UTC", time(ms)));
+        let at = finding.first_ms.map_or_else(|| tr("no time").to_owned(), |ms| format!("{} {}", dated(ms), zone()));
         format!("{}: {}, {at}", tr_known(&finding.severity), visible(&finding.title))
     };
     let mut lines: Vec<String> = group.iter().take(NAMED).map(line).collect();

@@ -5,7 +5,7 @@ use super::subject::PageButton;
 use crate::client::{FieldPortrait, Portrait};
 use crate::command::Command;
 use crate::kit::drawer::Drawer;
-use crate::kit::format::{count, counted, multiple, percent, time, visible};
+use crate::kit::format::{count, counted, exact_span, multiple, percent, spanned, visible};
 use crate::kit::words::{tr, tr_with};
 use crate::platform::page;
 use crate::state::{App, Ranking, Stand, Within, ranked};
@@ -46,6 +46,7 @@ fn Head() -> impl IntoView {
     let events = move || overview().map_or_else(|| "…".to_owned(), |o| counted(o.matching, "event", "events"));
     let errors = move || overview().map(|o| counted(o.errors, "error", "errors"));
     let span = move || overview().map(|o| span_text(&o));
+    let exact = move || overview().and_then(|o| o.span_ms).map(|(first, last)| exact_span(first, last));
     let choice = move |ranking: Ranking, label: &'static str| {
         view! {
             <button
@@ -63,7 +64,7 @@ fn Head() -> impl IntoView {
                 <strong>{events}</strong>
                 <span class:bad=move || overview().is_some_and(|o| o.errors > 0)>{errors}</span>
             </p>
-            <p class="values-span faint" id="values-span">
+            <p class="values-span faint" id="values-span" title=exact>
                 {span}
             </p>
             <div class="values-tools">
@@ -92,7 +93,7 @@ fn span_text(overview: &Overview) -> String {
         n => tr_with(", {} without a time", &[&count(n)]),
     };
     match overview.span_ms {
-        Some((first, last)) => format!("{} – {} UTC{untimed}", time(first), time(last)),
+        Some((first, last)) => format!("{}{untimed}", spanned(first, last)),
         None => tr("No time").to_owned(),
     }
 }

@@ -13,3 +13,5 @@ pub mod pump;
 #[cfg(feature = "page")]
 pub mod storage;
 pub mod workers;
+#[cfg(feature = "page")]
+pub mod zones;

@@ -6,7 +6,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Element, FocusOptions, HtmlDialogElement, HtmlElement, HtmlInputElement, MouseEvent, Node, PointerEvent,
+    Document, Element, FocusOptions, HtmlDialogElement, HtmlElement, HtmlInputElement, MouseEvent, Node, PointerEvent,
     ResizeObserver, ScrollIntoViewOptions, ScrollLogicalPosition, Window,
 };
 
@@ -135,6 +135,44 @@ pub fn hold_focus() {
             let _ = element.focus_with_options(&options);
         }
     });
+}
+
+/// What is drawn anew until the next frame stands then as it stands now: the focus, the caret, open dialogs, and how far each
+/// element of the selector is scrolled.
+pub fn keep_place(scrolled: &'static str) {
+    let Some(document) = window().and_then(|w| w.document()) else { return };
+    let ids = |selector: &str| -> Vec<String> {
+        elements(&document, selector).iter().map(Element::id).filter(|id| !id.is_empty()).collect()
+    };
+    let focused = active_element().and_then(|active| active.closest("[id]").ok().flatten()).map(|element| element.id());
+    let caret = focused.as_deref().and_then(caret);
+    let open = ids("dialog[open]");
+    let tops: Vec<i32> = elements(&document, scrolled).iter().map(Element::scroll_top).collect();
+    request_animation_frame(move || {
+        open.iter()
+            .filter(|id| dialog(id).is_some_and(|dialog| !dialog.has_attribute("open")))
+            .for_each(|id| open_dialog(id));
+        for (element, top) in elements(&document, scrolled).iter().zip(tops) {
+            element.set_scroll_top(top);
+        }
+        let Some(id) = focused.filter(|id| !has_focus_within(id)) else { return };
+        let Some(element) = document.get_element_by_id(&id).and_then(|e| e.dyn_into::<HtmlElement>().ok()) else {
+            return;
+        };
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // Fails for no element.
+        let _ = element.focus_with_options(&options);
+        if let (Some(input), Some(caret)) = (input(&id), caret.and_then(|units| u32::try_from(units).ok())) {
+            // Fails for inputs that hold no text only.
+            let _ = input.set_selection_range(caret, caret);
+        }
+    });
+}
+
+fn elements(document: &Document, selector: &str) -> Vec<Element> {
+    let Ok(found) = document.query_selector_all(selector) else { return Vec::new() };
+    (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
 }
 
 /// The value of this attribute at what has the focus, or at the nearest element around it that has one.
@@ -366,7 +404,10 @@ pub fn on_width(least: u32, mut changed: impl FnMut(bool) + 'static) {
 pub fn observe_size(element: &HtmlElement, mut changed: impl FnMut(f64, f64) + 'static) {
     let watched: Element = element.clone().into();
     let callback = Closure::<dyn FnMut()>::new(move || {
-        changed(f64::from(watched.client_width()), f64::from(watched.client_height()));
+        // One that is gone has no size that anybody wants to know.
+        if watched.is_connected() {
+            changed(f64::from(watched.client_width()), f64::from(watched.client_height()));
+        }
     });
     if let Ok(observer) = ResizeObserver::new(&forever(callback)) {
         observer.observe(element);

@@ -1,5 +1,6 @@
 //! The language of the page: the browser's at first, then the user's choice.
 
+use super::App;
 use crate::kit::words::{self, ENGLISH, Language};
 use crate::platform::{page, storage};
 use leptos::prelude::*;
@@ -35,13 +36,16 @@ impl LanguageState {
         speak(language);
         LanguageState { chosen: RwSignal::new(language.tag) }
     }
+}
 
-    /// Chooses a language and remembers it. Texts that are drawn already stay as they are.
-    pub fn choose(&self, tag: &str) {
+impl App {
+    /// Speaks this language from now on. What was told before and still stands somewhere stays as it is.
+    pub fn choose_language(&self, tag: &str) {
         if let Some(language) = of_tag(tag) {
             storage::remember(REMEMBERED_AS, language.tag);
             speak(language);
-            self.chosen.set(language.tag);
+            self.language.chosen.set(language.tag);
+            self.draw_anew();
         }
     }
 }

@@ -213,7 +213,7 @@ async fn read(file: &LogFile) -> Result<Case, String> {
 
 /// `20240131-235959`: a time (milliseconds since 1970, UTC) in the name of a file.
 pub(super) fn file_time(ms: i64) -> String {
-    let text = crate::kit::format::time(ms);
+    let text = crate::kit::time::utc(ms);
     let digits: String = text.chars().take(19).filter(char::is_ascii_digit).collect();
     format!("{}-{}", digits.get(..8).unwrap_or_default(), digits.get(8..).unwrap_or_default())
 }

@@ -3,6 +3,7 @@
 mod chart;
 mod completing;
 mod copying;
+mod display;
 mod exporting;
 pub mod filter;
 pub mod findings;
@@ -27,6 +28,7 @@ mod values;
 pub use chart::{Course, SPLITTING};
 pub use completing::{Choice, Completing};
 pub use copying::CopyAs;
+pub use display::{Telling, Zone};
 pub use exporting::{EXPORT_FORMS, Export, Stage};
 pub use loading::{Progress, RanOut};
 pub use looking::{Opened, Shown};
@@ -45,6 +47,7 @@ use crate::platform::boot::BootKit;
 use crate::platform::page;
 use crate::protocol::{Account, Checking, Finding, Left, RuleFile, Rules, Totals};
 use chart::Chart;
+use display::Display;
 use filter::Filter;
 use findings::FindingsView;
 use language::LanguageState;
@@ -93,6 +96,8 @@ pub enum Side {
     Privacy,
     /// Searches to come back to.
     Queries,
+    /// How the page tells what it tells.
+    Display,
     /// The keys.
     Keys,
 }
@@ -171,6 +176,8 @@ pub struct App {
     pub theme: ThemeState,
     /// The language.
     pub language: LanguageState,
+    /// How times are told.
+    pub display: Display,
     /// Something that went wrong.
     pub notice: RwSignal<Option<String>>,
     rows: RwSignal<Block>,
@@ -242,6 +249,7 @@ impl App {
             side: RwSignal::new(Side::Findings),
             theme: ThemeState::start(),
             language,
+            display: Display::start(),
             notice: RwSignal::new(None),
             rows: RwSignal::new(Block::default()),
             rule_findings: StoredValue::new(Vec::new()),
@@ -263,6 +271,7 @@ impl App {
         app.keep_table();
         app.keep_splitting();
         app.keep_knowing();
+        app.keep_last();
         app.read_address();
         window_event_listener(ev::hashchange, move |_| app.read_address());
         app

@@ -86,6 +86,8 @@ impl App {
             Command::ShowAccount => self.toggle(Side::Account),
             Command::ShowPlugins => self.toggle(Side::Plugins),
             Command::ShowPrivacy => self.toggle(Side::Privacy),
+            Command::ShowDisplay => self.toggle(Side::Display),
+            Command::SwitchZone => self.switch_zone(),
             Command::ShowKeys => self.toggle(Side::Keys),
             Command::SystemTheme => self.theme.choose(Theme::System),
             Command::LightTheme => self.theme.choose(Theme::Light),

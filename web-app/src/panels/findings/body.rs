@@ -1,7 +1,7 @@
 //! One finding in full: what found it, what it means, its events, and what the user thinks of it.
 
 use super::filters::attack_text;
-use crate::kit::format::{count, time, visible};
+use crate::kit::format::{count, exact, time, visible};
 use crate::kit::words::{tr, tr_with};
 use crate::panels::marks::{Edit, MarkEditor, Star};
 use crate::protocol::{Finding, RuleCard};
@@ -210,6 +210,7 @@ fn EvidenceLine(row: EventRow) -> impl IntoView {
     let app = App::of_page();
     let name = visible(row.event_name.as_deref().unwrap_or(tr("Event")));
     let (when, who) = (row.time_ms.map_or_else(|| tr("no time").to_owned(), time), visible(&row.principal));
+    let exactly = row.time_ms.map(exact);
     let error = row.error_code.as_deref().map(visible);
     let about = Marked::Event(row.event_id.clone());
     let what = format!("{name}, {when}");
@@ -217,7 +218,7 @@ fn EvidenceLine(row: EventRow) -> impl IntoView {
     view! {
         <li class="evidence-line">
             <button class="plain evidence-open" title=tr("Open this event") on:click=move |_| app.open_row(row.get_value())>
-                <span class="evidence-time">{when}</span>
+                <span class="evidence-time" title=exactly>{when}</span>
                 <span class="evidence-name">{name}</span>
                 <span class="evidence-who">{who} " " <span class="bad">{error}</span></span>
             </button>

@@ -1,7 +1,7 @@
 //! The lines of the list: a finding, and the heading of a group.
 
 use super::body::FindingBody;
-use crate::kit::format::{count, counted, time, visible};
+use crate::kit::format::{count, counted, exact, exact_span, spanned, timed, visible};
 use crate::kit::words::{tr, tr_known};
 use crate::panels::marks::Star;
 use crate::protocol::Finding;
@@ -31,6 +31,7 @@ pub fn FindingItem(
         Memo::new(move |_| app.findings_view.open.with(|open| kept.with_value(|id| open.as_ref() == Some(id))));
     let (title, why, when, severity) =
         (visible(&finding.title), visible(&finding.why), when(&finding), finding.severity.clone());
+    let exactly = told(&finding, exact, exact_span);
     let events = counted(finding.count, "event", "events");
     let name = title.clone();
     let finding = StoredValue::new(finding);
@@ -52,7 +53,7 @@ pub fn FindingItem(
                 </span>
                 <span class="finding-title">{title}</span>
                 <span class="finding-why">{why}</span>
-                <span class="finding-when">{when}</span>
+                <span class="finding-when" title=exactly>{when}</span>
                 <Show when=move || said().is_some()>
                     <span class="finding-said">{said}</span>
                 </Show>
@@ -116,11 +117,14 @@ fn group_label(label: &str) -> String {
 }
 
 fn when(finding: &Finding) -> String {
-    let text = |ms: Option<i64>| ms.map_or_else(|| tr("no time").to_owned(), time);
-    if finding.first_ms == finding.last_ms {
-        return format!("{} UTC", text(finding.first_ms));
-    }
-    format!("{} – {} UTC", text(finding.first_ms), text(finding.last_ms))
+    told(finding, timed, spanned).unwrap_or_else(|| tr("no time").to_owned())
+}
+
+/// When it was, told as a moment or from one to another.
+fn told(finding: &Finding, moment: fn(i64) -> String, span: fn(i64, i64) -> String) -> Option<String> {
+    let first = finding.first_ms?;
+    let last = finding.last_ms.unwrap_or(first);
+    Some(if first == last { moment(first) } else { span(first, last) })
 }
 
 /// `High` of `high`.
