@@ -79,8 +79,9 @@ fn attribute(after: &[TokenTree]) -> usize {
     };
     match (is_of_tests, after.iter().position(end), after.first()) {
         (true, Some(end), _) => end + 2,
-        (_, _, Some(TokenTree::Group(group))) if group.delimiter() == Delimiter::Bracket => 2,
-        _ => 1,
+        (_, _, Some(TokenTree::Group(_))) => 2,
+        // That of a file has another sign.
+        _ => 3,
     }
 }
 
@@ -129,10 +130,10 @@ fn is_read(text: &str) -> bool {
         .map(|(i, part)| if i == 0 { part } else { part.split_once('}').map_or("", |(_, rest)| rest) })
         .collect();
     let is_word = |word: &&str| {
-        let word = word.trim_matches(|c: char| ",.:;…?!()“”".contains(c));
+        let word = word.trim_start_matches(['(', '“']).trim_end_matches(|c: char| ",.:;…?!)”".contains(c));
         word.len() > 1
-            && word.chars().all(|c| c.is_alphabetic() || c == '’' || c == '\'')
-            && word.contains(char::is_lowercase)
+            && word.chars().skip(1).all(|c| c.is_lowercase() || "’'".contains(c))
+            && word.starts_with(char::is_alphabetic)
     };
     let words: Vec<&str> = without_places.split_whitespace().filter(is_word).collect();
     let is_capitalised = |word: &str| {
@@ -162,14 +163,14 @@ fn texts_are_told_apart() {
     );
     check("view! { <p class=\"plain small\" title=\"Take away\">\"Cancel\"</p> }", &[], &["Take away", "Cancel"]);
     check("tr(\"one \\\n   line\"); tr(\"a \\\"b\\\"\")", &["one line", "a \"b\""], &[]);
-    check("#[doc = \"Some words\"] /// Some words\nfn tr(x: &str) {} // tr(\"x\")", &[], &[]);
+    check("#![doc = \"Some words\"] #[doc = \"Some words\"] /// Some words\nfn tr(x: &str) {} // tr(\"x\")", &[], &[]);
     check(
         "#[cfg(test)] mod tests { const A: &str = \"Some words\"; } const B: &str = \"More words\";",
         &[],
         &["More words"],
     );
     check(
-        "f(\"eventName\", \"ArrowDown\", \"severity {}\", \"NOT {field}:*\", \"({q}) AND {t}\", \"{a} and {b}\", \"Copy…\")",
+        "f(\"eventName\", \"ArrowDown\", \"severity {}\", \"NOT {field}:*\", \"({q}) AND {t}\", \"{a} and {b}\", \".one, .another\", \"a:(CreateUser OR CreateKey)\", \"Copy…\")",
         &[],
         &["Copy…"],
     );

@@ -336,7 +336,7 @@ impl Inner {
     fn post(&self, shard: usize, message: &ToShard) {
         let posted = to_js(message).and_then(|message| match self.shards.borrow().get(shard) {
             Some(shard) => shard.link.post(&message),
-            None => Err(format!("there is no worker {shard}")),
+            None => Err(tr_with("there is no worker {}", &[&shard.to_string()])),
         });
         if let Err(why) = posted {
             (self.news)(News::Failed(why));

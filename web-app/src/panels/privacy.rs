@@ -78,33 +78,7 @@ pub fn PrivacyPanel() -> impl IntoView {
                     <li>{tr("Whoever can read this computer's memory or screen.")}</li>
                 </ul>
                 <h3>{tr("Check it yourself")}</h3>
-                <ol class="prose-list">
-                    <li>
-                        {tr("Go offline once this page is open, then drop your logs: everything works, because nothing is \
-                        asked of a server.")}
-                    </li>
-                    <li>
-                        {with_code(
-                            tr("Or open the developer tools, choose Network, and watch: no line is added after the page is \
-                                sealed, but one for {} at times: the browser itself looks whether what opens the page \
-                                without a network has changed."),
-                            "sw.js",
-                        )}
-                    </li>
-                    <li>
-                        {with_code(
-                            tr("In the console, run {}: the browser refuses and names the policy."),
-                            "fetch(location.href)",
-                        )}
-                    </li>
-                    <li>
-                        {with_code(
-                            tr("Read {}, the one short file of this page that uses the network, and the test that attacks \
-                                the page in every known way while a server counts."),
-                            "boot.js",
-                        )}
-                    </li>
-                </ol>
+                <Checks />
                 <h3>{tr("What is kept")}</h3>
                 <p>
                     {tr("Events live in the memory of this tab and are gone when you close it. The browser keeps the app's \
@@ -113,6 +87,40 @@ pub fn PrivacyPanel() -> impl IntoView {
                 </p>
             </div>
         </Drawer>
+    }
+}
+
+/// What anybody can try.
+#[component]
+fn Checks() -> impl IntoView {
+    view! {
+        <ol class="prose-list">
+            <li>
+                {tr("Go offline once this page is open, then drop your logs: everything works, because nothing is \
+                asked of a server.")}
+            </li>
+            <li>
+                {with_code(
+                    tr("Or open the developer tools, choose Network, and watch: no line is added after the page is \
+                        sealed, but one for {} at times: the browser itself looks whether what opens the page \
+                        without a network has changed."),
+                    "sw.js",
+                )}
+            </li>
+            <li>
+                {with_code(
+                    tr("In the console, run {}: the browser refuses and names the policy."),
+                    "fetch(location.href)",
+                )}
+            </li>
+            <li>
+                {with_code(
+                    tr("Read {}, the one short file of this page that uses the network, and the test that attacks \
+                        the page in every known way while a server counts."),
+                    "boot.js",
+                )}
+            </li>
+        </ol>
     }
 }
 
