@@ -100,6 +100,17 @@ describe("pictures", () => {
         await page.locator("#export-redact").check();
         await picture(page, name("export"));
         await page.keyboard.press("Escape");
+        await page.keyboard.press("d");
+        await page.locator("#zone").fill("Asia/Kolkata");
+        await page.locator("#zone").press("Enter");
+        await page.locator("#search-is-utc").waitFor();
+        await page.locator("#telling-before").click();
+        await page.getByText("The timeline keeps dates.").waitFor();
+        await picture(page, name("display"));
+        await page.locator("#telling-dates").click();
+        await picture(page, name("zone"));
+        await page.locator("#zone-utc").click();
+        await page.getByRole("columnheader", { name: "Time (UTC)" }).waitFor();
         await page.keyboard.press("v");
         await page.locator(".value-line").first().waitFor();
         await picture(page, name("values"));

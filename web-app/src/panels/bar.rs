@@ -1,8 +1,9 @@
-//! The bar at the top: name, search, more files, seal, theme.
+//! The bar at the top: name, search, more files, seal, theme, display.
 
 use super::drop::Pickers;
 use super::privacy::SealBadge;
 use super::query::SearchBox;
+use crate::command::Command;
 use crate::kit::words::tr;
 use crate::state::theme::{THEMES, Theme};
 use crate::state::{App, Side};
@@ -30,6 +31,19 @@ pub fn Bar() -> impl IntoView {
             </Show>
             <SealBadge />
             <ThemeChoice />
+            <button
+                class="plain icon-button"
+                id="show-display"
+                aria-label=tr("Display")
+                title=tr("Display: time zone and style (d)")
+                aria-expanded=move || if app.side.get() == Side::Display { "true" } else { "false" }
+                on:click=move |_| app.run(Command::ShowDisplay)
+            >
+                <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+                    <circle cx="8" cy="8" r="6" />
+                    <path d="M8 4.5V8l2.5 1.5" />
+                </svg>
+            </button>
             <button
                 class="plain icon-button"
                 aria-label=tr("Keys")

@@ -16,23 +16,30 @@ use leptos::prelude::*;
 
 /// What the user has opened, whichever event it is.
 #[derive(Clone, Copy)]
-struct Looks {
+pub struct Looks {
     tab: RwSignal<Tab>,
     follow: RwSignal<bool>,
     findings: RwSignal<bool>,
     why: RwSignal<bool>,
 }
 
+impl Looks {
+    /// The record as a tree, and everything that there is to say of it.
+    pub fn start() -> Looks {
+        Looks {
+            tab: RwSignal::new(Tab::Tree),
+            follow: RwSignal::new(true),
+            findings: RwSignal::new(true),
+            why: RwSignal::new(true),
+        }
+    }
+}
+
 /// The drawer.
 #[component]
 pub fn DetailPanel() -> impl IntoView {
     let app = App::of_page();
-    let looks = Looks {
-        tab: RwSignal::new(Tab::Tree),
-        follow: RwSignal::new(true),
-        findings: RwSignal::new(true),
-        why: RwSignal::new(true),
-    };
+    let looks = expect_context::<Looks>();
     let title = move || {
         app.opened.with(|o| match o {
             Some(o) => visible(o.row.event_name.as_deref().unwrap_or(tr("Event"))),

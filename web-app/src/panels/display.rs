@@ -36,6 +36,10 @@ pub fn DisplayPanel() -> impl IntoView {
 fn ZoneChoice() -> impl IntoView {
     let app = App::of_page();
     let is_wrong = RwSignal::new(false);
+    let named = move || match app.display.zone.get() {
+        Zone::Named(name) => Some(name),
+        _ => None,
+    };
     let chosen = move |zone: &Zone| app.display.zone.with(|it| it == zone);
     let choose = move |name: String| match Zone::from_name(&name) {
         Some(zone) => app.choose_zone(zone),
@@ -72,7 +76,8 @@ fn ZoneChoice() -> impl IntoView {
                 list=ZONES_ID
                 aria-describedby="zone-problem"
                 aria-invalid=move || if is_wrong.get() { "true" } else { "false" }
-                prop:value=move || app.display.zone.with(Zone::label)
+                placeholder="Europe/Berlin"
+                prop:value=move || named().unwrap_or_default()
                 on:input=move |_| is_wrong.set(false)
                 on:change=move |event| choose(event_target_value(&event))
             />
@@ -82,7 +87,9 @@ fn ZoneChoice() -> impl IntoView {
             <p id="zone-problem" class="display-problem" role="status">
                 {move || is_wrong.get().then(|| tr("This browser knows no such zone."))}
             </p>
-            <p class="faint">{move || (!chosen(&Zone::Utc)).then(|| tr("Times that you type in the search are UTC."))}</p>
+            <Show when=move || !chosen(&Zone::Utc)>
+                <p class="faint" id="search-is-utc">{tr("Times that you type in the search stay UTC.")}</p>
+            </Show>
         </section>
     }
 }

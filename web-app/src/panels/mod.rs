@@ -59,6 +59,7 @@ pub fn Page(
     app: App,
 ) -> impl IntoView {
     provide_context(app);
+    provide_context(detail::Looks::start());
     let over = drop::listen_for_drops(app);
     window_event_listener(ev::keydown, move |event: KeyboardEvent| {
         // A dialog has the keys while it is open.

@@ -82,8 +82,8 @@ pub fn PrivacyPanel() -> impl IntoView {
                 <h3>{tr("What is kept")}</h3>
                 <p>
                     {tr("Events live in the memory of this tab and are gone when you close it. The browser keeps the app's \
-                    own files, so that the page opens without a network, and the chosen theme; the search and the time \
-                    range stand in the fragment of the address, which browsers do not send.")}
+                    own files, so that the page opens without a network, and what you chose for the display; the search and \
+                    the time range stand in the fragment of the address, which browsers do not send.")}
                 </p>
             </div>
         </Drawer>
