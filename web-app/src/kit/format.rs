@@ -104,6 +104,7 @@ pub fn visible(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::words::{Language, choose};
     use super::*;
 
     #[test]
@@ -113,6 +114,23 @@ mod tests {
         }
         assert_eq!(counted(1, "file", "files"), "1 file");
         assert_eq!(counted(0, "file", "files"), "0 files");
+    }
+
+    #[test]
+    fn in_another_language() {
+        let words = r#"{"file": "Datei", "files": "Dateien", "{}%": "{} %", "{} of {} file": "{1}: {0} Datei"}"#;
+        let language: &'static Language = Box::leak(Box::new(Language::new("x", "Test", ('.', ','), words)));
+        choose(language);
+        assert_eq!(count(1_234_567), "1.234.567");
+        assert_eq!(
+            (counted(1, "file", "files"), counted(1_000, "file", "files")),
+            ("1 Datei".into(), "1.000 Dateien".into())
+        );
+        assert_eq!(counted_with(1, "{} of {} file", "{} of {} files", &["a"]), "a: 1 Datei");
+        assert_eq!(counted_with(2_000, "{} of {} file", "{} of {} files", &["a"]), "2.000 of a files");
+        assert_eq!((percent(1, 3), percent(1, 10_000)), ("33,3 %".into(), "<0,1 %".into()));
+        assert_eq!((multiple(1.04), multiple(1_234.5)), ("×1,0".into(), "×1.235".into()));
+        assert_eq!((bytes(999), bytes(1_500)), ("999 B".into(), "1,5 kB".into()));
     }
 
     #[test]

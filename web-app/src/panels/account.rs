@@ -210,9 +210,10 @@ fn source(account: &Account, files: usize) -> AnyView {
         ),
         files => format!("{}, {}", counted(files as u64, "file in it", "files in it"), bytes(account.bytes_read)),
     };
-    let what = (!account.what.is_empty()).then(|| view! { <p class="source-what">{account.what.clone()}</p> });
-    let note = |text: &String| view! { <li class="source-note">{visible(text)}</li> };
-    let problem = |text: &String| view! { <li class="source-problem">{visible(text)}</li> };
+    let what =
+        (!account.what.is_empty()).then(|| view! { <p class="source-what" lang="en">{account.what.clone()}</p> });
+    let note = |text: &String| view! { <li class="source-note" lang="en">{visible(text)}</li> };
+    let problem = |text: &String| view! { <li class="source-problem" lang="en">{visible(text)}</li> };
     let (first, others) = account.rejections.split_at(account.rejections.len().min(REJECTIONS_AT_ONCE));
     let others = (!others.is_empty()).then(|| {
         view! {

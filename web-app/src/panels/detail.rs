@@ -81,7 +81,7 @@ fn content(app: App, opened: &Opened, looks: Looks) -> AnyView {
     let is_explained = Memo::new(move |_| has_tests && app.filter.with(|filter| filter.query == query));
     view! {
         <div class="detail" id="detail">
-            <p class="detail-sentence" id="sentence">{sentence}</p>
+            <p class="detail-sentence" id="sentence" lang="en">{sentence}</p>
             <div class="detail-tools">
                 <button
                     class="small"

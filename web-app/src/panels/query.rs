@@ -211,7 +211,7 @@ fn Problems(problems: Memo<Vec<Problem>>) -> impl IntoView {
     let problem = |problem: Problem| {
         view! {
             <p class="search-problem" class:hint=problem.severity == Severity::Hint>
-                <span class="search-message">{sentence(&problem.message)}</span>
+                <span class="search-message" lang="en">{sentence(&problem.message)}</span>
                 <code>
                     {problem.before} <mark>{problem.wrong}</mark> {problem.after}
                 </code>

@@ -71,4 +71,12 @@ mod tests {
         check("den", None);
         check("", None);
     }
+
+    #[test]
+    fn every_dictionary_can_be_read() {
+        for language in &OTHERS {
+            words::choose(language);
+            assert_ne!(words::tr("What was read"), "What was read", "{}", language.tag);
+        }
+    }
 }

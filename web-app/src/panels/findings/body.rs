@@ -75,7 +75,7 @@ fn origin_text(origin: &Origin) -> String {
 fn description(origin: Option<&Origin>) -> AnyView {
     match origin {
         Some(Origin::Rule(card)) if !card.description.trim().is_empty() => {
-            view! { <p class="finding-text">{visible(card.description.trim())}</p> }.into_any()
+            view! { <p class="finding-text" lang="en">{visible(card.description.trim())}</p> }.into_any()
         }
         _ => ().into_any(),
     }
@@ -95,7 +95,7 @@ fn texts(heading: &'static str, texts: &[String]) -> AnyView {
     }
     view! {
         <h3>{heading}</h3>
-        <ul class="finding-texts">{texts.iter().map(|text| view! { <li>{visible(text)}</li> }).collect_view()}</ul>
+        <ul class="finding-texts" lang="en">{texts.iter().map(|text| view! { <li>{visible(text)}</li> }).collect_view()}</ul>
     }
     .into_any()
 }

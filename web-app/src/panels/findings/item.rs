@@ -51,8 +51,8 @@ pub fn FindingItem(
                     <span class=format!("severity {severity}")>{capitalised(&tr_known(&severity))}</span>
                     <span class="faint">{events}</span>
                 </span>
-                <span class="finding-title">{title}</span>
-                <span class="finding-why">{why}</span>
+                <span class="finding-title" lang="en">{title}</span>
+                <span class="finding-why" lang="en">{why}</span>
                 <span class="finding-when" title=exactly>{when}</span>
                 <Show when=move || said().is_some()>
                     <span class="finding-said">{said}</span>
