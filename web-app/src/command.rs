@@ -2,6 +2,7 @@
 //! of these.
 
 use crate::platform::page::Focus;
+use analyzer_core::order;
 
 /// Something that the user can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -293,7 +294,7 @@ pub fn meant_by(typed: &str) -> Vec<&'static Entry> {
             found.push((!words.first().is_none_or(begins), entry));
         }
     }
-    found.sort_by_key(|(is_within, _)| *is_within);
+    order::sort_by_key(&mut found, |(is_within, _)| *is_within);
     found.into_iter().map(|(_, entry)| entry).collect()
 }
 

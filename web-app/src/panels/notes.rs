@@ -6,6 +6,7 @@ use crate::kit::drawer::Drawer;
 use crate::kit::format::{count, counted, time, visible};
 use crate::protocol::{EventMark, FindingMark, Mark};
 use crate::state::{App, Marked};
+use analyzer_core::order;
 use leptos::prelude::*;
 
 /// So many findings and so many events are listed; the file and the report have all.
@@ -25,7 +26,7 @@ pub fn NotesPanel() -> impl IntoView {
     let events = move || {
         marks.case.with(|case| {
             let mut events: Vec<_> = case.events.iter().map(|(id, event)| (event.time_ms, id.clone())).collect();
-            events.sort_unstable();
+            order::sort(&mut events);
             events.into_iter().map(|(_, id)| id).take(AT_ONCE).collect::<Vec<_>>()
         })
     };
