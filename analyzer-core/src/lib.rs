@@ -14,7 +14,8 @@
 //!
 //! `ingest` turns pushed bytes into records; `store` keeps them as columns; `predicate` decides which ones are meant;
 //! `view` answers the questions of a screen and says how the answers of two shards merge; `detect` is the one
-//! detection pipeline; `session` is the façade that both edges use. `bytes` compares and searches sixteen bytes at a time.
+//! detection pipeline; `session` is the façade that both edges use. `bytes` compares and searches sixteen bytes at a time;
+//! `order` sorts.
 
 mod bytes;
 pub mod detect;
@@ -23,6 +24,7 @@ pub mod export;
 pub mod field;
 pub mod identity;
 pub mod ingest;
+pub mod order;
 pub mod predicate;
 pub mod problem;
 pub mod redact;

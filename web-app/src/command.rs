@@ -3,6 +3,7 @@
 
 use crate::kit::words::tr;
 use crate::platform::page::Focus;
+use analyzer_core::order;
 
 /// Something that the user can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -303,7 +304,7 @@ pub fn meant_by(typed: &str) -> Vec<&'static Entry> {
             found.push((!words.first().is_none_or(begins), entry));
         }
     }
-    found.sort_by_key(|(is_within, _)| *is_within);
+    order::sort_by_key(&mut found, |(is_within, _)| *is_within);
     found.into_iter().map(|(_, entry)| entry).collect()
 }
 

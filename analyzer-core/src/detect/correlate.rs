@@ -4,6 +4,7 @@
 //! one that lies wholly within the window before it is not looked at, so that "fewer than" means something. Windows that
 //! meet the condition and overlap are one hit, and their events its evidence.
 
+use crate::order;
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 
@@ -362,7 +363,7 @@ fn rarities(correlation: &Correlation, items: &[Item]) -> Vec<Found> {
     });
     let mut found: Vec<Found> = found.into_values().collect();
     found.iter_mut().for_each(|hit| hit.complete.extend(hit.rows.last()));
-    found.sort_by_key(|hit| hit.rows.first().copied());
+    order::sort_by_key(&mut found, |hit| hit.rows.first().copied());
     found
 }
 

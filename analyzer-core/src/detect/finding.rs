@@ -2,6 +2,7 @@
 
 use super::{Detector, Group, Hit, Severity};
 use crate::event::Location;
+use crate::order;
 use sha2::{Digest as _, Sha256};
 
 /// What a detector found.
@@ -81,8 +82,9 @@ pub fn finding(detector: &Detector, group: &Group, hit: &Hit) -> Option<Finding>
 
 /// Worst first, then by time, then by id: the order in which findings are shown and exported.
 pub fn sort(findings: &mut [Finding]) {
-    findings
-        .sort_by(|a, b| b.severity.cmp(&a.severity).then(a.first_ms.cmp(&b.first_ms)).then_with(|| a.id.cmp(&b.id)));
+    order::sort_by(findings, |a, b| {
+        b.severity.cmp(&a.severity).then(a.first_ms.cmp(&b.first_ms)).then_with(|| a.id.cmp(&b.id))
+    });
 }
 
 fn finding_id(detector: &Detector, group: &Group, hit: &Hit, events: &[EventRef]) -> String {

@@ -1,6 +1,7 @@
 //! Group and order: all selected events of one key, in time order, in one place.
 
 use super::{Detector, Grouping, SelectedEvent};
+use crate::order;
 use std::collections::BTreeMap;
 
 /// All selected events of one key.
@@ -27,7 +28,7 @@ impl Group {
 pub fn groups(detector: &Detector, mut events: Vec<SelectedEvent>) -> Vec<Group> {
     // The location breaks ties between events without an id of their own that are equal byte for byte.
     let place = |event: &SelectedEvent| (event.location.source, event.location.member, event.location.offset);
-    events.sort_by(|a, b| a.key.cmp(&b.key).then_with(|| place(a).cmp(&place(b))));
+    order::sort_by(&mut events, |a, b| a.key.cmp(&b.key).then_with(|| place(a).cmp(&place(b))));
     match detector.grouping {
         Grouping::Each => events.into_iter().map(|event| Group { key: Vec::new(), events: vec![event] }).collect(),
         Grouping::All if events.is_empty() => Vec::new(),

@@ -3,6 +3,7 @@
 
 use super::{Detector, Group, Grouping, SelectedEvent};
 use crate::event::{EventKey, Location};
+use crate::order;
 use std::collections::BTreeMap;
 
 /// The events that one detector selected, in no particular order.
@@ -81,7 +82,7 @@ impl Picked {
         let by_time = |a: &u32, b: &u32| {
             self.keys[*a as usize].cmp(&self.keys[*b as usize]).then_with(|| place(*a).cmp(&place(*b)))
         };
-        order.sort_by(by_time);
+        order::sort_by(&mut order, by_time);
         let events = order.len() as u32;
         match &detector.grouping {
             Grouping::Each => Grouped { order, starts: (0..=events).collect() },
@@ -114,7 +115,7 @@ impl Picked {
         let text = |&code: &u32| self.texts.get(code.checked_sub(1)? as usize).map(String::as_str);
         let keyed = (0..).zip(&firsts).map(|(number, key)| (key.iter().map(text).collect(), number));
         let mut groups: Vec<(Vec<Option<&str>>, u32)> = keyed.collect();
-        groups.sort_unstable();
+        order::sort(&mut groups);
         // Where the next event of each group goes.
         let mut next = vec![0; counts.len()];
         let mut starts = vec![0];

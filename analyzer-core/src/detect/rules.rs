@@ -5,6 +5,7 @@ use super::sigma::{Meta, Rule, Work, names};
 use super::{Detector, Finding, Group, Grouping, Hit, SelectedEvent, Severity, finding, groups};
 use crate::event::{EventKey, NO_TIME};
 use crate::field::FieldRef;
+use crate::order;
 use crate::predicate::Predicate;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -253,7 +254,7 @@ impl Working<'_> {
         }
         let mut found = Vec::new();
         for (key, mut placed) in by_key {
-            placed.sort_by_key(|(key, rule, number, _)| (*key, *rule, *number));
+            order::sort_by_key(&mut placed, |&(key, rule, number, _)| (key, rule, number));
             if !correlation.count.is_of_rules() {
                 // An event that several rules select is one.
                 placed.dedup_by(|b, a| a.0 == b.0 && self.is_event(a.1) && self.is_event(b.1));
@@ -317,7 +318,7 @@ impl Working<'_> {
             let events = parts.into_iter().filter(|&(rule, _)| self.hits[rule].is_none());
             let mut events: Vec<SelectedEvent> =
                 events.map(|(rule, number)| self.selected[rule][number].clone()).collect();
-            events.sort_by_key(|event| event.key);
+            order::sort_by_key(&mut events, |event| event.key);
             // One event can be that of several rules.
             events.dedup_by(|a, b| a.key == b.key && a.event_id == b.event_id);
             let rows = (0..events.len()).collect();
@@ -407,7 +408,7 @@ mod tests {
                 format!("{} [{}] {}", finding.title, ids.join(","), finding.why)
             })
             .collect();
-        found.sort();
+        order::sort(&mut found);
         assert_eq!(found, expected);
     }
 

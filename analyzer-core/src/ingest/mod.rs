@@ -15,6 +15,7 @@ pub use container::Restart;
 pub use extract::Extractor;
 
 use crate::event::Location;
+use crate::order;
 use crate::problem::{Fault, SourceAccount};
 use container::{Container, Part};
 use memo::Memo;
@@ -97,7 +98,7 @@ impl Reader {
         while !books.open.is_empty() {
             books.close(memo, keep);
         }
-        books.closed.sort_unstable_by_key(|account| account.member);
+        order::sort_by_key(&mut books.closed, |account| account.member);
         (self.books.closed, self.books.digests)
     }
 }
@@ -143,7 +144,7 @@ impl Books {
             });
         }
         // What the container says and what the text says come in an order that depends on how the bytes were cut.
-        account.faults.sort_by_key(Fault::is_of_text);
+        order::sort_by_key(&mut account.faults, Fault::is_of_text);
         self.kept += account.kept;
         self.closed.push(account);
     }

@@ -3,6 +3,7 @@
 use super::container::{Container, Part};
 use super::shape::{MAX_FIRST_ROW, restore};
 use crate::event::{Form, Location};
+use crate::order;
 
 /// Collects the records at some places of a source that is pushed anew from its start.
 pub struct Sift {
@@ -40,7 +41,7 @@ pub type Found<'f> = dyn FnMut(u32, &[u8]) + 'f;
 impl Sift {
     /// For these records of one source, which do not overlap.
     pub fn new(mut wanted: Vec<Wanted>) -> Sift {
-        wanted.sort_by_key(|wanted| (wanted.location.member, wanted.location.offset));
+        order::sort_by_key(&mut wanted, |wanted| (wanted.location.member, wanted.location.offset));
         let has_rows = wanted.iter().any(|wanted| wanted.location.form == Form::CsvRow);
         let head_length = if has_rows { MAX_FIRST_ROW } else { 0 };
         let text = Text { wanted, next: 0, member: 0, passed: 0, kept: Vec::new(), head: Vec::new(), head_length };

@@ -4,6 +4,7 @@ use super::lexer::{Form, Lexeme, Lexer, Named, Op, Piece, Place, Token, Value, t
 use super::parse::MAX_QUERY;
 use super::spelling;
 use crate::field::{FIELDS, Field, FieldRef};
+use crate::order;
 use std::ops::Range;
 
 /// What can stand at a place of a query.
@@ -202,7 +203,7 @@ fn fields(prefix: &str) -> Vec<Candidate> {
         let known = spelling::suggestion(&prefix);
         found.extend(known.and_then(crate::field::find).map(|field| (0, plain(field))));
     }
-    found.sort_by_key(|(rank, _)| *rank);
+    order::sort_by_key(&mut found, |(rank, _)| *rank);
     found.into_iter().map(|(_, candidate)| candidate).collect()
 }
 

@@ -4,6 +4,7 @@
 
 use super::lexer::{Lexeme, Lexer, Named, Op, Place, Token};
 use super::{Predicate, spelling, term};
+use crate::order;
 use std::ops::Range;
 
 /// Parentheses and NOTs may nest this deep.
@@ -71,7 +72,7 @@ pub fn parse(query: &str, now_ms: Option<i64>) -> Parsed {
         parser.notes.wrong(span, "this closes nothing".to_owned());
     }
     let Notes { mut problems, uses_now, .. } = parser.notes;
-    problems.sort_by_key(|problem| problem.span.start);
+    order::sort_by_key(&mut problems, |problem| problem.span.start);
     Parsed { predicate: all(parts).unwrap_or(Predicate::Everything), problems, uses_now }
 }
 

@@ -17,6 +17,7 @@ use crate::event::{Calendar, EventId, EventKey, EventRow, Location, NO_TIME};
 use crate::field::{COLUMNS, Column, Field, Place};
 use crate::identity::Principal;
 use crate::ingest::record::{Key, Record, key_of_column};
+use crate::order;
 use codes::Codes;
 use column::DictColumn;
 use foldhash::fast::FixedState;
@@ -331,7 +332,7 @@ impl Store {
     pub fn ranks(&self, field: &Field) -> Vec<u32> {
         let values = self.values(field);
         let mut numbers: Vec<u32> = (0..values.len() as u32).collect();
-        numbers.sort_unstable_by_key(|&number| values[number as usize]);
+        order::sort_by_key(&mut numbers, |&number| values[number as usize]);
         let (mut ranks, mut rank, mut last) = (vec![0; values.len()], 0, None);
         for number in numbers {
             let value = values[number as usize];

@@ -7,6 +7,7 @@
 use super::{Rows, Store};
 use crate::field::{Column, FieldRef, Place};
 use crate::identity::Principal;
+use crate::order;
 use crate::predicate::{Matcher, Predicate, Test};
 
 /// Rows are looked at so many words of 64 at a time.
@@ -147,7 +148,7 @@ impl Node {
             Predicate::All(inner) => {
                 let mut inner: Vec<Node> = inner.iter().map(Node::of).collect();
                 // Rows that a cheap part rules out meet no other: files hold stretches of time, so a time rules out many.
-                inner.sort_by_key(Node::cost);
+                order::sort_by_key(&mut inner, Node::cost);
                 Node::All(inner)
             }
             Predicate::Any(inner) => {

@@ -8,6 +8,7 @@
 //! 3. [`cut`] knows now which rows of which shard make the page, and [`assemble`] puts them into order.
 
 use crate::event::EventKey;
+use crate::order;
 use std::ops::Range;
 
 /// A shard tells one of this many keys.
@@ -78,7 +79,7 @@ pub fn plan<K: Ord + Clone>(shards: &[Samples<K>], offset: u64, limit: usize) ->
     }
     let mut keys: Vec<&K> = shards.iter().flat_map(|s| &s.keys).collect();
     // Each shard's are in order already, which the stable sort makes use of.
-    keys.sort();
+    order::sort(&mut keys);
     // A key stands behind at most STRIDE rows for each sample before it, so this many rows cannot pass the page.
     let most_before = |key: &K| -> u64 {
         let bound = |s: &Samples<K>| ((s.keys.partition_point(|k| k < key) * STRIDE) as u64).min(s.count);

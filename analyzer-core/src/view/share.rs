@@ -1,5 +1,7 @@
 //! What sets some events apart: the values that are more frequent among them than among others.
 
+use crate::order;
+
 /// Counts of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
@@ -22,7 +24,7 @@ impl Share {
 pub fn unusual(values: impl IntoIterator<Item = (String, Share)>, events: u64, others: u64) -> Vec<(String, Share)> {
     let scored = values.into_iter().map(|value| (surprise(value.1, events, others), value));
     let mut unusual: Vec<_> = scored.filter(|(score, _)| *score > 0.0).collect();
-    unusual.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.0.cmp(&b.1.0)));
+    order::sort_by(&mut unusual, |a, b| b.0.total_cmp(&a.0).then_with(|| a.1.0.cmp(&b.1.0)));
     unusual.into_iter().map(|(_, value)| value).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use super::top::Merged;
 use crate::field::FieldRef;
+use crate::order;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
@@ -63,7 +64,7 @@ impl Tally {
     pub fn firsts(&self, limit: usize) -> Vec<Merged> {
         let firsts = |counts: &Counts| {
             let mut values: Vec<(&String, &u64)> = counts.values.iter().collect();
-            values.sort_unstable_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
+            order::sort_by(&mut values, |a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
             values.truncate(limit);
             Merged {
                 values: values.into_iter().map(|(value, n)| (value.clone(), *n)).collect(),

@@ -10,6 +10,7 @@
 
 use crate::field::{Field, Place};
 use crate::identity::Principal;
+use crate::order;
 use crate::predicate::Glob;
 use crate::store::{Rows, Store};
 use foldhash::fast::FixedState;
@@ -64,7 +65,7 @@ impl Top {
             top.next = values.select_nth_unstable_by(limit, by_count).1.1;
             values.truncate(limit);
         }
-        values.sort_unstable_by(by_count);
+        order::sort_by(&mut values, by_count);
         top.values = values.into_iter().map(|(value, n)| (value.to_owned(), n)).collect();
         top
     }
@@ -177,7 +178,7 @@ fn missing<'t>(shards: &[&'t Top]) -> Vec<Vec<String>> {
     let told = |top: &&'t Top| -> Told<'t> { top.values.iter().map(|(value, _)| value.as_str()).collect() };
     let by_shard: Vec<Told> = shards.iter().map(told).collect();
     let mut all: Vec<&str> = by_shard.iter().flatten().copied().collect();
-    all.sort_unstable();
+    order::sort(&mut all);
     all.dedup();
     let left = |(top, told): (&&Top, &Told)| -> Vec<String> {
         // One that told all has none of the others.
@@ -195,7 +196,7 @@ fn merge<'a>(shards: &[&'a Top], others: impl Iterator<Item = (&'a [String], &'a
         *counts.entry(value).or_default() += n;
     }
     let mut values: Vec<(&str, u64)> = counts.into_iter().collect();
-    values.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    order::sort_by(&mut values, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     let all = values.len();
     values.truncate(limit);
     // A value that nobody told comes in no shard more often than the next one there.

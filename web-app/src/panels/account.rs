@@ -6,6 +6,7 @@ use crate::kit::format::{bytes, count, counted, counted_with, exact_span, spanne
 use crate::kit::words::{tr, tr_with};
 use crate::protocol::Account;
 use crate::state::{App, Phase, Side};
+use analyzer_core::order;
 use leptos::prelude::*;
 
 /// How many sources the list shows at once; the next ones come with a button.
@@ -114,14 +115,16 @@ type Group = [Account];
 fn in_order(accounts: &[Account]) -> Vec<(Account, usize)> {
     let mut groups: Vec<&Group> = accounts.chunk_by(|_, next| next.member > 0).collect();
     let is_clean = |group: &Group| group.iter().all(|account| account.is_clean);
-    groups.sort_by(|a, b| is_clean(a).cmp(&is_clean(b)).then_with(|| a.first().map(name).cmp(&b.first().map(name))));
+    order::sort_by(&mut groups, |a, b| {
+        is_clean(a).cmp(&is_clean(b)).then_with(|| a.first().map(name).cmp(&b.first().map(name)))
+    });
     let mut sorted = Vec::with_capacity(accounts.len());
     for group in groups {
         let from = sorted.len();
         sorted.extend(
             group.iter().map(|account| (account.clone(), if account.member == 0 { group.len() - 1 } else { 0 })),
         );
-        sorted[from..].sort_by_key(|(account, _)| (account.member > 0, account.is_clean, account.member));
+        order::sort_by_key(&mut sorted[from..], |(account, _)| (account.member > 0, account.is_clean, account.member));
     }
     sorted
 }

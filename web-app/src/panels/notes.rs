@@ -7,6 +7,7 @@ use crate::kit::format::{count, counted, exact, timed, visible};
 use crate::kit::words::{tr, tr_with};
 use crate::protocol::{EventMark, FindingMark, Mark};
 use crate::state::{App, Marked};
+use analyzer_core::order;
 use leptos::prelude::*;
 
 /// So many findings and so many events are listed; the file and the report have all.
@@ -26,7 +27,7 @@ pub fn NotesPanel() -> impl IntoView {
     let events = move || {
         marks.case.with(|case| {
             let mut events: Vec<_> = case.events.iter().map(|(id, event)| (event.time_ms, id.clone())).collect();
-            events.sort_unstable();
+            order::sort(&mut events);
             events.into_iter().map(|(_, id)| id).take(AT_ONCE).collect::<Vec<_>>()
         })
     };

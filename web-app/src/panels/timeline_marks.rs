@@ -6,6 +6,7 @@ use crate::kit::marks::{MARK_WIDTH, Mark, Marks};
 use crate::kit::words::{tr, tr_known, tr_with};
 use crate::protocol::Finding;
 use crate::state::App;
+use analyzer_core::order;
 use leptos::prelude::*;
 
 /// Id of the row, for those who move the focus to it.
@@ -55,7 +56,7 @@ fn grouped(bars: &Bars, findings: &[Finding], near: f64) -> Vec<(f64, Group)> {
     let place = |finding: &Finding| finding.first_ms.filter(|_| !bars.is_empty()).and_then(|ms| bars.place(ms));
     let mut placed: Vec<(f64, usize)> =
         findings.iter().enumerate().filter_map(|(number, finding)| Some((place(finding)?, number))).collect();
-    placed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    order::sort_by(&mut placed, |a, b| a.0.total_cmp(&b.0));
     let mut groups: Vec<(f64, Vec<usize>)> = Vec::new();
     for (place, number) in placed {
         match groups.last_mut() {

@@ -11,6 +11,7 @@ use crate::protocol::{EventMark, Finding, FindingMark, Mark, RuleCard};
 use analyzer_core::detect::Severity;
 use analyzer_core::event::EventRow;
 use analyzer_core::export::report::{Noted, Report, ReportedEvent, ReportedFinding, html, markdown};
+use analyzer_core::order;
 use analyzer_core::problem::Totals;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -78,21 +79,23 @@ impl App {
 
     async fn report(&self, session: &Session) -> Report {
         let case = self.marks.case.get_untracked();
-        let mut marked: Vec<(&String, &FindingMark)> =
+        let marked: Vec<(&String, &FindingMark)> =
             case.findings.iter().filter(|(_, mark)| !mark.mark.is_empty()).collect();
         // In the order of the findings; behind them those that are not here.
-        let order: Vec<String> =
+        let known: Vec<String> =
             self.findings.with_untracked(|all| all.iter().map(|finding| finding.id.clone()).collect());
-        marked.sort_by_cached_key(|(id, _)| order.iter().position(|known| known == *id).unwrap_or(usize::MAX));
+        let place = |id: &String| known.iter().position(|known| known == id).unwrap_or(usize::MAX);
+        let mut marked: Vec<_> = marked.into_iter().map(|(id, mark)| (place(id), id, mark)).collect();
+        order::sort_by_key(&mut marked, |&(place, ..)| place);
         let mut findings = Vec::with_capacity(marked.len());
-        for (id, mark) in marked {
+        for (_, id, mark) in marked {
             findings.push(match self.finding(id) {
                 Some(finding) => self.reported(session, &finding, &mark.mark).await,
                 None => elsewhere(id, mark),
             });
         }
         let mut events: Vec<(&String, &EventMark)> = case.events.iter().collect();
-        events.sort_by_key(|(_, mark)| mark.time_ms);
+        order::sort_by_key(&mut events, |(_, mark)| mark.time_ms);
         let events = events.into_iter().map(|(id, mark)| ReportedEvent { row: mark.row(id), noted: noted(&mark.mark) });
         let t = self.totals.get_untracked();
         Report {

@@ -5,6 +5,7 @@ use super::App;
 use crate::kit::columns::WIDTHS;
 use crate::platform::storage;
 use analyzer_core::field::{Field, find};
+use analyzer_core::order;
 use leptos::prelude::*;
 
 const REMEMBERED_AS: &str = "trailglass-table";
@@ -119,7 +120,7 @@ impl Table {
             if let Some(column) = columns.iter_mut().find(|column| column.field.name == name) {
                 column.is_pinned = !column.is_pinned;
             }
-            columns.sort_by_key(|column| !column.is_pinned);
+            order::sort_by_key(columns, |column| !column.is_pinned);
         });
     }
 
@@ -210,7 +211,7 @@ fn read(text: &str) -> Setting {
             columns.push(Chosen { field, width, is_pinned: parts.next() == Some("pinned") });
         }
     }
-    columns.sort_by_key(|column| !column.is_pinned);
+    order::sort_by_key(&mut columns, |column| !column.is_pinned);
     Setting { density, columns: if columns.is_empty() { at_first() } else { columns } }
 }
 

@@ -2,9 +2,9 @@
 // hands it files, a query and questions. Stands alone: the driver sends it to the page as text.
 export async function startAppWorker(site) {
   // The version of the messages that are spoken here: see web-app/src/protocol/message.rs.
-  const VERSION = 7;
+  const VERSION = 10;
   // As the end of web-app/boot.js: the worker waits for the compiled module.
-  const START = "onmessage = ({ data }) => { onmessage = null; wasm_bindgen({ module_or_path: data }); };";
+  const START = "\nonmessage = ({ data }) => { onmessage = null; wasm_bindgen({ module_or_path: data }); };";
 
   const page = new DOMParser().parseFromString(await (await fetch(site)).text(), "text/html");
   const names = JSON.parse(page.querySelector('meta[name="parts"]').content);

@@ -1,6 +1,7 @@
 //! Modules that a host loads: the plugins, the plugins that misbehave on purpose, and the probe
 //! that asks the core in wasm what it answers natively.
 
+use super::site;
 use crate::fresh;
 use crate::process::{ask, command, run};
 use crate::report::{Failure, Outcome, while_doing};
@@ -33,10 +34,10 @@ pub fn hostile_modules(folder: &Path) -> Outcome {
 pub fn probe(toolchain: Toolchain) -> Outcome {
     run(toolchain
         .apply(&mut command("cargo"))
-        .args(["build", "--release", "--target", TARGET, "--package", "trailglass-probe"])
+        .args(["build", "--profile", site::PROFILE, "--target", TARGET, "--package", "trailglass-probe"])
         .current_dir(workspace::root())
-        .envs(super::site::compiler_settings()))?;
-    let module = module_path("trailglass-probe");
+        .envs(site::compiler_settings()))?;
+    let module = module_path(site::PROFILE, "trailglass-probe");
     let bytes = fs::read(&module).map_err(while_doing(module.display()))?;
     fresh::write(&workspace::probe(), &bytes)
 }
@@ -49,7 +50,7 @@ fn components(toolchain: Toolchain, sources: &Path, results: &Path) -> Outcome {
     cargo.args(packages.iter().flat_map(|package| ["--package", package]));
     run(toolchain.apply(&mut cargo).env("CARGO_TARGET_DIR", workspace::wasm_target()))?;
     for package in &packages {
-        let module = module_path(package);
+        let module = module_path("release", package);
         let bytes = fs::read(&module).map_err(while_doing(module.display()))?;
         let component = ComponentEncoder::default()
             .module(&bytes)
@@ -89,7 +90,7 @@ fn remove_others(results: &Path, packages: &[String]) -> Outcome {
     Ok(())
 }
 
-fn module_path(package: &str) -> PathBuf {
+fn module_path(profile: &str, package: &str) -> PathBuf {
     let file = format!("{}.wasm", package.replace('-', "_"));
-    workspace::wasm_target().join(TARGET).join("release").join(file)
+    workspace::wasm_target().join(TARGET).join(profile).join(file)
 }

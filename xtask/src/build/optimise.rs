@@ -8,8 +8,9 @@ use crate::workspace;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What wasm-opt is asked for beside a level: the features that the compiler uses for this target.
-const OPTIONS: [&str; 8] = [
+/// What wasm-opt is asked for: size, for the speed is in the code; and the features that the compiler uses for this target.
+const OPTIONS: [&str; 9] = [
+    "-Oz",
     "--strip-debug",
     "--strip-producers",
     "--enable-bulk-memory",
@@ -20,28 +21,26 @@ const OPTIONS: [&str; 8] = [
     "--enable-simd",
 ];
 
-/// Replaces a module by its optimised form. The level is one of wasm-opt's: size within reason, or at any price (the speed
-/// is in the code, not in this pass).
-pub fn in_place(module: &Path, level: &str) -> Outcome {
+/// Replaces a module by its optimised form.
+pub fn in_place(module: &Path) -> Outcome {
     let name = module.file_stem().and_then(|stem| stem.to_str()).unwrap_or("module");
     let bytes = fs::read(module).map_err(while_doing(module.display()))?;
-    let kept = cache().join(format!("{name}-{}.wasm", fresh::key(&bytes, (level, OPTIONS))));
+    let kept = cache().join(format!("{name}-{}.wasm", fresh::key(&bytes, OPTIONS)));
     if kept.is_file() {
         found(format!("wasm-opt {name}"), "unchanged");
     } else {
-        step(format!("wasm-opt {name}"), || optimise(module, &kept, name, level))?;
+        step(format!("wasm-opt {name}"), || optimise(module, &kept, name))?;
     }
     fs::copy(&kept, module).map_err(while_doing(module.display()))?;
     Ok(())
 }
 
-fn optimise(module: &Path, kept: &Path, name: &str, level: &str) -> Outcome {
+fn optimise(module: &Path, kept: &Path, name: &str) -> Outcome {
     fs::create_dir_all(cache()).map_err(while_doing(cache().display()))?;
     // Under another name until it is complete: an interrupted run must not leave half a module.
     let unfinished = kept.with_extension("part");
     run(command("node")
         .arg(workspace::e2e().join("node_modules/binaryen/bin/wasm-opt"))
-        .arg(level)
         .args(OPTIONS)
         .arg(module)
         .arg("-o")

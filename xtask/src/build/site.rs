@@ -31,17 +31,27 @@ pub fn build_single_file(toolchain: Toolchain) -> Outcome {
 fn parts(toolchain: Toolchain) -> Outcome<Vec<Part>> {
     let folder = workspace::raw_site();
     let mut trunk = command("trunk");
-    trunk.args(["build", "--release", "--quiet", "--color", "never", "--skip-version-check", "--dist"]).arg(&folder);
+    trunk
+        .args([
+            "build",
+            "--release",
+            "--cargo-profile",
+            PROFILE,
+            "--quiet",
+            "--color",
+            "never",
+            "--skip-version-check",
+            "--dist",
+        ])
+        .arg(&folder);
     trunk.current_dir(workspace::root()).envs(compiler_settings());
     // trunk reads this variable as an option of its own and refuses the usual value `1`.
     trunk.env_remove("NO_COLOR");
     // The compiler has said what is wrong; where in trunk it was noticed helps nobody.
     trunk.env_remove("RUST_BACKTRACE");
     run(toolchain.apply(&mut trunk))?;
-    // The worker of a plugin has no work of its own: it may be as small as it gets.
-    for (module, level) in [("web-app_bg.wasm", "-O2"), ("plugin_bg.wasm", "-Oz")] {
-        optimise::in_place(&folder.join(module), level)?;
-    }
+    optimise::in_place(&folder.join("web-app_bg.wasm"))?;
+    optimise::in_place(&folder.join("plugin_bg.wasm"))?;
     let mut parts = Vec::new();
     read(&folder, "", &mut parts)?;
     read(&workspace::demo(), demo::PREFIX, &mut parts)?;
@@ -80,9 +90,12 @@ fn remove_others(folder: &Path, parts: &[Part]) -> Outcome {
     Ok(())
 }
 
-/// How the modules that hold the core are compiled. Set for the one target only: the same flags
+/// How cargo is to compile what holds the core: see the root's Cargo.toml.
+pub const PROFILE: &str = "site";
+
+/// How the modules that hold the core are compiled, beside [`PROFILE`]. Set for the one target only: the same flags
 /// would break programs that run on this machine while it compiles.
-pub fn compiler_settings() -> [(&'static str, OsString); 3] {
+pub fn compiler_settings() -> [(&'static str, OsString); 2] {
     // Leptos then erases the types of views, which would each be compiled anew: a tenth of the module.
     let mut flags = vec!["-Ctarget-feature=+simd128".to_owned(), "--cfg=erase_components".to_owned()];
     // The modules are given to other people, who have no use for the paths of this machine.
@@ -93,6 +106,5 @@ pub fn compiler_settings() -> [(&'static str, OsString); 3] {
     [
         ("CARGO_TARGET_DIR", workspace::wasm_target().into()),
         ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" ").into()),
-        ("CARGO_PROFILE_RELEASE_LTO", "thin".into()),
     ]
 }

@@ -2,6 +2,7 @@
 
 use crate::detect::{Detector, Finding, Group, Grouping, Hit, SelectedEvent, Severity, finding, groups};
 use crate::field::FieldRef;
+use crate::order;
 use crate::predicate::Predicate;
 use std::collections::BTreeMap;
 
@@ -52,7 +53,7 @@ pub fn principals(events: &[SelectedEvent]) -> Vec<(&str, u64)> {
         *counts.entry(who).or_default() += 1;
     }
     let mut ranked: Vec<_> = counts.into_iter().collect();
-    ranked.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    order::sort_by_key(&mut ranked, |&(_, count)| std::cmp::Reverse(count));
     ranked
 }
 

@@ -15,6 +15,7 @@ pub use pattern::Placeholders;
 pub use rule::{Meta, Rule, TACTICS, Work};
 pub use weight::{MAX_ALL_REGEXES, MAX_ALL_TESTS, MAX_REGEXES, MAX_TESTS};
 
+use crate::order;
 pub(super) use detection::field;
 use rule::{Document, Filter};
 use std::collections::BTreeMap;
@@ -162,7 +163,7 @@ impl Loaded {
                 _ => self.rules.push(rule),
             }
         }
-        self.refused.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+        order::sort_by(&mut self.refused, |a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
         self
     }
 

@@ -7,6 +7,7 @@ use crate::event::parse_time;
 use crate::ingest::json::unescape;
 use crate::ingest::memo::Memo;
 use crate::ingest::record::Spans;
+use crate::order;
 use crate::problem::{Reason, Shape};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -167,7 +168,7 @@ pub fn make<'n, 't>(cells: impl Iterator<Item = (&'n Name, Cow<'t, str>)>, colum
     if values.is_empty() || is_log_line && !has("eventName") && !has("eventID") {
         return None;
     }
-    values.sort_by_key(|(name, _)| name.order);
+    order::sort_by_key(&mut values, |(name, _)| name.order);
     let mut record = Vec::new();
     for (name, value) in values {
         insert(&mut record, &name.path, value);

@@ -4,6 +4,7 @@ use super::{App, Standing};
 use crate::protocol::{Finding, Profile, Step, ToPlugin, Trouble};
 use crate::state::Phase;
 use analyzer_core::detect::Severity;
+use analyzer_core::order;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -85,7 +86,9 @@ impl App {
             plugins.iter().for_each(|plugin| findings.extend(plugin.findings.iter().cloned()));
         });
         let rank = |finding: &Finding| std::cmp::Reverse(Severity::from_name(&finding.severity));
-        findings.sort_by(|a, b| rank(a).cmp(&rank(b)).then(a.first_ms.cmp(&b.first_ms)).then_with(|| a.id.cmp(&b.id)));
+        order::sort_by(&mut findings, |a, b| {
+            rank(a).cmp(&rank(b)).then(a.first_ms.cmp(&b.first_ms)).then_with(|| a.id.cmp(&b.id))
+        });
         self.findings.set(findings);
     }
 }
