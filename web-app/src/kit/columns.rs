@@ -127,11 +127,11 @@ fn Heading(
         true => view! {
             <button
                 class="plain grid-sort"
-                title="Sort by this column (Shift ← → changes its width)"
+                title=format!("{}: sort by this column (Shift ← → changes its width)", column.label)
                 on:click=move |_| on_sort.run(name)
                 on:keydown=press
             >
-                {column.label}
+                <span class="grid-sort-label">{column.label.clone()}</span>
             </button>
         }
         .into_any(),
