@@ -1,7 +1,7 @@
 //! The columns of a grid: their headings, where they stand, and how wide they are.
 
 use super::grid::{Direction, GRID_ID, Sorted};
-use super::words::tr;
+use super::words::tr_with;
 use crate::platform::page;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
@@ -128,11 +128,11 @@ fn Heading(
         true => view! {
             <button
                 class="plain grid-sort"
-                title=tr("Sort by this column (Shift ← → changes its width)")
+                title=tr_with("{}: sort by this column (Shift ← → changes its width)", &[&column.label])
                 on:click=move |_| on_sort.run(name)
                 on:keydown=press
             >
-                {column.label}
+                <span class="grid-sort-label">{column.label.clone()}</span>
             </button>
         }
         .into_any(),

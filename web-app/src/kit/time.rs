@@ -103,7 +103,7 @@ pub fn time_label() -> String {
 /// The heading of a column of times, which have no label of their own there.
 pub fn time_heading() -> String {
     RUNNING.with_borrow(|running| match running.clock.last_ms {
-        Some(_) => tr("Time to the last event").to_owned(),
+        Some(_) => tr("To the last event").to_owned(),
         None => tr_with("Time ({})", &[&running.clock.zone]),
     })
 }
@@ -113,9 +113,10 @@ pub fn timed(time_ms: i64) -> String {
     format!("{} {}", time(time_ms), time_label())
 }
 
-/// `2024-01-31 23:59:58 – 2024-01-31 23:59:59 UTC`: from one moment to another.
+/// `2024-01-31 23:59:58 – 2024-01-31 23:59:59 UTC`: from one moment to another, and once what is told alike of both.
 pub fn spanned(from_ms: i64, to_ms: i64) -> String {
-    format!("{} – {}", time(from_ms), timed(to_ms))
+    let from = time(from_ms);
+    if from == time(to_ms) { timed(to_ms) } else { format!("{from} – {}", timed(to_ms)) }
 }
 
 /// The zone of dates.
@@ -260,7 +261,8 @@ pub(super) mod tests {
         ];
         check(Clock { last_ms: Some(last), ..berlin() }, &cases);
         assert_eq!(spanned(0, last), "1 d 1 h before – 0 s before the last event");
-        assert_eq!(time_heading(), "Time to the last event");
+        assert_eq!(spanned(0, 1_000), "1 d 1 h before the last event");
+        assert_eq!(time_heading(), "To the last event");
         assert_eq!(dated(0), "1970-01-01 01:00:00");
         assert_eq!(exact(0), "1970-01-01 01:00:00 Europe/Berlin = 1970-01-01 00:00:00 UTC");
     }
