@@ -104,7 +104,7 @@ pub fn visible(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::{Language, choose};
+    use super::super::words::{ENGLISH, Language, choose};
     use super::*;
 
     #[test]
@@ -131,6 +131,7 @@ mod tests {
         assert_eq!((percent(1, 3), percent(1, 10_000)), ("33,3 %".into(), "<0,1 %".into()));
         assert_eq!((multiple(1.04), multiple(1_234.5)), ("×1,0".into(), "×1.235".into()));
         assert_eq!((bytes(999), bytes(1_500)), ("999 B".into(), "1,5 kB".into()));
+        choose(&ENGLISH);
     }
 
     #[test]

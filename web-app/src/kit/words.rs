@@ -72,8 +72,8 @@ pub fn tr_with(text: &'static str, values: &[&str]) -> String {
     let (mut rest, mut next) = (tr(text), 0);
     let mut out = String::with_capacity(rest.len() + values.iter().map(|value| value.len()).sum::<usize>());
     while let Some((before, (place, after))) = rest.split_once('{').and_then(|(a, b)| Some((a, b.split_once('}')?))) {
-        let number = place.parse().unwrap_or(next);
-        next = number + 1;
+        let number = place.parse::<usize>().unwrap_or(next);
+        next = number.saturating_add(1);
         out.push_str(before);
         out.push_str(values.get(number).copied().unwrap_or_default());
         rest = after;
@@ -125,5 +125,6 @@ mod tests {
         check(&ENGLISH, "none", &["1"], "none");
         // A dictionary that is wrong breaks nothing.
         check(&TEST, "broken {0}", &["1"], "kaputt  {");
+        choose(&ENGLISH);
     }
 }

@@ -78,5 +78,6 @@ mod tests {
             words::choose(language);
             assert_ne!(words::tr("What was read"), "What was read", "{}", language.tag);
         }
+        words::choose(&ENGLISH);
     }
 }
