@@ -22,10 +22,10 @@ pub fn DisplayPanel() -> impl IntoView {
             <div class="display" id="display">
                 <ZoneChoice />
                 <TellingChoice />
-                <LanguageChoice />
                 <p class="faint">
                     {tr("Times on the page follow. What leaves it keeps UTC: exports, reports, copies, links and saved notes.")}
                 </p>
+                <LanguageChoice />
             </div>
         </Drawer>
     }

@@ -20,7 +20,7 @@ pub fn KeysPanel() -> impl IntoView {
 fn section(group: Group) -> impl IntoView {
     let lines = COMMANDS.iter().filter(|entry| entry.group == group && !entry.shown_keys().is_empty()).map(line);
     view! {
-        <section class="keys" aria-label=group.label()>
+        <section class="keys" role="group" aria-label=group.label()>
             <h3>{group.label()}</h3>
             <dl>{lines.collect_view()}</dl>
         </section>
