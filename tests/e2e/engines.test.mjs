@@ -197,6 +197,20 @@ for (const engine of [firefox, webkit]) {
       await remove();
     });
 
+    test("saves an export", async () => {
+      await openReady(page, site.url);
+      const events = range(0, 5_000);
+      await drop(page, [{ name: "log.json", buffer: log(events) }]);
+      await says(page, "#matching", "5,000");
+      await gone(page, "#cancel");
+      await click(page, "#export-events");
+      await click(page, '#export input[value="record-lines"]');
+      await click(page, "#export-start");
+      await says(page, "#export-status", "5,000 events are written, ");
+      const lines = (await page.saved("trailglass-events.records.jsonl")).toString().trim().split("\n");
+      assert.deepEqual(lines.map((line) => JSON.parse(line)), events);
+    });
+
     test("shows many rows", async () => {
       await openReady(page, site.url);
       await drop(page, [...Array(4).keys()].map((n) => ({ name: `${n}.json`, buffer: log(range(n * 5000, 5000)) })));

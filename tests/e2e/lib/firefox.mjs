@@ -1,7 +1,8 @@
 // Firefox by WebDriver BiDi, without a driver between: a socket that takes commands as JSON.
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
 import WebSocket from "ws";
-import { call, findProgram, start, temporary, waitFor } from "./programs.mjs";
+import { call, findProgram, saved, start, temporary, waitFor } from "./programs.mjs";
 
 export const name = "Firefox";
 export const wanted = "Firefox, or the variable TRAILGLASS_FIREFOX that names it";
@@ -12,6 +13,12 @@ export const program = findProgram(
 // A browser with one tab and a fresh profile.
 export async function launch() {
   const { folder, remove } = await temporary();
+  // What it saves goes there without a question.
+  const downloads = path.join(folder, "saved");
+  const settings = { "browser.download.folderList": 2, "browser.download.dir": downloads, "browser.download.useDownloadDir": true };
+  const lines = Object.entries(settings).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`);
+  await mkdir(downloads);
+  await writeFile(path.join(folder, "user.js"), lines.join("\n"));
   // Any free port; what is recommended for tests (no updates, no reports, no look for a network) comes with it.
   const args = ["--headless", "--no-remote", "--profile", folder, "--remote-debugging-port=0", "--width=1440", "--height=900"];
   const firefox = start(program, args);
@@ -24,7 +31,7 @@ export async function launch() {
     const { send } = await connect(`${address}/session`);
     await send("session.new", { capabilities: {} });
     const { contexts } = await send("browsingContext.getTree", {});
-    return tab(send, contexts[0].context, close);
+    return tab(send, contexts[0].context, { downloads, close });
   } catch (error) {
     await close();
     throw error;
@@ -53,7 +60,7 @@ async function connect(address) {
   return { send };
 }
 
-function tab(send, context, close) {
+function tab(send, context, { downloads, close }) {
   // The answer travels as JSON: BiDi has notions of its own of what a value is.
   const evaluate = async (expression) => {
     const { type, result, exceptionDetails } = await send("script.evaluate", {
@@ -73,6 +80,7 @@ function tab(send, context, close) {
       const { result } = await send("script.evaluate", { expression, target: { context }, awaitPromise: false });
       await send("input.setFiles", { context, element: { sharedId: result.sharedId }, files });
     },
+    saved: (name) => saved(downloads, name),
     screenshot: async (file) => {
       const { data } = await send("browsingContext.captureScreenshot", { context });
       await writeFile(file, Buffer.from(data, "base64"));

@@ -1,6 +1,6 @@
 // Starting the programs of other browsers, and ending them.
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, watch } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -51,6 +51,20 @@ export function start(program, args, { output = 2, env = {} } = {}) {
 export async function temporary() {
   const folder = await mkdtemp(path.join(tmpdir(), "trailglass-browser-"));
   return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+// The bytes of what a browser saves under a name into an empty folder, once it is done: until then it has other names beside
+// it, or nothing in it.
+export async function saved(folder, name) {
+  const looks = async () => {
+    const bytes = (await readdir(folder)).join() === name ? await readFile(path.join(folder, name)) : undefined;
+    return bytes?.length ? bytes : undefined;
+  };
+  const changes = watch(folder, { signal: AbortSignal.timeout(30_000) });
+  for (let bytes = await looks(); ; bytes = await looks()) {
+    if (bytes) return bytes;
+    await changes.next();
+  }
 }
 
 // What is evaluated in the page: an expression, or a function whose arguments, like its answer, are JSON.

@@ -1,8 +1,9 @@
 // WebKit as WebKitGTK has it: its MiniBrowser, by classic WebDriver over HTTP, on a screen that nobody sees.
 import { createServer } from "node:net";
 import { readdirSync, existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { call, findProgram, start, temporary, waitFor } from "./programs.mjs";
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { call, findProgram, saved, start, temporary, waitFor } from "./programs.mjs";
 
 export const name = "WebKit";
 export const wanted = "Debian's packages webkit2gtk-driver and xvfb; there is none outside of Linux";
@@ -26,6 +27,11 @@ export async function launch() {
     for (const one of started.reverse()) await one.end();
     await remove();
   };
+  // What it saves goes there.
+  const downloads = path.join(folder, "saved");
+  await mkdir(downloads);
+  await mkdir(path.join(folder, ".config"));
+  await writeFile(path.join(folder, ".config/user-dirs.dirs"), 'XDG_DOWNLOAD_DIR="$HOME/saved"\n');
   try {
     const xvfb = start(screen, ["-displayfd", "3", "-screen", "0", "1440x900x24", "-nolisten", "tcp"], { output: 3 });
     started.push(xvfb);
@@ -35,6 +41,7 @@ export async function launch() {
       DISPLAY: `:${display}`,
       HOME: folder,
       XDG_RUNTIME_DIR: folder,
+      XDG_CONFIG_HOME: path.join(folder, ".config"),
       // Its own sandbox wants rights that a container does not give, and refuses root.
       WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1",
       GDK_BACKEND: "x11",
@@ -46,7 +53,7 @@ export async function launch() {
     const options = { binary: program, args: ["--automation"] };
     const asked = { capabilities: { alwaysMatch: { "webkitgtk:browserOptions": options } } };
     const { sessionId } = await send("POST", `${root}/session`, asked);
-    return window(`${root}/session/${sessionId}`, close);
+    return window(`${root}/session/${sessionId}`, { downloads, close });
   } catch (error) {
     await close();
     throw error;
@@ -76,7 +83,7 @@ async function send(method, url, body) {
   return value;
 }
 
-async function window(session, close) {
+async function window(session, { downloads, close }) {
   const ask = (method, path, body) => send(method, session + path, body);
   await ask("POST", "/timeouts", { script: 120_000, pageLoad: 60_000 });
   await ask("POST", "/window/rect", { x: 0, y: 0, width: 1440, height: 900 });
@@ -96,6 +103,7 @@ async function window(session, close) {
       const element = await ask("POST", "/element", { using: "css selector", value: selector });
       await ask("POST", `/element/${Object.values(element)[0]}/value`, { text: files.join("\n") });
     },
+    saved: (name) => saved(downloads, name),
     screenshot: async (file) => writeFile(file, Buffer.from(await ask("GET", "/screenshot"), "base64")),
     close: async () => {
       await ask("DELETE", "").catch(() => {});
