@@ -174,7 +174,32 @@ describe("what is drawn anew", () => {
     assert.equal(await selected(), String(Number(before.row) - 1));
     await drop(page, [{ name: "b.json", buffer: log([record(400)]) }]);
     // Read once: a file that came twice would be read twice.
-    await until(page, "#account", (text) => text.startsWith("2 files") && text.includes(`= ${LOGS.length + 1} events`));
+    await until(page, "#account", (text) => text.startsWith("2 files") && text.includes(`=\n${LOGS.length + 1} events`));
+  });
+
+  journey("leaves nothing behind of what was there", async () => {
+    const debuggers = await page.context().newCDPSession(page);
+    await debuggers.send("Performance.enable");
+    const held = async () => {
+      await debuggers.send("HeapProfiler.collectGarbage");
+      const { metrics } = await debuggers.send("Performance.getMetrics");
+      const of = (name) => metrics.find((metric) => metric.name === name).value;
+      return { nodes: of("Nodes"), listeners: of("JSEventListeners") };
+    };
+    const turn = async () => {
+      for (const zone of ["America/New_York", "UTC"]) {
+        await page.keyboard.press("u");
+        await heading(`Time (${zone})`).waitFor();
+        // The next one waits for the frame in which the focus comes back.
+        await page.evaluate(() => new Promise(requestAnimationFrame));
+      }
+    };
+    await turn();
+    const before = await held();
+    for (let i = 0; i < 5; i++) await turn();
+    const after = await held();
+    assert.equal(after.listeners, before.listeners);
+    assert.ok(after.nodes < before.nodes * 1.2, `${before.nodes} and ${after.nodes} nodes`);
   });
 
   journey("has the focus, the search and the panel that it had", async () => {

@@ -13,6 +13,9 @@ const STEP: f64 = 16.0;
 /// Room beside the text of a cell, and beside that of a heading, which has a mark for its order.
 const ROOM: f64 = 20.0;
 const HEADING_ROOM: f64 = 34.0;
+/// The width of a letter of a heading, about, and what a heading gets at most without being asked for it.
+const LETTER: f64 = 7.0;
+const WIDEST_HEADING: f64 = 240.0;
 /// Columns that stay at the left take this part of the view at most; if they need more, none stays.
 const MOST_PINNED: f64 = 0.6;
 
@@ -52,6 +55,11 @@ impl Place {
     pub fn left(&self) -> Option<String> {
         self.stays_at.map(|left| format!("{left}px"))
     }
+}
+
+/// About the width that a heading needs, in CSS pixels.
+pub fn heading_width(label: &str) -> f64 {
+    (label.chars().count() as f64 * LETTER + HEADING_ROOM).min(WIDEST_HEADING).ceil()
 }
 
 /// The places of columns in a view that is so wide.

@@ -2,7 +2,7 @@
 
 use super::copying::offer_copies;
 use crate::command::Command;
-use crate::kit::columns::Column;
+use crate::kit::columns::{Column, heading_width};
 use crate::kit::format::{exact, time, time_heading, visible};
 use crate::kit::grid::{Cell, Direction, Grid};
 use crate::kit::words::{phrase, tr};
@@ -26,11 +26,14 @@ const LABELS: [(&str, &str, &str); 8] = [
 fn column(chosen: &Chosen) -> Column {
     let name = chosen.field.name;
     let class = LABELS.into_iter().find(|(field, ..)| *field == name).map_or("", |(.., class)| class);
+    let (label, width) = (label(name), f64::from(chosen.width));
+    // The names of zones are longer than dates are. A width that the user gave stays.
+    let width = if name == TIME && chosen.has_first_width() { width.max(heading_width(&label)) } else { width };
     Column {
         name,
-        label: label(name),
+        label,
         class,
-        width: f64::from(chosen.width),
+        width,
         is_sorted_by: name == TIME || chosen.field.is_counted(),
         is_pinned: chosen.is_pinned,
     }

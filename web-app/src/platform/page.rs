@@ -402,11 +402,14 @@ pub fn on_width(least: u32, mut changed: impl FnMut(bool) + 'static) {
 
 /// Calls `changed` with the element's inner size in CSS pixels, now and whenever it changes.
 pub fn observe_size(element: &HtmlElement, mut changed: impl FnMut(f64, f64) + 'static) {
-    let watched: Element = element.clone().into();
-    let callback = Closure::<dyn FnMut()>::new(move || {
-        // One that is gone has no size that anybody wants to know.
-        if watched.is_connected() {
-            changed(f64::from(watched.client_width()), f64::from(watched.client_height()));
+    let mut watched: Option<Element> = Some(element.clone().into());
+    let callback = Closure::<dyn FnMut(JsValue, ResizeObserver)>::new(move |_, observer: ResizeObserver| {
+        // One that is gone has no size that anybody wants to know, and all that was around it would be kept with it.
+        if watched.take_if(|element| !element.is_connected()).is_some() {
+            observer.disconnect();
+        }
+        if let Some(element) = &watched {
+            changed(f64::from(element.client_width()), f64::from(element.client_height()));
         }
     });
     if let Ok(observer) = ResizeObserver::new(&forever(callback)) {

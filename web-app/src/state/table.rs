@@ -56,6 +56,18 @@ pub struct Chosen {
     pub is_pinned: bool,
 }
 
+impl Chosen {
+    /// Whether nobody gave it another width than it had at first.
+    pub fn has_first_width(&self) -> bool {
+        self.width == first_width(self.field)
+    }
+}
+
+/// The width of the column of a field at first, in CSS pixels.
+fn first_width(field: &Field) -> u32 {
+    AT_FIRST.iter().find(|(name, _)| *name == field.name).map_or(WIDTH, |(_, width)| *width)
+}
+
 /// What is remembered of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Setting {
@@ -94,8 +106,7 @@ impl Table {
         let Some(field) = find(name).filter(|field| field.is_at_hand()) else { return };
         self.change(|columns| {
             if columns.iter().all(|column| column.field != field) {
-                let width = AT_FIRST.iter().find(|(name, _)| *name == field.name).map_or(WIDTH, |(_, width)| *width);
-                columns.push(Chosen { field, width, is_pinned: false });
+                columns.push(Chosen { field, width: first_width(field), is_pinned: false });
             }
         });
     }
