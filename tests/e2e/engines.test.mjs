@@ -70,24 +70,36 @@ if (!globalThis.document) {
   };
 }`;
 
+// Whether the worker got to the end of its attacks.
 const attackFrom = (page, name) =>
   page.evaluate(
     (name) =>
-      new Promise((resolve, reject) => {
+      new Promise((resolve) => {
         const channel = (globalThis.attacks = new BroadcastChannel(name));
         const again = setInterval(() => channel.postMessage("attack"), 500);
         channel.onmessage = ({ data }) => {
           if (data !== "done") return;
           clearInterval(again);
-          resolve(null);
+          resolve(true);
         };
-        setTimeout(() => reject(new Error(`no ${name} answers`)), 60_000);
+        setTimeout(() => resolve(false), 20_000);
       }),
     name,
   );
 
 // As in seal.test.mjs. Returns what arrived at the page's own server and at a foreign one, like "abroad/page/fetch".
+//
+// A worker of Firefox stands still for ever, one time in ten, when it starts another worker: its timers stop, too. Nothing is
+// known then, so that the siege begins anew with another browser.
 async function besiege(engine, isSealed) {
+  for (let sieges = 1; sieges <= 6; sieges += 1) {
+    const found = await besiegeOnce(engine, isSealed);
+    if (found) return found;
+  }
+  throw new Error("a worker stood still in each of six sieges");
+}
+
+async function besiegeOnce(engine, isSealed) {
   const canary = await serveCanary();
   const origins = [["abroad", canary.origin]];
   const patch = {
@@ -105,7 +117,7 @@ async function besiege(engine, isSealed) {
     await drop(page, [await plugin("console-login-after-failures")]);
     await there(page, '.plugin[aria-busy="false"]');
     const before = site.log.paths.length;
-    for (const name of ["worker", "plugin"]) await attackFrom(page, name);
+    for (const name of ["worker", "plugin"]) if (!(await attackFrom(page, name))) return undefined;
     for (const [place, origin] of origins) await attack(page, pageAttacks, `${origin}/attack/${place}/page`);
     const arrived = () =>
       new Set(
