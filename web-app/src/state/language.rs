@@ -29,7 +29,7 @@ pub struct LanguageState {
 }
 
 impl LanguageState {
-    /// The remembered language, or the first of the browser's that there is.
+    /// The remembered language, or the browser's, or English.
     pub fn start() -> LanguageState {
         let remembered = storage::recall(REMEMBERED_AS).and_then(|tag| of_tag(&tag));
         let language = remembered.or_else(|| of_tag(&page::language())).unwrap_or(&ENGLISH);
