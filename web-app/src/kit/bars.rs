@@ -5,7 +5,6 @@ use super::ticks::ticks;
 use super::time::{dated, zone};
 use super::words::{tr, tr_with};
 use crate::platform::canvas::{Align, Pen, Rect, Texture};
-use analyzer_core::order;
 
 /// Room for the labels under the bars, in CSS pixels.
 const AXIS: f64 = 20.0;
@@ -150,7 +149,7 @@ impl Bars {
         }
         let mut parts: Vec<(u64, &str)> =
             self.layers.iter().map(|layer| (layer.counts[bar], layer.label.as_str())).filter(|(n, _)| *n > 0).collect();
-        order::sort_by_key(&mut parts, |&(n, _)| std::cmp::Reverse(n));
+        parts.sort_by_key(|&(n, _)| std::cmp::Reverse(n));
         let more = if parts.len() > NAMED { ", …" } else { "" };
         let named = parts.into_iter().take(NAMED).map(|(n, label)| format!(", {} {label}", format::count(n)));
         Some(format!(

@@ -1,13 +1,14 @@
 //! Files come in: dropped anywhere on the page, picked, or the demo trail.
 
 use crate::kit::words::tr;
-use crate::platform::files::{pick_folders, take_dropped, take_many_picked};
+use crate::platform::files::{pick_folders, take_dropped, take_many_picked, take_pasted};
+use crate::platform::page::{self, Focus};
 use crate::state::{App, Phase, Side};
-use leptos::ev::{self, DragEvent};
+use leptos::ev::{self, ClipboardEvent, DragEvent};
 use leptos::html;
 use leptos::prelude::*;
 
-/// Makes the whole page a drop zone. Returns whether something is being dragged over it.
+/// Makes the whole page a drop zone, and a place to paste to. Returns whether something is being dragged over it.
 pub fn listen_for_drops(app: App) -> RwSignal<bool> {
     let over = RwSignal::new(false);
     let is_open = move || app.phase.get_untracked() != Phase::Booting;
@@ -26,6 +27,16 @@ pub fn listen_for_drops(app: App) -> RwSignal<bool> {
         over.set(false);
         if is_open() {
             app.add_dropped(take_dropped(&event));
+        }
+    });
+    window_event_listener(ev::paste, move |event: ClipboardEvent| {
+        // A field takes what is pasted into it; a dialog is in the way of what would happen behind it.
+        if !is_open() || page::focus_kind() == Focus::Text || page::has_open_dialog() {
+            return;
+        }
+        if let Some(pasted) = take_pasted(&event) {
+            event.prevent_default();
+            app.add_pasted(pasted);
         }
     });
     over
@@ -110,7 +121,8 @@ pub fn DropPanel() -> impl IntoView {
                     <p class="drop-headline">{tr("Drop log files or whole folders anywhere on this page")}</p>
                     <p class="drop-hint">
                         {tr("Trail files, event history, CloudWatch Logs, Lake, Athena and other exports, as JSON or CSV, plain \
-                        or in gzip, zip, tar or zstd. Names do not matter; folders are read to their last level.")}
+                        or in gzip, zip, tar or zstd. Names do not matter; folders are read to their last level. Events and rules \
+                        can be pasted, too.")}
                     </p>
                     <div class="drop-buttons">
                         <Pickers id="choose" for_files=tr("Choose files…") for_folder=tr("Choose a folder…") />

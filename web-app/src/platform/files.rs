@@ -6,8 +6,8 @@ use wasm_bindgen::closure::{Closure, WasmClosure};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, DragEvent, File, FileSystemDirectoryEntry, FileSystemDirectoryReader, FileSystemEntry, FileSystemFileEntry,
-    HtmlInputElement,
+    Blob, ClipboardEvent, DataTransfer, DragEvent, File, FileSystemDirectoryEntry, FileSystemDirectoryReader,
+    FileSystemEntry, FileSystemFileEntry, HtmlInputElement,
 };
 
 /// A file as the browser holds it: a handle, not bytes. It can be posted to a worker at no cost.
@@ -28,6 +28,15 @@ impl LogFile {
     /// A file under the path by which the user knows it.
     pub fn new(path: String, handle: FileHandle) -> LogFile {
         LogFile { path, size: handle.size() as u64, handle }
+    }
+
+    /// A text as a file under this name.
+    ///
+    /// # Errors
+    /// Why the browser does not hold it.
+    pub fn of_text(path: String, text: &str) -> Result<LogFile, String> {
+        let handle = File::new_with_str_sequence(&Array::of1(&text.into()), &path).map_err(|why| describe(&why))?;
+        Ok(LogFile::new(path, handle))
     }
 
     /// Its text; bytes that are no UTF-8 are replaced. For small files only: it is read on the thread of the page.
@@ -76,6 +85,7 @@ const AT_ONCE: usize = 64;
 ///
 /// A browser empties its drop as soon as the event handler returns, so everything is taken out at once; folders are walked
 /// later.
+#[derive(Default)]
 pub struct Dropped {
     folders: Vec<FileSystemDirectoryEntry>,
     files: Vec<File>,
@@ -83,8 +93,30 @@ pub struct Dropped {
 
 /// Takes everything out of a drop.
 pub fn take_dropped(event: &DragEvent) -> Dropped {
-    let mut dropped = Dropped { folders: Vec::new(), files: Vec::new() };
-    let Some(transfer) = event.data_transfer() else { return dropped };
+    event.data_transfer().map_or_else(Dropped::default, |transfer| take_out(&transfer))
+}
+
+/// What a user pastes.
+pub enum Pasted {
+    /// Files and folders that were copied elsewhere.
+    Files(Dropped),
+    /// A text.
+    Text(String),
+}
+
+/// Takes everything out of what is pasted; nothing, if there are neither files nor text.
+pub fn take_pasted(event: &ClipboardEvent) -> Option<Pasted> {
+    let transfer = event.clipboard_data()?;
+    let dropped = take_out(&transfer);
+    if !dropped.folders.is_empty() || !dropped.files.is_empty() {
+        return Some(Pasted::Files(dropped));
+    }
+    let text = transfer.get_data("text/plain").ok().filter(|text| !text.trim().is_empty())?;
+    Some(Pasted::Text(text))
+}
+
+fn take_out(transfer: &DataTransfer) -> Dropped {
+    let mut dropped = Dropped::default();
     let items = transfer.items();
     for item in (0..items.length()).filter_map(|i| items.get(i)).filter(|item| item.kind() == "file") {
         let entry = item.webkit_get_as_entry().ok().flatten();

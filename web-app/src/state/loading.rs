@@ -4,7 +4,7 @@ use super::{App, Phase, Session};
 use crate::client::{Client, News};
 use crate::kit::words::{tr, tr_with};
 use crate::platform::boot::BootKit;
-use crate::platform::files::{Dropped, LogFile};
+use crate::platform::files::{Dropped, LogFile, Pasted};
 use crate::platform::page;
 use crate::platform::workers::Message;
 use crate::protocol::{Account, Left, Totals};
@@ -23,6 +23,11 @@ fn unread(why: Left) -> &'static str {
         Left::Cancelled => tr("cancelled before its start"),
         Left::NoMemory => tr("not read: memory ran out"),
     }
+}
+
+/// Whether a text is rules in YAML: what Sigma demands of each begins a line.
+fn is_rules(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("detection:") || line.starts_with("correlation:"))
 }
 
 /// What came of files that were too many for the memory.
@@ -121,6 +126,20 @@ impl App {
                 app.settle();
             }
         });
+    }
+
+    /// Reads what was pasted: files as if they were dropped, a text as a file.
+    pub fn add_pasted(&self, pasted: Pasted) {
+        let text = match pasted {
+            Pasted::Files(dropped) => return self.add_dropped(dropped),
+            Pasted::Text(text) => text,
+        };
+        let number = self.pastes.get_value() + 1;
+        self.pastes.set_value(number);
+        match LogFile::of_text(format!("pasted-{number}.{}", if is_rules(&text) { "yml" } else { "json" }), &text) {
+            Ok(file) => self.add_files(vec![file]),
+            Err(why) => self.complain(tr_with("What was pasted cannot be read: {}", &[&why])),
+        }
     }
 
     /// Reads these files.
@@ -238,5 +257,24 @@ impl App {
         accounts.iter().for_each(|account| totals.add(account));
         self.totals.set(totals);
         self.accounts.set(accounts);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_known_by_what_every_rule_has() {
+        for (text, expected) in [
+            ("title: t\ndetection:\n  a:\n    eventName: x\n", true),
+            ("title: t\r\ncorrelation:\r\n  type: event_count", true),
+            ("---\ntitle: t", false),
+            (r#"{"Records": [{"detection:": 1}]}"#, false),
+            ("  detection: within something else", false),
+            ("", false),
+        ] {
+            assert_eq!(is_rules(text), expected, "{text:?}");
+        }
     }
 }

@@ -186,6 +186,8 @@ pub struct App {
     plugin_workers: StoredValue<Workers, LocalStorage>,
     /// The number of the next plugin.
     next_plugin: StoredValue<u32>,
+    /// How many texts were pasted.
+    pastes: StoredValue<u32>,
     /// What the newest entry of the tab's history came from, if that goes on.
     ongoing: StoredValue<Option<Ongoing>>,
     /// Goes up with every refresh: rows that were asked for before it are stale.
@@ -255,6 +257,7 @@ impl App {
             rule_findings: StoredValue::new(Vec::new()),
             plugin_workers: StoredValue::new_local(Workers::new()),
             next_plugin: StoredValue::new(0),
+            pastes: StoredValue::new(0),
             ongoing: StoredValue::new(None),
             revision: RwSignal::new(0),
             walking: RwSignal::new(0),
