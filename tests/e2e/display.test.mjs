@@ -82,6 +82,8 @@ describe("a zone", () => {
     await page.locator("#zone-local").click();
     await heading("Time (America/New_York)").waitFor();
     assert.equal(await time(0), "2024-02-29 19:00:00");
+    const isWhole = (label) => label.scrollWidth <= label.clientWidth;
+    assert.ok(await page.locator(".grid-sort-label").first().evaluate(isWhole), "the heading tells the whole zone");
     const title = await row(0).locator('[role="gridcell"]').first().getAttribute("title");
     assert.equal(title, "2024-02-29 19:00:00 America/New_York = 2024-03-01 00:00:00 UTC");
     await said(".strip-range", "2024-02-29 19:00:00 – 2024-03-01 00:13:00 America/New_York");

@@ -13,8 +13,8 @@ const STEP: f64 = 16.0;
 /// Room beside the text of a cell, and beside that of a heading, which has a mark for its order.
 const ROOM: f64 = 20.0;
 const HEADING_ROOM: f64 = 34.0;
-/// The width of a letter of a heading, about, and what a heading gets at most without being asked for it.
-const LETTER: f64 = 7.0;
+/// The width of a letter of a heading, rather too much, and what a heading gets at most without being asked for it.
+const LETTER: f64 = 8.0;
 const WIDEST_HEADING: f64 = 240.0;
 /// Columns that stay at the left take this part of the view at most; if they need more, none stays.
 const MOST_PINNED: f64 = 0.6;
