@@ -1,5 +1,5 @@
-// The page as it looks: empty, loading, loaded, with values, with an event open; wide and narrow, light and dark.
-// Written to target/screenshots/, where README's picture comes from too.
+// The page as it looks: every panel, wide and narrow, in every theme. Written to target/screenshots/, where README's pictures
+// come from too.
 import { after, before, describe, test } from "node:test";
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
@@ -10,7 +10,6 @@ import { drop, dropPaths, inFolder, log, range, suspicious } from "./lib/logs.mj
 import { guessed, item, limit, logged, loopHere, offer, plugin, run } from "./lib/plugins.mjs";
 
 const folder = path.join(root, "target/screenshots");
-// Plugins are looked at on a phone and with high contrast, too.
 const THEMES = {
   light: { colorScheme: "light" },
   dark: { colorScheme: "dark" },
@@ -45,10 +44,15 @@ async function picture(page, name) {
 
 describe("pictures", () => {
   for (const [size, viewport] of Object.entries(SIZES)) {
-    for (const colorScheme of ["light", "dark"]) {
-      test(`${size}, ${colorScheme}`, async () => {
-        const name = (state) => `${state}-${size}-${colorScheme}`;
-        let page = await openReady(browser, site.url, { viewport, colorScheme });
+    for (const [look, { theme, ...options }] of Object.entries(THEMES)) {
+      test(`${size}, ${look}`, async () => {
+        const name = (state) => `${state}-${size}-${look}`;
+        const opened = async () => {
+          const page = await openReady(browser, site.url, { viewport, ...options });
+          if (theme) await page.locator("#theme").selectOption(theme);
+          return page;
+        };
+        let page = await opened();
         await picture(page, name("empty"));
         await page.locator(".seal-badge").click();
         await page.locator(".prose").waitFor();
@@ -60,7 +64,7 @@ describe("pictures", () => {
         await picture(page, name("loading"));
         await page.context().close();
 
-        page = await openReady(browser, site.url, { viewport, colorScheme });
+        page = await opened();
         await page.locator("#demo").click();
         await page.locator(".finding").first().waitFor();
         await until(page, ".grid-row:not(.hidden)", (text) => text.length > 20);
@@ -93,6 +97,18 @@ describe("pictures", () => {
         await page.locator("#menu-0:focus").waitFor();
         await picture(page, name("copy"));
         await page.keyboard.press("Escape");
+        await page.keyboard.press("Shift+F10");
+        await page.locator("#menu-0:focus").waitFor();
+        await picture(page, name("menu"));
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("ControlOrMeta+k");
+        await page.keyboard.type("theme");
+        await page.locator("#palette [role=option]").first().waitFor();
+        await picture(page, name("palette"));
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("?");
+        await page.locator(".key-line").first().waitFor();
+        await picture(page, name("keys"));
         await page.keyboard.press("t");
         await page.locator(".column-line").first().waitFor();
         await picture(page, name("columns"));

@@ -193,6 +193,26 @@ describe("an event is copied", () => {
     ]);
   });
 
+  journey("or opened, starred and looked into, by the menu that its keys and the pointer open", async () => {
+    const row = page.locator('.grid-row[aria-rowindex="6"]');
+    await row.click({ button: "right" });
+    const items = await page.locator("#menu [role=menuitem]").allInnerTexts();
+    assert.deepEqual(
+      items.slice(0, 4).map((text) => text.split("\n")),
+      [
+        ["Open the event", "Enter"],
+        ["Star this event or finding", "s"],
+        ["Page of who did the event", "i"],
+        ["Page of the address that the event came from", "o"],
+      ],
+    );
+    await page.getByRole("menuitem", { name: "Open the event" }).click();
+    await page.locator("#sentence").waitFor();
+    await page.keyboard.press("Shift+F10");
+    await page.getByRole("menuitem", { name: "Page of who did the event" }).click();
+    await page.locator("#subject").waitFor();
+  });
+
   journey("by the pointer, from the row under it and from the drawer; Escape gives the focus back", async () => {
     await allowClipboard(page);
     await page.locator('.grid-row[aria-rowindex="6"]').click({ button: "right" });

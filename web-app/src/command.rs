@@ -1,5 +1,5 @@
-//! Every command of the page, once: the palette, the hotkeys, the list of keys, `docs/keys.md` and the buttons all name one
-//! of these.
+//! Every command of the page, once: the palette, the hotkeys, the menu of an event, the list of keys, `docs/keys.md` and
+//! the buttons all name one of these.
 
 use crate::kit::words::tr;
 use crate::platform::page::Focus;
@@ -30,6 +30,8 @@ pub enum Command {
     OpenEvent,
     /// Copy the selected event in some form.
     CopyEvent,
+    /// Offer what can be done with the event.
+    EventMenu,
     /// Choose the columns of the table.
     ShowColumns,
     /// Put the rows of the table closer, or less close.
@@ -187,7 +189,8 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::FirstEvent, Group::Events, "First event", &["Home"]),
     entry(Command::LastEvent, Group::Events, "Last event", &["End"]),
     at(Place::OnEvents, entry(Command::OpenEvent, Group::Events, "Open the event", &["Enter"])),
-    entry(Command::CopyEvent, Group::Events, "Copy the event as…", &["y", "ContextMenu", "Shift+F10"]),
+    entry(Command::CopyEvent, Group::Events, "Copy the event as…", &["y"]),
+    entry(Command::EventMenu, Group::Events, "Menu of the event", &["ContextMenu", "Shift+F10"]),
     entry(Command::TurnDensity, Group::Events, "Rows closer, or less close", &[]),
     entry(Command::Export, Group::Events, "Export the events…", &["E"]),
     entry(Command::AboutIdentity, Group::Events, "Page of who did the event", &["i"]),
@@ -261,6 +264,11 @@ pub fn for_key(key: &str, held: Held, focus: Focus) -> Option<Command> {
         Place::OnEvents => focus == Focus::Elsewhere,
     };
     is_heard.then_some(entry.command)
+}
+
+/// What is said of a command, if it is in the table.
+pub fn entry_of(command: Command) -> Option<&'static Entry> {
+    COMMANDS.iter().find(|entry| entry.command == command)
 }
 
 impl Entry {
@@ -343,7 +351,7 @@ mod tests {
         check("k", Held::Other, Focus::Elsewhere, None);
         check("N", Held::Nothing, Focus::Elsewhere, Some(Command::PreviousFinding));
         check("F10", Held::Nothing, Focus::Elsewhere, None);
-        check("Shift+F10", Held::Nothing, Focus::Elsewhere, Some(Command::CopyEvent));
+        check("Shift+F10", Held::Nothing, Focus::Elsewhere, Some(Command::EventMenu));
     }
 
     #[test]

@@ -11,6 +11,8 @@ const MENU_ID: &str = "menu";
 pub struct MenuItem {
     /// What it does, in a few words.
     pub label: &'static str,
+    /// The key that does it without the menu, as people read it; empty if there is none.
+    pub key: &'static str,
     /// Does it.
     pub run: Callback<()>,
 }
@@ -81,6 +83,7 @@ pub fn Menu(
                     on:click=move |_| state.run(number)
                 >
                     {item.label}
+                    {(!item.key.is_empty()).then(|| view! { <kbd aria-hidden="true">{item.key}</kbd> })}
                 </button>
             </li>
         }

@@ -1,5 +1,6 @@
 //! The columns of the table: which, in which order, which of them stay at the left, how wide, and how close rows stand.
 
+use super::add_field::AddField;
 use super::events::label;
 use crate::kit::drawer::Drawer;
 use crate::kit::words::{tr, tr_with};
@@ -158,24 +159,12 @@ fn AddColumn() -> impl IntoView {
         FIELDS.iter().filter(is_offered).collect::<Vec<_>>()
     };
     view! {
-        <div class="values-add">
-            <select
-                id=ADD_ID
-                aria-label=tr("Add a column")
-                prop:value=move || {
-                    // Back to its first line whenever a column comes or goes.
-                    table.columns.track();
-                    ""
-                }
-                on:change=move |event| table.add(&event_target_value(&event))
-            >
-                <option value="">{tr("Add a column…")}</option>
-                <For each=offered key=|field| field.name let:field>
-                    <option value=field.name title=tr(field.doc)>
-                        {field.name}
-                    </option>
-                </For>
-            </select>
-        </div>
+        <AddField
+            id=ADD_ID
+            label=tr("Add a column")
+            first=tr("Add a column…")
+            offered=Signal::derive(offered)
+            on_add=Callback::new(move |name: String| table.add(&name))
+        />
     }
 }

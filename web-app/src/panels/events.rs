@@ -1,6 +1,6 @@
 //! The events, in the order of time or of a column.
 
-use super::copying::offer_copies;
+use super::copying::{offer_copies, offer_on_event};
 use crate::command::Command;
 use crate::kit::columns::{Column, heading_width};
 use crate::kit::format::{exact, time, time_heading, visible};
@@ -85,8 +85,8 @@ pub fn EventsPanel() -> impl IntoView {
         if let Some(row) = row {
             app.select_event(row);
         }
-        if untrack(|| app.can(Command::CopyEvent)) {
-            offer_copies(app, row.map(|_| at));
+        if untrack(|| app.can(Command::EventMenu)) {
+            offer_on_event(app, row.map(|_| at));
         }
     };
     view! {

@@ -1,6 +1,7 @@
 //! What the user sees.
 
 mod account;
+mod add_field;
 mod bar;
 mod columns;
 mod completion;
@@ -34,7 +35,7 @@ mod timeline_marks;
 mod values;
 mod why;
 
-pub use copying::offer_copies;
+pub use copying::{offer_copies, offer_on_event};
 pub use export::EXPORT_ID;
 pub use findings::MATRIX_ID;
 pub use palette::PALETTE_ID;

@@ -130,7 +130,7 @@ fn tree(app: App, raw: &str) -> AnyView {
 
 /// What can be done with a value.
 fn items(app: App, node: &Node) -> Vec<MenuItem> {
-    let item = |label, run: Callback<()>| MenuItem { label, run };
+    let item = |label, run: Callback<()>| MenuItem { label, key: "", run };
     let mut items = Vec::new();
     if let Some(query) = node.query() {
         let not = format!("NOT {query}");

@@ -1,6 +1,7 @@
 //! What the matching events are made of: for each field its values with their counts, the most frequent or the most unusual
 //! ones first. A value is a click away from being in the search, or out of it.
 
+use super::add_field::AddField;
 use super::subject::PageButton;
 use crate::client::{FieldPortrait, Portrait};
 use crate::command::Command;
@@ -31,7 +32,7 @@ pub fn ValuesPanel() -> impl IntoView {
                 <For each=move || values.fields.get() key=|name| *name let:name>
                     <FieldValues name />
                 </For>
-                <AddField />
+                <AddCounted />
             </div>
         </Drawer>
     }
@@ -354,7 +355,7 @@ fn ValueLine(name: &'static str, value: String, lines: Memo<Vec<Line>>) -> impl 
 
 /// Every other field whose values can be counted.
 #[component]
-fn AddField() -> impl IntoView {
+fn AddCounted() -> impl IntoView {
     let values = App::of_page().values;
     let offered = move || {
         let shown = values.fields.get();
@@ -362,25 +363,13 @@ fn AddField() -> impl IntoView {
         FIELDS.iter().filter(is_offered).collect::<Vec<_>>()
     };
     view! {
-        <div class="values-add">
-            <select
-                id="add-field"
-                aria-label=tr("Add a field")
-                prop:value=move || {
-                    // Back to its first line whenever a field comes or goes.
-                    values.fields.track();
-                    ""
-                }
-                on:change=move |event| values.add(&event_target_value(&event))
-            >
-                <option value="">{tr("Add a field…")}</option>
-                <For each=offered key=|field| field.name let:field>
-                    <option value=field.name title=tr(field.doc)>
-                        {field.name}
-                    </option>
-                </For>
-            </select>
-        </div>
+        <AddField
+            id="add-field"
+            label=tr("Add a field")
+            first=tr("Add a field…")
+            offered=Signal::derive(offered)
+            on_add=Callback::new(move |name: String| values.add(&name))
+        />
     }
 }
 

@@ -250,7 +250,11 @@ pub fn open_dialog_at(id: &'static str, (x, y): (f64, f64), first: String) {
         // Neither call can fail with these names.
         let _ = style.set_property("left", &place(x, side(window.inner_width()), dialog.offset_width()));
         let _ = style.set_property("top", &place(y, side(window.inner_height()), dialog.offset_height()));
-        focus(&first);
+        // Whoever is quick has gone on from the first already.
+        let is_within = |element: Element| dialog.contains(Some(&element)) && !dialog.is_same_node(Some(&element));
+        if !active_element().is_some_and(is_within) {
+            focus(&first);
+        }
     });
 }
 

@@ -11,6 +11,7 @@ use crate::kit::grid::GRID_ID;
 use crate::kit::words::tr_with;
 use crate::panels::{
     EXPORT_ID, MARKS_ID, MATRIX_ID, PALETTE_ID, QUERIES_ID, SAVE_ID, SEARCH_ID, SPLIT_ID, SUBJECT_ID, offer_copies,
+    offer_on_event,
 };
 use crate::platform::page;
 use crate::protocol::Left;
@@ -49,6 +50,7 @@ impl App {
                 }
             }
             Command::CopyEvent => offer_copies(*self, None),
+            Command::EventMenu => offer_on_event(*self, None),
             Command::ShowColumns => self.toggle(Side::Columns),
             Command::TurnDensity => self.table.set_density(match self.table.density.get_untracked() {
                 Density::Comfortable => Density::Compact,
@@ -113,7 +115,9 @@ impl App {
             Command::Mute => self.this_finding().is_some(),
             Command::SaveNotes => self.marks.case.with(|case| !case.is_empty()),
             Command::SaveReport | Command::SaveMarkdown => self.has_marks(),
-            Command::CopyEvent => self.grid.selected.get().is_some() || self.opened.with(Option::is_some),
+            Command::CopyEvent | Command::EventMenu => {
+                self.grid.selected.get().is_some() || self.opened.with(Option::is_some)
+            }
             Command::OpenEvent | Command::AboutIdentity | Command::AboutAddress => {
                 self.grid.selected.get().is_some() && !self.subjects.is_open()
             }
