@@ -50,8 +50,12 @@ fn parts(toolchain: Toolchain) -> Outcome<Vec<Part>> {
     // The compiler has said what is wrong; where in trunk it was noticed helps nobody.
     trunk.env_remove("RUST_BACKTRACE");
     run(toolchain.apply(&mut trunk))?;
-    optimise::in_place(&folder.join("web-app_bg.wasm"))?;
-    optimise::in_place(&folder.join("plugin_bg.wasm"))?;
+    for module in ["web-app", "plugin"] {
+        optimise::in_place(&folder.join(format!("{module}_bg.wasm")))?;
+        // As wasm-bindgen wrote it: trunk's minifier chooses other names in each build, and this can be read.
+        let glue = workspace::wasm_target().join(format!("wasm-bindgen/release/{module}.js"));
+        fs::copy(&glue, folder.join(format!("{module}.js"))).map_err(while_doing(glue.display()))?;
+    }
     let mut parts = Vec::new();
     read(&folder, "", &mut parts)?;
     read(&workspace::demo(), demo::PREFIX, &mut parts)?;
