@@ -8,6 +8,7 @@ pub mod grid;
 pub mod histogram;
 pub mod marks;
 pub mod menu;
+pub mod more;
 pub mod scroll;
 pub mod section;
 pub mod ticks;

@@ -1,11 +1,11 @@
 //! The lists on the page of a subject: values with their counts, services over time, findings.
 
 use super::subject::PageButton;
-use super::values::more_text;
 use crate::client::FieldPortrait;
 use crate::kit::bars::{Bars, Layer, Look};
 use crate::kit::format::{count, counted, percent, visible};
 use crate::kit::histogram::SmallBars;
+use crate::kit::more::More;
 use crate::kit::words::{tr, tr_known, tr_with};
 use crate::protocol::Finding;
 use crate::state::{App, Known};
@@ -83,18 +83,13 @@ pub fn ValueList(
         told.get().map(|(lines, _)| lines.into_iter().take(most).collect::<Vec<_>>()).unwrap_or_default()
     };
     let more = move || number().saturating_sub(AT_FIRST);
-    let more_text = move || more_text(is_whole.get(), more());
     let query = StoredValue::new(subject.query);
     let line = move |line: Line| value_line(app, field, line, query.get_value());
     view! {
         <section class="subject-list" data-field=field class:hidden=move || number() == 0 aria-label=heading(field)>
             <h3>{heading(field)} <span class="faint">{distinct}</span></h3>
             <ul>{move || shown().into_iter().map(line).collect_view()}</ul>
-            <Show when=move || { more() > 0 }>
-                <button class="plain small values-more" on:click=move |_| is_whole.update(|w| *w = !*w)>
-                    {more_text}
-                </button>
-            </Show>
+            <More is_whole rest=Signal::derive(more) />
         </section>
     }
 }
@@ -226,11 +221,7 @@ pub fn FindingList() -> impl IntoView {
         >
             <h3>{tr("Findings that rest on its events")} <span class="faint">{move || count(number() as u64)}</span></h3>
             <ul>{move || shown().into_iter().map(line).collect_view()}</ul>
-            <Show when=move || { more() > 0 }>
-                <button class="plain small values-more" on:click=move |_| is_whole.update(|w| *w = !*w)>
-                    {move || more_text(is_whole.get(), more())}
-                </button>
-            </Show>
+            <More is_whole rest=Signal::derive(more) />
         </section>
     }
 }

@@ -7,6 +7,7 @@ use crate::client::{FieldPortrait, Portrait};
 use crate::command::Command;
 use crate::kit::drawer::Drawer;
 use crate::kit::format::{count, counted, exact_span, multiple, percent, spanned, visible};
+use crate::kit::more::More;
 use crate::kit::words::{tr, tr_with};
 use crate::platform::page;
 use crate::state::{App, Ranking, Stand, Within, ranked};
@@ -139,7 +140,6 @@ fn FieldValues(name: &'static str) -> impl IntoView {
         (true, Ranking::Unusual) => tr("Nothing stands out."),
     };
     let more = move || lines.with(Vec::len).saturating_sub(AT_FIRST);
-    let more_text = move || more_text(is_whole.get(), more());
     view! {
         <section class="values-field" data-field=name aria-label=name>
             <FieldHead name portrait within />
@@ -154,11 +154,7 @@ fn FieldValues(name: &'static str) -> impl IntoView {
             <Show when=move || lines.with(Vec::is_empty)>
                 <p class="values-none faint">{none}</p>
             </Show>
-            <Show when=move || { more() > 0 }>
-                <button class="plain small values-more" on:click=move |_| is_whole.update(|w| *w = !*w)>
-                    {more_text}
-                </button>
-            </Show>
+            <More is_whole rest=Signal::derive(more) />
         </section>
     }
 }
@@ -256,11 +252,6 @@ fn look_within(app: App, name: &'static str, is_wanted: bool) {
 fn of_field(portrait: &Portrait, name: &str) -> Option<(Overview, FieldPortrait)> {
     let field = portrait.fields.iter().find(|field| field.field == name)?;
     Some((portrait.overview, field.clone()))
-}
-
-/// What shows the rest of a list, or hides it again.
-pub(super) fn more_text(is_whole: bool, more: usize) -> String {
-    if is_whole { tr("Show fewer").to_owned() } else { tr_with("Show {} more", &[&count(more as u64)]) }
 }
 
 fn distinct_text(field: &FieldPortrait) -> String {

@@ -130,7 +130,8 @@ fn take_out(transfer: &DataTransfer) -> Dropped {
 }
 
 impl Dropped {
-    /// Walks the folders to their leaves. `found` is handed some files at a time, as soon as they are known; `lost` the path of each entry that cannot be read, and why.
+    /// Walks the folders to their leaves. `found` is handed some files at a time, as soon as they are known; `lost` the path
+    /// of each entry that cannot be read, and why.
     pub async fn walk(self, mut found: impl FnMut(Vec<LogFile>), mut lost: impl FnMut(String, String)) {
         for files in self.files.chunks(AT_ONCE) {
             // Before the first ones, too: the browser itself has just worked on the choice of the user.

@@ -3,7 +3,7 @@
 use super::files::{describe, forever};
 use leptos::prelude::request_animation_frame;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Document, Element, FocusOptions, HtmlDialogElement, HtmlElement, HtmlInputElement, MouseEvent, Node, PointerEvent,
@@ -23,6 +23,15 @@ pub enum Focus {
 
 fn window() -> Option<Window> {
     web_sys::window()
+}
+
+fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// The element with this id, if it is one of this kind.
+fn by_id<T: JsCast>(id: &str) -> Option<T> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
 /// Whether there is a page: a worker has none.
@@ -48,14 +57,14 @@ pub fn processors() -> Option<usize> {
 
 /// The element of the static page that the app takes over, emptied.
 pub fn take_over(id: &str) -> Option<HtmlElement> {
-    let element = window()?.document()?.get_element_by_id(id)?;
+    let element: HtmlElement = by_id(id)?;
     element.set_inner_html("");
-    element.dyn_into().ok()
+    Some(element)
 }
 
 /// Sets or removes the attribute by which style sheets choose the theme.
 pub fn set_theme(theme: Option<&str>) {
-    let Some(root) = window().and_then(|w| w.document()).and_then(|d| d.document_element()) else { return };
+    let Some(root) = document().and_then(|d| d.document_element()) else { return };
     // Neither call can fail with these names.
     let _ = match theme {
         Some(theme) => root.set_attribute("data-theme", theme),
@@ -70,16 +79,14 @@ pub fn language() -> String {
 
 /// Says in which language the page is.
 pub fn set_language(tag: &str) {
-    let Some(root) = window().and_then(|w| w.document()).and_then(|d| d.document_element()) else { return };
+    let Some(root) = document().and_then(|d| d.document_element()) else { return };
     // It cannot fail with this name.
     let _ = root.set_attribute("lang", tag);
 }
 
 /// The policy that was added to the document last: after the boot, the seal.
 pub fn last_policy() -> String {
-    let policies = window()
-        .and_then(|w| w.document())
-        .and_then(|d| d.query_selector_all("meta[http-equiv='Content-Security-Policy']").ok());
+    let policies = document().and_then(|d| d.query_selector_all("meta[http-equiv='Content-Security-Policy']").ok());
     policies
         .and_then(|list| list.get(list.length().saturating_sub(1)))
         .and_then(|node| node.dyn_into::<Element>().ok()?.get_attribute("content"))
@@ -88,26 +95,22 @@ pub fn last_policy() -> String {
 
 /// Moves the keyboard focus to the element with this id.
 pub fn focus(id: &str) {
-    let element = window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id));
-    if let Some(element) = element.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = by_id::<HtmlElement>(id) {
         let _ = element.focus();
     }
 }
 
 /// The same, once the element is there: at once, or in the next frame.
 pub fn focus_soon(id: &str) {
-    let is_there = window().and_then(|w| w.document()).is_some_and(|d| d.get_element_by_id(id).is_some());
-    if is_there {
-        return focus(id);
+    match by_id::<Element>(id) {
+        Some(_) => focus(id),
+        None => focus_when_drawn(id.to_owned()),
     }
-    let id = id.to_owned();
-    request_animation_frame(move || focus(&id));
 }
 
 /// Moves the keyboard focus to what is in the order of Tab in the element with this id.
 pub fn focus_within(id: &str) {
-    let found =
-        window().and_then(|w| w.document()).and_then(|d| d.query_selector(&format!("#{id} [tabindex='0']")).ok());
+    let found = document().and_then(|d| d.query_selector(&format!("#{id} [tabindex='0']")).ok());
     if let Some(element) = found.flatten().and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
     }
@@ -115,12 +118,11 @@ pub fn focus_within(id: &str) {
 
 /// Whether the element with this id, or something in it, has the focus.
 pub fn has_focus_within(id: &str) -> bool {
-    let element = window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id));
-    element.zip(active_element()).is_some_and(|(element, active)| element.contains(Some(&active)))
+    by_id::<Element>(id).zip(active_element()).is_some_and(|(element, active)| element.contains(Some(&active)))
 }
 
 fn active_element() -> Option<Element> {
-    window()?.document()?.active_element()
+    document()?.active_element()
 }
 
 /// What has the focus now gets it back in the next frame, if it is lost until then: an element that is moved loses it.
@@ -140,7 +142,7 @@ pub fn hold_focus() {
 /// What is drawn anew until the next frame stands then as it stands now: the focus, the caret, open dialogs, and how far each
 /// element of the selector is scrolled.
 pub fn keep_place(scrolled: &'static str) {
-    let Some(document) = window().and_then(|w| w.document()) else { return };
+    let Some(document) = document() else { return };
     let ids = |selector: &str| -> Vec<String> {
         elements(&document, selector).iter().map(Element::id).filter(|id| !id.is_empty()).collect()
     };
@@ -156,9 +158,7 @@ pub fn keep_place(scrolled: &'static str) {
             element.set_scroll_top(top);
         }
         let Some(id) = focused.filter(|id| !has_focus_within(id)) else { return };
-        let Some(element) = document.get_element_by_id(&id).and_then(|e| e.dyn_into::<HtmlElement>().ok()) else {
-            return;
-        };
+        let Some(element) = by_id::<HtmlElement>(&id) else { return };
         let options = FocusOptions::new();
         options.set_prevent_scroll(true);
         // Fails for no element.
@@ -183,7 +183,7 @@ pub fn attribute_at_focus(name: &str) -> Option<String> {
 /// Moves the focus to the element that stands so many places behind the focused one, or before it, among those that the
 /// selector finds; it stops at the ends. What is focused need not be one of them: its place among them counts.
 pub fn step_focus(selector: &str, by: isize) {
-    let found = window().and_then(|w| w.document()).and_then(|d| d.query_selector_all(selector).ok());
+    let found = document().and_then(|d| d.query_selector_all(selector).ok());
     let Some(all) = found.filter(|all| all.length() > 0) else { return };
     let Some(active) = active_element() else { return };
     let is_before = |node: &Node| active.compare_document_position(node) & Node::DOCUMENT_POSITION_PRECEDING != 0;
@@ -207,7 +207,7 @@ pub fn focus_kind() -> Focus {
 }
 
 fn input(id: &str) -> Option<HtmlInputElement> {
-    window()?.document()?.get_element_by_id(id)?.dyn_into().ok()
+    by_id(id)
 }
 
 /// Where the caret of the input with this id is, in UTF-16 units.
@@ -224,7 +224,7 @@ pub fn write(id: &str, text: &str, caret: usize) {
 }
 
 fn dialog(id: &str) -> Option<HtmlDialogElement> {
-    window()?.document()?.get_element_by_id(id)?.dyn_into().ok()
+    by_id(id)
 }
 
 /// Opens the dialog with this id in front of everything else.
@@ -271,13 +271,13 @@ pub fn close_dialog(id: &str) {
 
 /// Whether a dialog stands in front of everything else.
 pub fn has_open_dialog() -> bool {
-    let open = window().and_then(|w| w.document()).and_then(|d| d.query_selector("dialog[open]").ok());
+    let open = document().and_then(|d| d.query_selector("dialog[open]").ok());
     open.flatten().is_some()
 }
 
 /// Scrolls until the element with this id can be seen in the list that holds it.
 pub fn reveal(id: &str) {
-    if let Some(element) = window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id)) {
+    if let Some(element) = by_id::<Element>(id) {
         let options = ScrollIntoViewOptions::new();
         options.set_block(ScrollLogicalPosition::Nearest);
         element.scroll_into_view_with_scroll_into_view_options(&options);
@@ -286,8 +286,7 @@ pub fn reveal(id: &str) {
 
 /// The lower left corner of the element with this id, in CSS pixels of the window.
 pub fn corner_of(id: &str) -> (f64, f64) {
-    let element = window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id));
-    element.map_or((0.0, 0.0), |element| {
+    by_id::<Element>(id).map_or((0.0, 0.0), |element| {
         let rect = element.get_bounding_client_rect();
         // What is higher than a line has its corner far from what it is about.
         (rect.left() + 16.0, rect.bottom().min(rect.top() + 28.0))
@@ -296,7 +295,7 @@ pub fn corner_of(id: &str) -> (f64, f64) {
 
 /// The id of what the element with this id says is active in it.
 pub fn active_descendant(id: &str) -> Option<String> {
-    window()?.document()?.get_element_by_id(id)?.get_attribute("aria-activedescendant")
+    by_id::<Element>(id)?.get_attribute("aria-activedescendant")
 }
 
 /// Where a pointer was, in CSS pixels of the window.
@@ -314,7 +313,7 @@ pub fn hold_pointer(event: &PointerEvent) {
 
 /// Width of the widest text in the elements of this selector, in CSS pixels; whole, where it is cut off.
 pub fn widest_text(selector: &str) -> f64 {
-    let Some(document) = window().and_then(|w| w.document()) else { return 0.0 };
+    let Some(document) = document() else { return 0.0 };
     let Ok(elements) = document.query_selector_all(selector) else { return 0.0 };
     let width = |node: Node| {
         let range = document.create_range().ok()?;
@@ -327,8 +326,7 @@ pub fn widest_text(selector: &str) -> f64 {
 /// Clicks the element with this id in the next frame, when it has been drawn.
 pub fn click_soon(id: &'static str) {
     request_animation_frame(move || {
-        let element = window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id(id));
-        if let Some(element) = element.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        if let Some(element) = by_id::<HtmlElement>(id) {
             element.click();
             let _ = element.focus();
         }
