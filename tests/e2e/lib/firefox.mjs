@@ -80,7 +80,7 @@ function tab(send, context, { downloads, close }) {
       const { result } = await send("script.evaluate", { expression, target: { context }, awaitPromise: false });
       await send("input.setFiles", { context, element: { sharedId: result.sharedId }, files });
     },
-    saved: (name) => saved(downloads, name),
+    saved: (name, isWhole) => saved(downloads, name, isWhole),
     screenshot: async (file) => {
       const { data } = await send("browsingContext.captureScreenshot", { context });
       await writeFile(file, Buffer.from(data, "base64"));

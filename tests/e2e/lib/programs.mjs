@@ -1,7 +1,8 @@
 // Starting the programs of other browsers, and ending them.
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, readdir, rm, watch } from "node:fs/promises";
-import { existsSync } from "node:fs";
+import { on } from "node:events";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { existsSync, watch } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -53,17 +54,22 @@ export async function temporary() {
   return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-// The bytes of what a browser saves under a name into an empty folder, once it is done: until then it has other names beside
-// it, or nothing in it.
-export async function saved(folder, name) {
-  const looks = async () => {
-    const bytes = (await readdir(folder)).join() === name ? await readFile(path.join(folder, name)) : undefined;
-    return bytes?.length ? bytes : undefined;
+// The text of what a browser saves under a name into an empty folder, once it is whole: until then it has other names beside
+// it, or its beginning in it.
+export async function saved(folder, name, isWhole) {
+  const watcher = watch(folder);
+  const changes = on(watcher, "change", { signal: AbortSignal.timeout(30_000) });
+  const look = async () => {
+    const text = (await readdir(folder)).join() === name ? await readFile(path.join(folder, name), "utf8") : "";
+    return isWhole(text) ? text : undefined;
   };
-  const changes = watch(folder, { signal: AbortSignal.timeout(30_000) });
-  for (let bytes = await looks(); ; bytes = await looks()) {
-    if (bytes) return bytes;
-    await changes.next();
+  try {
+    for (let text = await look(); ; text = await look()) {
+      if (text !== undefined) return text;
+      await changes.next();
+    }
+  } finally {
+    watcher.close();
   }
 }
 

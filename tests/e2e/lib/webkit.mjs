@@ -103,7 +103,7 @@ async function window(session, { downloads, close }) {
       const element = await ask("POST", "/element", { using: "css selector", value: selector });
       await ask("POST", `/element/${Object.values(element)[0]}/value`, { text: files.join("\n") });
     },
-    saved: (name) => saved(downloads, name),
+    saved: (name, isWhole) => saved(downloads, name, isWhole),
     screenshot: async (file) => writeFile(file, Buffer.from(await ask("GET", "/screenshot"), "base64")),
     close: async () => {
       await ask("DELETE", "").catch(() => {});

@@ -219,9 +219,13 @@ impl App {
             app.rule_findings.set_value(findings);
             app.note_new_events();
             app.show_findings();
+            // What is on the screen is whole before the page says that everything is read.
+            app.refreshed().await;
+            if more_to_come(client) {
+                return;
+            }
             app.phase.set(Phase::Loaded);
             app.run_waiting_plugins();
-            app.refresh();
             if app.left.get_untracked() == Left::NoMemory {
                 app.ran_out.set(Some(app.what_is_left()));
             }

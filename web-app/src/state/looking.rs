@@ -172,18 +172,22 @@ impl App {
 
     /// Asks everything that is on the screen again, and shows all answers at once.
     pub(super) fn refresh(&self) {
-        let (app, Some(session)) = (*self, self.session()) else { return };
+        let app = *self;
+        spawn_local(async move { app.refreshed().await });
+    }
+
+    /// The same, until it is shown, or something newer was asked.
+    pub(super) async fn refreshed(&self) {
+        let Some(session) = self.session() else { return };
         self.refreshing.update(|n| *n += 1);
-        spawn_local(async move {
-            let before = session.client.answering_ms();
-            // What the table shows comes first.
-            if app.ask_all(&session.client).await.is_some() {
-                app.ask_values(&session.client).await;
-                app.ask_subject(&session.client).await;
-            }
-            app.last_refresh.set((page::now_ms(), session.client.answering_ms() - before));
-            app.refreshing.update(|n| *n -= 1);
-        });
+        let before = session.client.answering_ms();
+        // What the table shows comes first.
+        if self.ask_all(&session.client).await.is_some() {
+            self.ask_values(&session.client).await;
+            self.ask_subject(&session.client).await;
+        }
+        self.last_refresh.set((page::now_ms(), session.client.answering_ms() - before));
+        self.refreshing.update(|n| *n -= 1);
     }
 
     /// While events come or become known, refreshes never pile up, and take little of the shards' time.
