@@ -15,7 +15,8 @@
 //! `ingest` turns pushed bytes into records; `store` keeps them as columns; `predicate` decides which ones are meant;
 //! `view` answers the questions of a screen and says how the answers of two shards merge; `detect` is the one
 //! detection pipeline; `session` is the façade that both edges use. `bytes` compares and searches sixteen bytes at a time;
-//! `order` sorts.
+//! `order` sorts; `said` is
+//! what the core says to people, ready for other languages.
 
 mod bytes;
 pub mod detect;
@@ -28,6 +29,7 @@ pub mod order;
 pub mod predicate;
 pub mod problem;
 pub mod redact;
+pub mod said;
 pub mod session;
 pub mod store;
 pub mod view;

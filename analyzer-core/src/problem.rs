@@ -4,6 +4,7 @@
 //! reason, and its neighbours are kept. [`SourceAccount::reconciles`] is the promise that nothing went missing.
 
 use crate::ingest::container::{ContainerFault, Restart, Wrapping};
+use crate::said::{Said, phrase, said, said_with};
 use std::fmt;
 
 /// How many rejections of one source are kept in full. Later ones are still counted.
@@ -44,18 +45,27 @@ pub enum Reason {
     NotJson,
 }
 
+impl Reason {
+    /// It, in words.
+    pub fn said(&self) -> Said {
+        match self {
+            Reason::Broken { at, what } => {
+                said_with("broken JSON {} bytes into the record: {}", [(*at).into(), said(what).into()])
+            }
+            Reason::CutOff => said("the data ends inside this record"),
+            Reason::NotUtf8 { at } => said_with("invalid UTF-8 {} bytes into the record", [(*at).into()]),
+            Reason::TooLong { limit } => said_with("record longer than the limit of {} bytes", [(*limit).into()]),
+            Reason::NotAnObject => said("an element of the record array is not an object"),
+            Reason::NotAnEvent => said("an object without the fields of a CloudTrail event"),
+            Reason::Ocsf => said("an OCSF event, not a CloudTrail record"),
+            Reason::NotJson => said("text that is not JSON"),
+        }
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Reason::Broken { at, what } => write!(f, "broken JSON {at} bytes into the record: {what}"),
-            Reason::CutOff => f.write_str("the data ends inside this record"),
-            Reason::NotUtf8 { at } => write!(f, "invalid UTF-8 {at} bytes into the record"),
-            Reason::TooLong { limit } => write!(f, "record longer than the limit of {limit} bytes"),
-            Reason::NotAnObject => f.write_str("an element of the record array is not an object"),
-            Reason::NotAnEvent => f.write_str("an object without the fields of a CloudTrail event"),
-            Reason::Ocsf => f.write_str("an OCSF event, not a CloudTrail record"),
-            Reason::NotJson => f.write_str("text that is not JSON"),
-        }
+        self.said().fmt(f)
     }
 }
 
@@ -70,9 +80,17 @@ pub struct Rejection {
     pub reason: Reason,
 }
 
+impl Rejection {
+    /// It, in words.
+    pub fn said(&self) -> Said {
+        let Rejection { offset, length, reason } = self;
+        said_with("{} (record at byte {}, {} bytes)", [reason.said().into(), (*offset).into(), (*length).into()])
+    }
+}
+
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (record at byte {}, {} bytes)", self.reason, self.offset, self.length)
+        self.said().fmt(f)
     }
 }
 
@@ -156,47 +174,54 @@ pub enum NotCloudTrail {
     NoMembers,
 }
 
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Fault {
+    /// It, in words.
+    pub fn said(&self) -> Said {
         match self {
-            Fault::Empty => f.write_str("empty: no bytes"),
-            Fault::NotCloudTrail(NotCloudTrail::NotJson) => f.write_str("not CloudTrail: not JSON"),
-            Fault::NotCloudTrail(NotCloudTrail::OtherJson) => {
-                f.write_str("not CloudTrail: JSON without CloudTrail events")
-            }
-            Fault::NotCloudTrail(NotCloudTrail::Digest) => f.write_str("a CloudTrail digest: it holds no events"),
+            Fault::Empty => said("empty: no bytes"),
+            Fault::NotCloudTrail(NotCloudTrail::NotJson) => said("not CloudTrail: not JSON"),
+            Fault::NotCloudTrail(NotCloudTrail::OtherJson) => said("not CloudTrail: JSON without CloudTrail events"),
+            Fault::NotCloudTrail(NotCloudTrail::Digest) => said("a CloudTrail digest: it holds no events"),
             Fault::NotCloudTrail(NotCloudTrail::LakeSignature) => {
-                f.write_str("the signature file of CloudTrail Lake query results: it holds no events")
+                said("the signature file of CloudTrail Lake query results: it holds no events")
             }
             Fault::NotCloudTrail(NotCloudTrail::Ocsf) => {
-                f.write_str("not CloudTrail: OCSF events, as Amazon Security Lake keeps them")
+                said("not CloudTrail: OCSF events, as Amazon Security Lake keeps them")
             }
-            Fault::NotCloudTrail(NotCloudTrail::RecordsNotArray) => {
-                f.write_str("not CloudTrail: \"Records\" is not an array")
-            }
-            Fault::NotCloudTrail(NotCloudTrail::NoRecords) => f.write_str("no events: the record array is empty"),
-            Fault::NotCloudTrail(NotCloudTrail::NoMembers) => f.write_str("no events: the archive has no files"),
+            Fault::NotCloudTrail(NotCloudTrail::RecordsNotArray) => said("not CloudTrail: \"Records\" is not an array"),
+            Fault::NotCloudTrail(NotCloudTrail::NoRecords) => said("no events: the record array is empty"),
+            Fault::NotCloudTrail(NotCloudTrail::NoMembers) => said("no events: the archive has no files"),
             Fault::GzipTruncated { read } => {
-                write!(f, "gzip data is cut off after {read} bytes; records before the cut were kept")
+                said_with("gzip data is cut off after {} bytes; records before the cut were kept", [(*read).into()])
             }
             Fault::GzipCorrupt { at } => {
-                write!(f, "gzip data is corrupt at byte {at}; records before the damage were kept")
+                said_with("gzip data is corrupt at byte {}; records before the damage were kept", [(*at).into()])
             }
             Fault::GzipChecksum { at } => {
-                write!(f, "gzip checksum at byte {at} does not match: the records may be damaged")
+                said_with("gzip checksum at byte {} does not match: the records may be damaged", [(*at).into()])
             }
-            Fault::GzipTrailing { at } => write!(f, "bytes after the gzip data at byte {at} were not read"),
+            Fault::GzipTrailing { at } => {
+                said_with("bytes after the gzip data at byte {} were not read", [(*at).into()])
+            }
             Fault::InflationLimit { ratio } => {
-                write!(f, "inflates to more than {ratio} times its size: stopped as a possible bomb")
+                said_with("inflates to more than {} times its size: stopped as a possible bomb", [(*ratio).into()])
             }
-            Fault::Container(fault) => fault.fmt(f),
-            Fault::Unfinished => f.write_str("the JSON ends before it is closed"),
-            Fault::BrokenEnvelope { at, what } => write!(f, "broken JSON between records at byte {at}: {what}"),
-            Fault::Unreadable { message } => write!(f, "could not be read to its end: {message}"),
-            Fault::Cancelled => f.write_str("cancelled before its end"),
-            Fault::NoMemory => f.write_str("not read to its end: memory ran out"),
-            Fault::More { count } => write!(f, "{count} more faults"),
+            Fault::Container(fault) => fault.said(),
+            Fault::Unfinished => said("the JSON ends before it is closed"),
+            Fault::BrokenEnvelope { at, what } => {
+                said_with("broken JSON between records at byte {}: {}", [(*at).into(), said(what).into()])
+            }
+            Fault::Unreadable { message } => said_with("could not be read to its end: {}", [message.as_str().into()]),
+            Fault::Cancelled => said("cancelled before its end"),
+            Fault::NoMemory => said("not read to its end: memory ran out"),
+            Fault::More { count } => said_with("{} more faults", [(*count).into()]),
         }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.said().fmt(f)
     }
 }
 
@@ -248,24 +273,31 @@ pub enum Shape {
     Splunk,
 }
 
+impl Shape {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Shape::TrailFile => phrase("trail file"),
+            Shape::RecordArray => phrase("array of records"),
+            Shape::JsonLines => phrase("records one after another"),
+            Shape::LookupEvents => phrase("lookup-events output"),
+            Shape::ConsoleCsv => phrase("event history CSV"),
+            Shape::EventBridge => phrase("EventBridge events"),
+            Shape::CloudWatchLogs => phrase("CloudWatch Logs"),
+            Shape::LogsInsights => phrase("Logs Insights results"),
+            Shape::LakeQuery => phrase("CloudTrail Lake results"),
+            Shape::AthenaQuery => phrase("Athena results"),
+            Shape::Table => phrase("table of events"),
+            Shape::Elastic => phrase("Elasticsearch documents"),
+            Shape::Logstash => phrase("Logstash events"),
+            Shape::Splunk => phrase("Splunk export"),
+        }
+    }
+}
+
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Shape::TrailFile => "trail file",
-            Shape::RecordArray => "array of records",
-            Shape::JsonLines => "records one after another",
-            Shape::LookupEvents => "lookup-events output",
-            Shape::ConsoleCsv => "event history CSV",
-            Shape::EventBridge => "EventBridge events",
-            Shape::CloudWatchLogs => "CloudWatch Logs",
-            Shape::LogsInsights => "Logs Insights results",
-            Shape::LakeQuery => "CloudTrail Lake results",
-            Shape::AthenaQuery => "Athena results",
-            Shape::Table => "table of events",
-            Shape::Elastic => "Elasticsearch documents",
-            Shape::Logstash => "Logstash events",
-            Shape::Splunk => "Splunk export",
-        })
+        f.write_str(self.name())
     }
 }
 
@@ -305,19 +337,28 @@ impl Note {
     }
 }
 
-impl fmt::Display for Note {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Note {
+    /// It, in words.
+    pub fn said(&self) -> Said {
         match self {
             Note::ControlMessages { count } => {
-                write!(f, "control messages of CloudWatch Logs, which hold no record: {count}")
+                said_with("control messages of CloudWatch Logs, which hold no record: {}", [(*count).into()])
             }
             Note::Lacks { shape, fields } => {
-                write!(f, "{shape} without {}: detections that read them find nothing here", fields.join(", "))
+                let fields = fields.join(", ");
+                let shape = said(shape.name());
+                said_with("{} without {}: detections that read them find nothing here", [shape.into(), fields.into()])
             }
             Note::RoundedAccounts { count } => {
-                write!(f, "account numbers that a spreadsheet rounded were left out, rows: {count}")
+                said_with("account numbers that a spreadsheet rounded were left out, rows: {}", [(*count).into()])
             }
         }
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.said().fmt(f)
     }
 }
 
@@ -377,15 +418,17 @@ impl SourceAccount {
         self.is_clean() && !self.faults.is_empty()
     }
 
-    /// What it is, in words, from inside out: "trail file in gzip". Empty if it is neither wrapped nor holds events.
-    pub fn what(&self) -> String {
-        let shapes: Vec<_> = self.shapes.iter().map(ToString::to_string).collect();
-        let shapes = (!shapes.is_empty()).then(|| shapes.join(" and "));
+    /// What it is, in words, from inside out: "trail file in gzip". Nothing if it is neither wrapped nor holds events.
+    pub fn what(&self) -> Option<Said> {
+        let joined = |text: &'static str, parts: &mut dyn Iterator<Item = Said>| {
+            parts.reduce(|inner, outer| said_with(text, [inner.into(), outer.into()]))
+        };
+        let shapes = joined(phrase("{} and {}"), &mut self.shapes.iter().map(|shape| said(shape.name())));
         let wrapping = self.wrapping.iter().rev().map(|wrapping| match wrapping.is_archive() {
-            true => format!("{wrapping} archive"),
-            false => wrapping.to_string(),
+            true => said_with("{} archive", [wrapping.to_string().into()]),
+            false => Said::from(wrapping.to_string()),
         });
-        shapes.into_iter().chain(wrapping).collect::<Vec<_>>().join(" in ")
+        joined(phrase("{} in {}"), &mut shapes.into_iter().chain(wrapping))
     }
 
     /// Writes down that events have this shape.

@@ -73,7 +73,7 @@ pub fn detector(manifest: &Manifest) -> Result<Detector, String> {
     // Events are selected while they are read: nobody knows yet which will be the newest.
     let parsed = predicate::parse(&manifest.select, None);
     if let Some(problem) = parsed.first_wrong() {
-        return Err(problem.message.clone());
+        return Err(problem.message.to_string());
     }
     Ok(described(manifest, parsed.predicate, FieldRef::parse))
 }

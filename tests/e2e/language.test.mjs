@@ -223,6 +223,36 @@ describe("in German", () => {
     });
   });
 
+  test("what was read is told anew: the sentence of an event, what is wrong with a file and with a search", async () => {
+    await inTab(it.browser, it.site.url, async (page) => {
+      const told = async ({ event, file, search }) => {
+        await page.locator("#search").fill("eventNam:x eventName:(");
+        await page.keyboard.press("Enter");
+        assert.deepEqual(await page.locator(".search-message").allInnerTexts(), search);
+        await page.locator("#search").fill("eventID:00000000-0000-4000-8000-000000000007");
+        await page.keyboard.press("Enter");
+        await until(page, "#matching", (text) => text.startsWith("1 "));
+        await page.locator(".grid-row:not(.hidden)").first().click();
+        await said(page, "#sentence", event);
+        await press(page, "a", ".source-problem");
+        const broken = page.locator(".source", { hasText: "broken.json" });
+        assert.deepEqual(await broken.locator("li:not(.source-note)").allInnerTexts(), file);
+      };
+      await load(page);
+      await told({
+        event: "The user alice called GetObject of s3 on a/b in the bucket bucket-0 from 192.0.2.7 in eu-central-1, and it succeeded.",
+        file: ["the JSON ends before it is closed", "the data ends inside this record (record at byte 12, 13 bytes)"],
+        search: ["No field eventNam; did you mean eventName?", "This parenthesis is not closed"],
+      });
+      await speak(page, "de");
+      await told({
+        event: "Der Benutzer alice hat GetObject von s3 an a/b im Bucket bucket-0 von 192.0.2.7 aus in eu-central-1 erfolgreich aufgerufen.",
+        file: ["das JSON endet, bevor es geschlossen ist", "die Daten enden mitten in diesem Datensatz (Datensatz bei Byte 12, 13 Bytes)"],
+        search: ["Kein Feld eventNam; ist eventName gemeint?", "Diese Klammer ist nicht geschlossen"],
+      });
+    });
+  });
+
   test("what leaves the page is the same, to the byte", async () => {
     await inTab(it.browser, it.site.url, async (page) => {
       await load(page);

@@ -4,19 +4,34 @@ use crate::said::{Text, texts};
 use crate::{assert_none, tree};
 use analyzer_core::detect::SEVERITIES;
 use analyzer_core::field::FIELDS;
-use analyzer_core::predicate::{Candidate, Expected, complete};
 use analyzer_core::view::subject::kind_of;
 use plugin_host::{OptionValue, TABLE, settings};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the page says something.
-const SPEAKING: [&str; 4] = ["web-app/src/panels", "web-app/src/state", "web-app/src/kit", "web-app/src/client"];
+const SPEAKING: [&str; 10] = [
+    "web-app/src/shard",
+    "web-app/src/protocol/case.rs",
+    "web-app/src/panels",
+    "web-app/src/state",
+    "web-app/src/kit",
+    "web-app/src/client",
+    // What the core says and the page shows.
+    "analyzer-core/src/ingest",
+    "analyzer-core/src/predicate",
+    "analyzer-core/src/problem.rs",
+    "analyzer-core/src/view/sentence.rs",
+];
+/// Tests, and what they read.
+const OF_TESTS: [&str; 3] = ["tests.rs", "/tests/", "/samples.rs"];
 const COMMANDS: &str = "web-app/src/command.rs";
 
 /// Texts that look as if people read them, and are the same in every language. Where "" stands, all of the file's.
-const UNTRANSLATED: [(&str, &str); 13] = [
+const UNTRANSLATED: [(&str, &str); 22] = [
     // Reports are for others.
     ("web-app/src/state/reporting.rs", ""),
+    // Queries.
+    ("analyzer-core/src/predicate/query_text.rs", ""),
     // `docs/keys.md` is English.
     (COMMANDS, ""),
     // Names.
@@ -27,6 +42,16 @@ const UNTRANSLATED: [(&str, &str); 13] = [
     ("web-app/src/kit/words.rs", "English"),
     // Classes.
     ("web-app/src/kit/tree.rs", "plain tree-value {class}"),
+    // Values of CloudTrail.
+    ("analyzer-core/src/view/sentence.rs", "Unauthorized"),
+    ("analyzer-core/src/view/sentence.rs", "Forbidden"),
+    ("analyzer-core/src/view/sentence.rs", "Root"),
+    ("analyzer-core/src/view/sentence.rs", "Role"),
+    ("analyzer-core/src/view/sentence.rs", "Failure"),
+    ("analyzer-core/src/view/sentence.rs", "Yes"),
+    ("analyzer-core/src/view/sentence.rs", "No"),
+    // What a library says.
+    ("analyzer-core/src/predicate/text/regex.rs", "size limit"),
     // A key.
     ("", "Enter"),
     ("", "Escape"),
@@ -101,8 +126,9 @@ fn places(text: &str) -> Vec<usize> {
 
 fn speaking() -> Vec<tree::Source> {
     let is_speaking = |source: &tree::Source| {
+        let is_of_tests = OF_TESTS.iter().any(|part| source.path.contains(part));
         source.path == COMMANDS
-            || SPEAKING.iter().any(|folder| source.is_in(folder)) && !source.path.ends_with("/tests.rs")
+            || SPEAKING.iter().any(|place| source.path == *place || source.is_in(place)) && !is_of_tests
     };
     tree::rust_sources().into_iter().filter(is_speaking).collect()
 }
@@ -110,11 +136,7 @@ fn speaking() -> Vec<tree::Source> {
 /// All that is said: texts of the page, and what it says of tables that others have.
 fn keys() -> BTreeSet<String> {
     let of_page = speaking().iter().flat_map(|source| texts(source).said).map(|text| text.text).collect::<Vec<_>>();
-    let operators = match complete("a ", 2).expected {
-        Expected::Operator(candidates) | Expected::Field(candidates) => candidates,
-        _ => Vec::new(),
-    };
-    let fields = FIELDS.iter().map(|field| field.doc).chain(operators.iter().map(|Candidate { doc, .. }| *doc));
+    let fields = FIELDS.iter().map(|field| field.doc);
     let named = ["requestParameters.roleArn", "requestParameters.bucketName"];
     let kinds = FIELDS.iter().map(|field| field.name).chain(named).filter_map(kind_of);
     let options = [

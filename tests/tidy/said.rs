@@ -5,10 +5,16 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::str::FromStr;
 
 /// The functions whose texts are translated, and which of their arguments are.
-const TRANSLATED: [(&str, &[usize]); 6] = [
+const TRANSLATED: [(&str, &[usize]); 11] = [
     ("tr", &[0]),
     ("tr_with", &[0]),
     ("phrase", &[0]),
+    // Of the core.
+    ("said", &[0]),
+    ("said_with", &[0]),
+    ("broken", &[1]),
+    ("skip_literal", &[3]),
+    ("spell_literal", &[3]),
     ("counted", &[1, 2]),
     ("counted_with", &[1, 2]),
     // Of the table of commands.

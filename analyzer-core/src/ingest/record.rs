@@ -7,6 +7,7 @@ use super::memo::{Known, Memo};
 use crate::field::{Column, FieldRef, Place, Step};
 use crate::identity::Principal;
 use crate::predicate::{Matcher, Test};
+use crate::said::phrase;
 use std::borrow::Cow;
 use std::str::Utf8Error;
 
@@ -125,7 +126,7 @@ fn scan_members(b: &[u8], memo: &mut Memo, spans: &mut Spans) -> Scan {
                 spans.beyond_ascii = scanner.beyond_ascii;
                 return Ok(brace + 1);
             }
-            (at, _) => return Err(Stop::Broken { at, what: "expected a comma or the end of an object" }),
+            (at, _) => return Err(Stop::Broken { at, what: phrase("expected a comma or the end of an object") }),
         }
     }
 }

@@ -5,6 +5,7 @@ use super::parse::MAX_QUERY;
 use super::spelling;
 use crate::field::{FIELDS, Field, FieldRef};
 use crate::order;
+use crate::said::phrase;
 use std::ops::Range;
 
 /// What can stand at a place of a query.
@@ -48,9 +49,9 @@ pub struct Candidate {
 }
 
 const OPERATORS: [Candidate; 3] = [
-    Candidate { text: "AND", alias: None, doc: "Both must hold" },
-    Candidate { text: "OR", alias: None, doc: "One of both is enough" },
-    Candidate { text: "AND NOT", alias: None, doc: "The first must hold, and the second must not" },
+    Candidate { text: "AND", alias: None, doc: phrase("Both must hold") },
+    Candidate { text: "OR", alias: None, doc: phrase("One of both is enough") },
+    Candidate { text: "AND NOT", alias: None, doc: phrase("The first must hold, and the second must not") },
 ];
 
 /// Says what can stand at the cursor, a byte of the query. One inside of a letter counts as before it.

@@ -1,6 +1,7 @@
 //! Cuts a query into what it is made of. Nothing is an error here: what is odd is handed on as [`Form::Broken`].
 
 use crate::field::{FieldRef, name};
+use crate::said::phrase;
 use std::ops::Range;
 
 /// How a field and a value are put together.
@@ -224,7 +225,7 @@ impl<'q> Lexer<'q> {
             Some('/') => self.regex(),
             _ if place == Place::Query && Op::read(self.rest()).is_some() => {
                 self.word();
-                Form::Broken("no field is named in front of this")
+                Form::Broken(phrase("no field is named in front of this"))
             }
             _ => self.word(),
         };
@@ -257,7 +258,7 @@ impl<'q> Lexer<'q> {
     }
 
     fn interval(&mut self) -> Form {
-        const WRONG: &str = "a range is [from TO to]; put a text that begins with [ in quotes";
+        const WRONG: &str = phrase("a range is [from TO to]; put a text that begins with [ in quotes");
         let start = self.at;
         self.at += 1;
         self.skip_blanks();

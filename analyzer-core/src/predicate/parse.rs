@@ -5,6 +5,7 @@
 use super::lexer::{Lexeme, Lexer, Named, Op, Place, Token};
 use super::{Predicate, spelling, term};
 use crate::order;
+use crate::said::{Said, said, said_with};
 use std::ops::Range;
 
 /// Parentheses and NOTs may nest this deep.
@@ -31,7 +32,7 @@ pub struct QueryProblem {
     /// Byte range in the query.
     pub span: Range<usize>,
     /// What is wrong with it, in one sentence.
-    pub message: String,
+    pub message: Said,
 }
 
 /// What a query means, and what is wrong with it.
@@ -58,7 +59,7 @@ pub fn parse(query: &str, now_ms: Option<i64>) -> Parsed {
     let mut notes = Notes { now_ms, uses_now: false, regexes: 0, problems: Vec::new() };
     let end = query.floor_char_boundary(MAX_QUERY);
     if end < query.len() {
-        notes.wrong(end..query.len(), format!("only the first {MAX_QUERY} bytes of a query are read"));
+        notes.wrong(end..query.len(), said_with("only the first {} bytes of a query are read", [MAX_QUERY.into()]));
     }
     let mut parser = Parser { lexer: Lexer::new(&query[..end]), end, peeked: None, lists: Vec::new(), depth: 0, notes };
     let mut parts = Vec::new();
@@ -69,7 +70,7 @@ pub fn parse(query: &str, now_ms: Option<i64>) -> Parsed {
         if token == Token::End {
             break;
         }
-        parser.notes.wrong(span, "this closes nothing".to_owned());
+        parser.notes.wrong(span, said("this closes nothing"));
     }
     let Notes { mut problems, uses_now, .. } = parser.notes;
     order::sort_by_key(&mut problems, |problem| problem.span.start);
@@ -86,11 +87,11 @@ pub(super) struct Notes {
 }
 
 impl Notes {
-    pub(super) fn hint(&mut self, span: Range<usize>, message: String) {
+    pub(super) fn hint(&mut self, span: Range<usize>, message: Said) {
         self.problems.push(QueryProblem { severity: Severity::Hint, span, message });
     }
 
-    fn wrong(&mut self, span: Range<usize>, message: String) {
+    fn wrong(&mut self, span: Range<usize>, message: Said) {
         self.problems.push(QueryProblem { severity: Severity::Wrong, span, message });
     }
 }
@@ -138,8 +139,7 @@ impl Parser<'_> {
                 Token::And => self.operator(&mut parts, Self::not),
                 Token::Close | Token::Or | Token::End => return all(parts),
                 Token::Value(_) if !self.lists.is_empty() && !parts.is_empty() => {
-                    let message = "both must hold; write OR in front of this if one is enough";
-                    self.notes.hint(span, message.to_owned());
+                    self.notes.hint(span, said("both must hold; write OR in front of this if one is enough"));
                     parts.extend(self.not());
                 }
                 _ => parts.extend(self.not()),
@@ -155,7 +155,7 @@ impl Parser<'_> {
             Some(part) if !parts.is_empty() => parts.push(part),
             Some(part) => {
                 parts.push(part);
-                self.notes.wrong(span, "nothing stands before this".to_owned());
+                self.notes.wrong(span, said("nothing stands before this"));
             }
             None if self.notes.problems.len() == problems => self.nothing_behind(span),
             None => {}
@@ -163,7 +163,7 @@ impl Parser<'_> {
     }
 
     fn nothing_behind(&mut self, span: Range<usize>) {
-        self.notes.wrong(span, "nothing stands behind this".to_owned());
+        self.notes.wrong(span, said("nothing stands behind this"));
     }
 
     fn not(&mut self) -> Option<Predicate> {
@@ -173,7 +173,7 @@ impl Parser<'_> {
         let Lexeme { token, span } = self.take();
         let nests = matches!(token, Token::Not | Token::Open | Token::List(_));
         if nests && self.depth == MAX_DEPTH {
-            self.notes.wrong(span.start..self.end, format!("nested deeper than {MAX_DEPTH} levels"));
+            self.notes.wrong(span.start..self.end, said_with("nested deeper than {} levels", [MAX_DEPTH.into()]));
             self.peeked = Some(Lexeme { token: Token::End, span: self.end..self.end });
             return None;
         }
@@ -197,7 +197,7 @@ impl Parser<'_> {
         }
     }
 
-    fn noted(&mut self, test: Result<Predicate, String>, span: Range<usize>) -> Option<Predicate> {
+    fn noted(&mut self, test: Result<Predicate, Said>, span: Range<usize>) -> Option<Predicate> {
         test.map_err(|message| self.notes.wrong(span, message)).ok()
     }
 
@@ -220,7 +220,7 @@ impl Parser<'_> {
         if self.peek().token == Token::Close {
             self.take();
         } else {
-            self.notes.wrong(open, "this parenthesis is not closed".to_owned());
+            self.notes.wrong(open, said("this parenthesis is not closed"));
         }
         inner
     }
@@ -235,7 +235,7 @@ impl Parser<'_> {
         let inner = self.group(span.end - 1..span.end);
         self.lists = outer;
         if inner.is_none() && self.notes.problems.len() == problems {
-            self.notes.wrong(span, "no value stands in this list".to_owned());
+            self.notes.wrong(span, said("no value stands in this list"));
         }
         if is_negated { inner.map(|inner| Predicate::Not(Box::new(inner))) } else { inner }
     }
@@ -243,8 +243,8 @@ impl Parser<'_> {
     fn check_spelling(&mut self, named: &Named) {
         let Some(name) = spelling::unknown(&named.field) else { return };
         let message = match spelling::suggestion(name) {
-            Some(suggestion) => format!("no field {name}; did you mean {suggestion}?"),
-            None => format!("no field {name}; read as a key of the record"),
+            Some(suggestion) => said_with("no field {}; did you mean {}?", [name.into(), suggestion.into()]),
+            None => said_with("no field {}; read as a key of the record", [name.into()]),
         };
         self.notes.hint(named.name.clone(), message);
     }

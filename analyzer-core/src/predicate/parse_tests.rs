@@ -13,7 +13,7 @@ fn check(query: &str, meaning: &str, problems: &[(&str, &str)]) {
     let parsed = parse(query, now());
     assert_eq!(parsed.predicate.to_string(), meaning, "{query}");
     let message = |p: &QueryProblem| match p.severity {
-        Severity::Wrong => p.message.clone(),
+        Severity::Wrong => p.message.to_string(),
         Severity::Hint => format!("?{}", p.message),
     };
     let found: Vec<_> = parsed.problems.iter().map(|p| (query[p.span.clone()].to_owned(), message(p))).collect();
@@ -116,7 +116,7 @@ fn regular_expressions() {
     check("time:/x/", "", &[("time:/x/", "a time is no text that a regular expression could be found in")]);
     let query = "a.b:/x/ ".repeat(MAX_REGEXES + 1);
     let parsed = parse(&query, None);
-    assert_eq!(parsed.first_wrong().unwrap().message, "a query has at most 32 regular expressions");
+    assert_eq!(parsed.first_wrong().unwrap().message.to_string(), "a query has at most 32 regular expressions");
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn times() {
     check("time:2024-02..2024-01", "eventTime:2024-02..2024-01", &[("2024-02..2024-01", empty)]);
     let parsed = parse("eventTime >= now-1h AND name:A", None);
     assert_eq!((parsed.predicate.to_string().as_str(), parsed.uses_now), ("eventName:A", true));
-    let message = &parsed.first_wrong().unwrap().message;
+    let message = parsed.first_wrong().unwrap().message.to_string();
     assert_eq!(message, "now is the newest event, and there are no events yet: now-1h");
     assert!(!parse("now", None).uses_now);
 }
@@ -260,7 +260,7 @@ fn problems() {
 fn deep_nesting_is_a_problem_and_no_crash() {
     for text in ["(".repeat(60_000), "NOT ".repeat(16_000), "a.b:(".repeat(12_000)] {
         let parsed = parse(&text, None);
-        assert!(parsed.problems.iter().any(|p| p.message.contains("nested deeper")));
+        assert!(parsed.problems.iter().any(|p| p.message.text.contains("nested deeper")));
     }
 }
 
@@ -273,7 +273,7 @@ fn a_long_query_is_cut() {
         [QueryProblem {
             severity: Severity::Wrong,
             span: MAX_QUERY - 1..MAX_QUERY + 1,
-            message: "only the first 65536 bytes of a query are read".to_owned(),
+            message: crate::said::said_with("only the first {} bytes of a query are read", [65_536_usize.into()]),
         }]
     );
 }

@@ -6,6 +6,7 @@ use super::parse::{MAX_REGEXES, Notes};
 use super::times::{self, NoTime, OPEN_END, OPEN_START, Span};
 use super::{Case, Contains, Glob, Matcher, Network, Predicate, Regex, Test, Version};
 use crate::field::{Field, FieldRef, FieldType};
+use crate::said::{self, Said, said, said_with};
 use std::ops::Bound;
 
 /// What ends a range in a word.
@@ -20,14 +21,16 @@ fn kind(field: &FieldRef) -> Option<FieldType> {
 }
 
 /// A field compared with a value; or in one sentence why that means nothing.
-pub(super) fn test(named: &Named, value: &Value, notes: &mut Notes) -> Result<Predicate, String> {
+pub(super) fn test(named: &Named, value: &Value, notes: &mut Notes) -> Result<Predicate, Said> {
     let Named { field, op, .. } = named;
     let case = if *op == Op::Has { Case::Ignored } else { Case::Kept };
     let matcher = match (&value.form, op) {
-        (Form::Broken(why), _) => return Err((*why).to_owned()),
-        (Form::OpenQuote(_), _) => return Err("this quote is not closed".to_owned()),
-        (Form::Missing, Op::Has) => return Err(format!("no value; {}:* finds events that have one", field.name())),
-        (Form::Missing, _) => return Err(format!("no value stands behind {}", op.sign())),
+        (Form::Broken(why), _) => return Err(said(why)),
+        (Form::OpenQuote(_), _) => return Err(said("this quote is not closed")),
+        (Form::Missing, Op::Has) => {
+            return Err(said_with("no value; {}:* finds events that have one", [field.name().into()]));
+        }
+        (Form::Missing, _) => return Err(said_with("no value stands behind {}", [op.sign().into()])),
         (Form::Word(pieces), Op::Has | Op::Is | Op::IsNot) => match comparison(pieces, *op) {
             Some((op, text)) => compare(field, op, text, notes)?,
             None => word(named, pieces, case, value, notes)?,
@@ -40,35 +43,39 @@ pub(super) fn test(named: &Named, value: &Value, notes: &mut Notes) -> Result<Pr
             compare(
                 field,
                 *op,
-                &text.ok_or_else(|| format!("only a number or a time can stand behind {}", op.sign()))?,
+                &text.ok_or_else(|| said_with("only a number or a time can stand behind {}", [op.sign().into()]))?,
                 notes,
             )?
         }
         (Form::Regex(pattern), _) => regex(field, pattern, case, notes)?,
-        (Form::Interval(from, to), _) => range(field, from, to, notes)?
-            .ok_or_else(|| format!("a range goes from one number or time to another, not from {from} to {to}"))?,
+        (Form::Interval(from, to), _) => range(field, from, to, notes)?.ok_or_else(|| {
+            said_with(
+                "a range goes from one number or time to another, not from {} to {}",
+                [from.as_str().into(), to.as_str().into()],
+            )
+        })?,
     };
     if is_empty(&matcher) {
-        notes.hint(value.span.clone(), "nothing can be in this range".to_owned());
+        notes.hint(value.span.clone(), said("nothing can be in this range"));
     }
     let test = Predicate::Test(Test { field: field.clone(), matcher });
     Ok(if *op == Op::IsNot { Predicate::Not(Box::new(test)) } else { test })
 }
 
 /// A value that stands alone is looked for in the record's text.
-pub(super) fn free_text(value: &Value, notes: &mut Notes) -> Result<Predicate, String> {
+pub(super) fn free_text(value: &Value, notes: &mut Notes) -> Result<Predicate, Said> {
     let matcher = match &value.form {
-        Form::Broken(why) => return Err((*why).to_owned()),
-        Form::OpenQuote(_) => return Err("this quote is not closed".to_owned()),
-        Form::Missing => return Err("nothing stands here".to_owned()),
-        Form::Interval(..) => return Err("a range needs a field, such as eventTime:[2024-01 TO 2024-02]".to_owned()),
+        Form::Broken(why) => return Err(said(why)),
+        Form::OpenQuote(_) => return Err(said("this quote is not closed")),
+        Form::Missing => return Err(said("nothing stands here")),
+        Form::Interval(..) => return Err(said("a range needs a field, such as eventTime:[2024-01 TO 2024-02]")),
         Form::Regex(pattern) => regex(&FieldRef::Raw, pattern, Case::Ignored, notes)?,
         Form::Word(pieces) => {
             let parts = split_at_stars(pieces);
             if parts.iter().all(String::is_empty) {
                 return match pieces.contains(&Piece::Star) {
                     true => Ok(Predicate::Everything),
-                    false => Err("there is nothing between these quotes to look for".to_owned()),
+                    false => Err(said("there is nothing between these quotes to look for")),
                 };
             }
             if let [Piece::Bare(text)] = &pieces[..] {
@@ -90,7 +97,7 @@ fn free_text_hints(text: &str, value: &Value, notes: &mut Notes) {
         _ if Network::parse(text).is_some() => format!("ip:{text}"),
         _ => return,
     };
-    notes.hint(value.span.clone(), format!("read as a text to look for; was this meant: {instead}"));
+    notes.hint(value.span.clone(), said_with("read as a text to look for; was this meant: {}", [instead.into()]));
 }
 
 /// `field:>5` is `field>5`.
@@ -100,7 +107,7 @@ fn comparison(pieces: &[Piece], op: Op) -> Option<(Op, &str)> {
     matches!(found, Op::AtLeast | Op::Above | Op::AtMost | Op::Below).then(|| (found, &text[length..]))
 }
 
-fn word(named: &Named, pieces: &[Piece], case: Case, value: &Value, notes: &mut Notes) -> Result<Matcher, String> {
+fn word(named: &Named, pieces: &[Piece], case: Case, value: &Value, notes: &mut Notes) -> Result<Matcher, Said> {
     let field = &named.field;
     if pieces.iter().all(|piece| *piece == Piece::Star) {
         return Ok(Matcher::Exists);
@@ -108,7 +115,7 @@ fn word(named: &Named, pieces: &[Piece], case: Case, value: &Value, notes: &mut 
     let Some(text) = text_of(pieces) else {
         let parts = split_at_stars(pieces);
         return match kind(field) {
-            Some(FieldType::Time) => Err(no_time(NoTime::Unreadable, "a text with a star")),
+            Some(FieldType::Time) => Err(no_time(NoTime::Unreadable, said("a text with a star").into())),
             _ => Ok(Matcher::Glob(Glob::new(parts.iter().map(String::as_str), case))),
         };
     };
@@ -140,21 +147,27 @@ fn word(named: &Named, pieces: &[Piece], case: Case, value: &Value, notes: &mut 
 /// Words that are read as texts, and were probably meant to be something else.
 fn hints(named: &Named, text: &str, value: &Value, notes: &mut Notes) {
     slashes(text, value, notes);
-    let mut hint = |message: String| notes.hint(value.span.clone(), message);
+    let mut hint = |message: Said| notes.hint(value.span.clone(), message);
     match kind(&named.field) {
         Some(FieldType::Boolean) if !["true", "false"].iter().any(|word| word.eq_ignore_ascii_case(text)) => {
-            hint(format!("{} is true or false, never {text}", named.field.name()));
+            hint(said_with("{} is true or false, never {}", [named.field.name().into(), text.into()]));
         }
         Some(FieldType::Address)
             if text.split_once('/').is_some_and(|(start, _)| start.parse::<core::net::IpAddr>().is_ok()) =>
         {
-            hint(format!("no network has so many bits: {text}"));
+            hint(said_with("no network has so many bits: {}", [text.into()]));
         }
         Some(FieldType::Address) if is_range_of_addresses(text) => {
-            hint(format!("read as a text, not as a range; write a network such as 10.0.0.0/8 instead of {text}"));
+            hint(said_with(
+                "read as a text, not as a range; write a network such as 10.0.0.0/8 instead of {}",
+                [text.into()],
+            ));
         }
         _ if named.field.name() == "userIdentity.arn" && text.starts_with("aws") && text.contains(':') => {
-            hint(format!("read as a test of {}; put an ARN in quotes to look for it everywhere", named.field.name()))
+            hint(said_with(
+                "read as a test of {}; put an ARN in quotes to look for it everywhere",
+                [named.field.name().into()],
+            ))
         }
         _ => {}
     }
@@ -168,8 +181,8 @@ fn is_range_of_addresses(text: &str) -> bool {
 /// A word between slashes that is no regular expression, because there are more slashes in it.
 fn slashes(text: &str, value: &Value, notes: &mut Notes) {
     if text.len() > 1 && text.starts_with('/') && text.ends_with('/') {
-        let message = r"read as a text; in a regular expression, write \/ for a slash";
-        notes.hint(value.span.clone(), message.to_owned());
+        let message = said(r"read as a text; in a regular expression, write \/ for a slash");
+        notes.hint(value.span.clone(), message);
     }
 }
 
@@ -193,33 +206,33 @@ fn split_at_stars(pieces: &[Piece]) -> Vec<String> {
     parts
 }
 
-fn regex(field: &FieldRef, pattern: &str, case: Case, notes: &mut Notes) -> Result<Matcher, String> {
+fn regex(field: &FieldRef, pattern: &str, case: Case, notes: &mut Notes) -> Result<Matcher, Said> {
     if kind(field) == Some(FieldType::Time) {
-        return Err("a time is no text that a regular expression could be found in".to_owned());
+        return Err(said("a time is no text that a regular expression could be found in"));
     }
     if notes.regexes == MAX_REGEXES {
-        return Err(format!("a query has at most {MAX_REGEXES} regular expressions"));
+        return Err(said_with("a query has at most {} regular expressions", [MAX_REGEXES.into()]));
     }
     notes.regexes += 1;
     Regex::new(pattern, case).map(Matcher::Regex)
 }
 
-fn time(text: &str, notes: &mut Notes) -> Result<Span, String> {
+fn time(text: &str, notes: &mut Notes) -> Result<Span, Said> {
     notes.uses_now |= times::is_relative(text);
-    times::read(text, notes.now_ms).map_err(|why| no_time(why, text))
+    times::read(text, notes.now_ms).map_err(|why| no_time(why, text.into()))
 }
 
-fn no_time(why: NoTime, text: &str) -> String {
+fn no_time(why: NoTime, text: said::Value) -> Said {
     match why {
         NoTime::Unreadable => {
-            format!("not a time; write 2024-01-31, 2024-01-31T12:00:00Z or now-1h instead of {text}")
+            said_with("not a time; write 2024-01-31, 2024-01-31T12:00:00Z or now-1h instead of {}", [text])
         }
-        NoTime::NoNow => format!("now is the newest event, and there are no events yet: {text}"),
+        NoTime::NoNow => said_with("now is the newest event, and there are no events yet: {}", [text]),
     }
 }
 
-fn version(text: &str) -> Result<Version, String> {
-    Version::parse(text).ok_or_else(|| format!("not a version such as 1.08: {text}"))
+fn version(text: &str) -> Result<Version, Said> {
+    Version::parse(text).ok_or_else(|| said_with("not a version such as 1.08: {}", [text.into()]))
 }
 
 /// Whether a text can only be a time.
@@ -227,7 +240,7 @@ fn is_time(text: &str) -> bool {
     times::is_relative(text) || number(text).is_none() && times::read(text, None).is_ok()
 }
 
-fn compare(field: &FieldRef, op: Op, text: &str, notes: &mut Notes) -> Result<Matcher, String> {
+fn compare(field: &FieldRef, op: Op, text: &str, notes: &mut Notes) -> Result<Matcher, Said> {
     match kind(field) {
         Some(FieldType::Version) => return version(text).map(|version| compare_version(op, version)),
         Some(FieldType::Time) => {}
@@ -235,7 +248,7 @@ fn compare(field: &FieldRef, op: Op, text: &str, notes: &mut Notes) -> Result<Ma
         _ => {
             let number = number(text)
                 .filter(|number| number.is_finite())
-                .ok_or_else(|| format!("neither a number nor a time: {text}"))?;
+                .ok_or_else(|| said_with("neither a number nor a time: {}", [text.into()]))?;
             let (from, to) = match op {
                 Op::AtLeast => (Bound::Included(number), Bound::Unbounded),
                 Op::Above => (Bound::Excluded(number), Bound::Unbounded),
@@ -268,10 +281,10 @@ fn compare_version(op: Op, version: Version) -> Matcher {
 
 /// From one text to another, of which one can be empty for an open end; nothing if these are no ends that the field's
 /// values could have.
-fn range(field: &FieldRef, from: &str, to: &str, notes: &mut Notes) -> Result<Option<Matcher>, String> {
+fn range(field: &FieldRef, from: &str, to: &str, notes: &mut Notes) -> Result<Option<Matcher>, Said> {
     if from.is_empty() && to.is_empty() {
         let has_ranges_only = matches!(kind(field), Some(FieldType::Time | FieldType::Version));
-        return if has_ranges_only { Err("a range needs an end".to_owned()) } else { Ok(None) };
+        return if has_ranges_only { Err(said("a range needs an end")) } else { Ok(None) };
     }
     let ends = [from, to].into_iter().filter(|end| !end.is_empty());
     Ok(Some(match kind(field) {
@@ -290,7 +303,7 @@ fn range(field: &FieldRef, from: &str, to: &str, notes: &mut Notes) -> Result<Op
     }))
 }
 
-fn time_range(from: &str, to: &str, notes: &mut Notes) -> Result<Matcher, String> {
+fn time_range(from: &str, to: &str, notes: &mut Notes) -> Result<Matcher, Said> {
     let from_ms = if from.is_empty() { OPEN_START } else { time(from, notes)?.0 };
     let to_ms = if to.is_empty() { OPEN_END } else { time(to, notes)?.1 };
     Ok(Matcher::TimeRange { from_ms, to_ms })

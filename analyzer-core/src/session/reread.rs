@@ -4,6 +4,7 @@ use super::Session;
 use crate::ingest::memo::Memo;
 use crate::ingest::record::{self, Around, Record};
 use crate::predicate::{Explanation, Predicate, explain};
+use crate::said::Said;
 use crate::view::sentence;
 use crate::view::subject::{self, Subject};
 
@@ -20,8 +21,8 @@ impl Session {
         self.with_record(event_id, record, subject::of).unwrap_or_default()
     }
 
-    /// An event of this shard, whose record is given, in a sentence; nothing for one that is not here. Untrusted text.
-    pub fn sentence(&self, event_id: &str, record: &str) -> Option<String> {
+    /// An event of this shard, whose record is given, in a sentence; nothing for one that is not here. Its values are untrusted text.
+    pub fn sentence(&self, event_id: &str, record: &str) -> Option<Said> {
         self.with_record(event_id, record, sentence::of)
     }
 

@@ -6,25 +6,53 @@
 use crate::field::FieldRef;
 use crate::identity::Principal;
 use crate::ingest::record::{Around, Record};
+use crate::said::{Said, Value, phrase, said, said_with};
 
 /// So many characters of a value are told: the record has it whole.
 const MOST: usize = 160;
 
 /// What a request is about, by the parameter that names it.
 const TARGETS: [(&str, &str); 12] = [
-    ("bucketName", "the bucket"),
-    ("roleName", "the role"),
-    ("groupName", "the group"),
-    ("userName", "the user"),
-    ("policyArn", "the policy"),
-    ("functionName", "the function"),
-    ("instanceId", "the instance"),
-    ("secretId", "the secret"),
-    ("keyId", "the key"),
-    ("trailName", "the trail"),
-    ("groupId", "the security group"),
-    ("snapshotId", "the snapshot"),
+    ("bucketName", phrase(" on the bucket {}")),
+    ("roleName", phrase(" on the role {}")),
+    ("groupName", phrase(" on the group {}")),
+    ("userName", phrase(" on the user {}")),
+    ("policyArn", phrase(" on the policy {}")),
+    ("functionName", phrase(" on the function {}")),
+    ("instanceId", phrase(" on the instance {}")),
+    ("secretId", phrase(" on the secret {}")),
+    ("keyId", phrase(" on the key {}")),
+    ("trailName", phrase(" on the trail {}")),
+    ("groupId", phrase(" on the security group {}")),
+    ("snapshotId", phrase(" on the snapshot {}")),
 ];
+
+/// A kind of call, in sentences for each of its outcomes: who, what, from where, and why it failed.
+struct Call {
+    succeeded: &'static str,
+    denied: &'static str,
+    failed_of: &'static str,
+    failed: &'static str,
+}
+
+const ANY_CALL: Call = Call {
+    succeeded: phrase("{} called {}{}, and it succeeded."),
+    denied: phrase("{} tried to call {}{}, and was denied: {}."),
+    failed_of: phrase("{} tried to call {}{}, and it failed: {}."),
+    failed: phrase("{} tried to call {}{}, and it failed."),
+};
+const SIGN_IN: Call = Call {
+    succeeded: phrase("{} signed in to the console{}{}, and it succeeded."),
+    denied: phrase("{} tried to sign in to the console{}{}, and was denied: {}."),
+    failed_of: phrase("{} tried to sign in to the console{}{}, and it failed: {}."),
+    failed: phrase("{} tried to sign in to the console{}{}, and it failed."),
+};
+const ROLE: Call = Call {
+    succeeded: phrase("{} took {}{}, and it succeeded."),
+    denied: phrase("{} tried to take {}{}, and was denied: {}."),
+    failed_of: phrase("{} tried to take {}{}, and it failed: {}."),
+    failed: phrase("{} tried to take {}{}, and it failed."),
+};
 
 /// What error codes have in them that say that somebody may not do it.
 const DENIED: [&str; 5] = ["AccessDenied", "Unauthorized", "Forbidden", "AuthFailure", "NotAuthorized"];
@@ -56,163 +84,159 @@ enum Outcome {
     Failure(Option<String>),
 }
 
-/// The sentence. Untrusted text.
-pub(crate) fn of<'a>(record: &Record<'a>, around: &Around<'_, 'a>) -> String {
+/// The sentence. Its values are untrusted text.
+pub(crate) fn of<'a>(record: &Record<'a>, around: &Around<'_, 'a>) -> Said {
     let event = Event(record, around);
     if event.is("eventType", "AwsCloudTrailInsight") {
         return insight(&event);
     }
     let principal = (around.principal)();
-    let outcome = outcome(&event);
-    let is_report = event.is("eventType", "AwsServiceEvent");
-    let (what, end) = match &outcome {
-        _ if is_report => (reported(&event), String::new()),
-        Outcome::Success => (done(&event), ", and it succeeded".to_owned()),
-        Outcome::Denied(code) => (tried(&event), format!(", and was denied: {code}")),
-        Outcome::Failure(Some(why)) => (tried(&event), format!(", and it failed: {why}")),
-        Outcome::Failure(None) => (tried(&event), ", and it failed".to_owned()),
+    let (who, from) = (who(&principal, &event).into(), from(&principal, &event).into());
+    if event.is("eventType", "AwsServiceEvent") {
+        return said_with("{} reported {}{}{}.", [who, name_of(&event).into(), on(&event).into(), from]);
+    }
+    let (call, what) = match event.get("eventName").as_deref() {
+        Some("ConsoleLogin") => (SIGN_IN, mfa(&event).into()),
+        Some(name) if name.starts_with("AssumeRole") => (ROLE, role_taken(&event).into()),
+        _ => (ANY_CALL, called(&event)),
     };
-    let parts = [who(&principal, &event), what, from(&principal, &event)];
-    let told: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    format!("{}{end}.", told.join(" "))
-}
-
-fn who(principal: &Principal, event: &Event) -> String {
-    let name = principal.user_name.or(principal.arn.and_then(last_part)).or(principal.principal_id).map(shortened);
-    let named = |what: &str| name.as_ref().map_or_else(|| format!("A {what}"), |name| format!("The {what} {name}"));
-    match principal.kind.unwrap_or_default() {
-        "Root" => match principal.account {
-            Some(account) => format!("The root user of {}", shortened(account)),
-            None => "The root user".to_owned(),
-        },
-        "IAMUser" => named("user"),
-        "AssumedRole" => in_role(principal),
-        "Role" => named("role"),
-        "FederatedUser" => named("federated user"),
-        "SAMLUser" => named("SAML user"),
-        "WebIdentityUser" => named("web identity"),
-        "IdentityCenterUser" => named("Identity Center user"),
-        "AWSAccount" => match principal.account {
-            Some(account) => format!("Somebody of the account {}", shortened(account)),
-            None => "Somebody of another account".to_owned(),
-        },
-        "AWSService" => service(principal.invoked_by.map(shortened)),
-        _ if event.is("eventType", "AwsServiceEvent") => service(event.get("eventSource")),
-        _ => name.or(principal.account.map(shortened)).unwrap_or_else(|| "Somebody unnamed".to_owned()),
+    match outcome(&event) {
+        Outcome::Success => said_with(call.succeeded, [who, what, from]),
+        Outcome::Denied(code) => said_with(call.denied, [who, what, from, code.into()]),
+        Outcome::Failure(Some(why)) => said_with(call.failed_of, [who, what, from, why.into()]),
+        Outcome::Failure(None) => said_with(call.failed, [who, what, from]),
     }
 }
 
-fn service(name: Option<String>) -> String {
-    name.map_or_else(|| "A service of AWS".to_owned(), |name| format!("The service {}", short(&name)))
+fn who(principal: &Principal, event: &Event) -> Said {
+    let name = principal.user_name.or(principal.arn.and_then(last_part)).or(principal.principal_id).map(shortened);
+    let account = principal.account.map(shortened);
+    let named = |with: &'static str, without: &'static str| named(name.clone(), with, without);
+    match principal.kind.unwrap_or_default() {
+        "Root" => self::named(account, phrase("The root user of {}"), phrase("The root user")),
+        "IAMUser" => named(phrase("The user {}"), phrase("A user")),
+        "AssumedRole" => in_role(principal),
+        "Role" => named(phrase("The role {}"), phrase("A role")),
+        "FederatedUser" => named(phrase("The federated user {}"), phrase("A federated user")),
+        "SAMLUser" => named(phrase("The SAML user {}"), phrase("A SAML user")),
+        "WebIdentityUser" => named(phrase("The web identity {}"), phrase("A web identity")),
+        "IdentityCenterUser" => named(phrase("The Identity Center user {}"), phrase("An Identity Center user")),
+        "AWSAccount" => {
+            self::named(account, phrase("Somebody of the account {}"), phrase("Somebody of another account"))
+        }
+        "AWSService" => service(principal.invoked_by.map(shortened)),
+        _ if event.is("eventType", "AwsServiceEvent") => service(event.get("eventSource")),
+        _ => name.or(account).map_or_else(|| said("Somebody unnamed"), Said::from),
+    }
+}
+
+/// A text with a name in it, or the one for those without.
+fn named(name: Option<String>, with: &'static str, without: &'static str) -> Said {
+    name.map_or_else(|| said(without), |name| said_with(with, [name.into()]))
+}
+
+fn service(name: Option<String>) -> Said {
+    let name = name.map(|name| short(&name).to_owned());
+    named(name, phrase("The service {}"), phrase("A service of AWS"))
 }
 
 /// `alice@example.com in the role Admin`.
-fn in_role(principal: &Principal) -> String {
+fn in_role(principal: &Principal) -> Said {
     let of_arn =
         principal.arn.and_then(|arn| arn.split_once(":assumed-role/")).and_then(|(_, name)| name.split('/').next());
     let role = principal.issuer_name.or(of_arn).filter(|role| !role.is_empty()).map(shortened);
     let session = principal.session_name().filter(|name| !name.is_empty()).map(shortened);
     match (session, role) {
-        (Some(session), Some(role)) => format!("{session} in the role {role}"),
-        (Some(session), None) => format!("{session} in a role"),
-        (None, Some(role)) => format!("Somebody in the role {role}"),
-        (None, None) => "Somebody in a role".to_owned(),
+        (Some(session), Some(role)) => said_with("{} in the role {}", [session.into(), role.into()]),
+        (Some(session), None) => said_with("{} in a role", [session.into()]),
+        (None, role) => named(role, phrase("Somebody in the role {}"), phrase("Somebody in a role")),
     }
 }
 
 fn outcome(event: &Event) -> Outcome {
-    let said = |path: &str| event.is(path, "Failure");
+    let failed = |path: &str| event.is(path, "Failure");
     match (event.get("errorCode"), event.get("errorMessage")) {
         (Some(code), _) if DENIED.iter().any(|word| code.contains(word)) => Outcome::Denied(code),
         (Some(code), _) => Outcome::Failure(Some(code)),
         // A sign-in that failed has no code.
         (None, Some(message)) => Outcome::Failure(Some(message)),
-        (None, None) if said("responseElements.ConsoleLogin") || said("responseElements.SwitchRole") => {
+        (None, None) if failed("responseElements.ConsoleLogin") || failed("responseElements.SwitchRole") => {
             Outcome::Failure(None)
         }
         (None, None) => Outcome::Success,
     }
 }
 
-fn done(event: &Event) -> String {
-    match event.get("eventName").as_deref() {
-        Some("ConsoleLogin") => format!("signed in to the console{}", mfa(event)),
-        Some(name) if name.starts_with("AssumeRole") => format!("took {}", role_taken(event)),
-        name => format!("called {}", call(name, event)),
-    }
+fn name_of(event: &Event) -> Said {
+    event.get("eventName").map_or_else(|| said("something"), Said::from)
 }
 
-fn tried(event: &Event) -> String {
-    match event.get("eventName").as_deref() {
-        Some("ConsoleLogin") => format!("tried to sign in to the console{}", mfa(event)),
-        Some(name) if name.starts_with("AssumeRole") => format!("tried to take {}", role_taken(event)),
-        name => format!("tried to call {}", call(name, event)),
-    }
-}
-
-fn reported(event: &Event) -> String {
-    let name = event.get("eventName").unwrap_or_else(|| "something".to_owned());
-    format!("reported {name}{}", on(event))
-}
-
-fn mfa(event: &Event) -> &'static str {
+fn mfa(event: &Event) -> Option<Said> {
     match event.get("additionalEventData.MFAUsed").as_deref() {
-        Some("Yes") => " with MFA",
-        Some("No") => " without MFA",
-        _ => "",
+        Some("Yes") => Some(said(" with MFA")),
+        Some("No") => Some(said(" without MFA")),
+        _ => None,
     }
 }
 
-fn role_taken(event: &Event) -> String {
-    event.get("requestParameters.roleArn").map_or_else(|| "a role".to_owned(), |role| format!("the role {role}"))
+fn role_taken(event: &Event) -> Said {
+    named(event.get("requestParameters.roleArn"), phrase("the role {}"), phrase("a role"))
 }
 
 /// `GetObject of s3 on the bucket logs`.
-fn call(name: Option<&str>, event: &Event) -> String {
-    let name = name.unwrap_or("something");
-    let service = event.get("eventSource").map(|source| format!(" of {}", short(&source))).unwrap_or_default();
-    format!("{name}{service}{}", on(event))
+fn called(event: &Event) -> Value {
+    let name = name_of(event);
+    let call = match event.get("eventSource") {
+        Some(source) => said_with("{} of {}", [name.into(), short(&source).into()]),
+        None => name,
+    };
+    Value::Said(std::iter::once(call).chain(on(event)).collect())
 }
 
 /// What it was about, with a word before it; nothing if the record does not tell.
-fn on(event: &Event) -> String {
-    let named = |(key, what): &(&str, &str)| {
-        let value = event.get(&format!("requestParameters.{key}"))?;
+fn on(event: &Event) -> Option<Said> {
+    let named = |(key, text): &(&str, &'static str)| {
+        let value = Value::from(event.get(&format!("requestParameters.{key}"))?);
         let object = event.get("requestParameters.key").filter(|_| *key == "bucketName");
         Some(match object {
-            Some(object) => format!(" on {object} in {what} {value}"),
-            None => format!(" on {what} {value}"),
+            Some(object) => said_with(" on {} in the bucket {}", [object.into(), value]),
+            None => said_with(text, [value]),
         })
     };
-    TARGETS.iter().find_map(named).unwrap_or_else(|| match event.all("resources.ARN").as_slice() {
-        [] => String::new(),
-        [one] => format!(" on {one}"),
-        [first, others @ ..] => format!(" on {first} and {} more", others.len()),
+    TARGETS.iter().find_map(named).or_else(|| match event.all("resources.ARN").as_slice() {
+        [] => None,
+        [one] => Some(said_with(" on {}", [one.as_str().into()])),
+        [first, others @ ..] => Some(said_with(" on {} and {} more", [first.as_str().into(), others.len().into()])),
     })
 }
 
 /// Where it came from, through whom, and in which region.
-fn from(principal: &Principal, event: &Event) -> String {
-    let mut told = Vec::new();
-    let source = event.get("sourceIPAddress");
+fn from(principal: &Principal, event: &Event) -> Vec<Said> {
+    let source = event.get("sourceIPAddress").filter(|source| principal.invoked_by != Some(source));
     let is_service = principal.kind == Some("AWSService") || event.is("eventType", "AwsServiceEvent");
-    let by = principal.invoked_by.map(shortened).filter(|_| !is_service);
-    if let Some(source) = source.filter(|source| principal.invoked_by != Some(source)) {
+    let source = source.map(|source| {
         // The name of a service stands in the place of an address.
         let is_of_aws = source.ends_with(".amazonaws.com") || source.starts_with("AWS");
-        told.push(if is_of_aws { format!("from within AWS ({})", short(&source)) } else { format!("from {source}") });
-    }
-    told.extend(by.map(|by| format!("through {}", short(&by))));
-    told.extend(event.get("awsRegion").map(|region| format!("in {region}")));
-    told.join(" ")
+        let text = if is_of_aws { phrase(" from within AWS ({})") } else { phrase(" from {}") };
+        said_with(text, [short(&source).into()])
+    });
+    let by = principal.invoked_by.filter(|_| !is_service).map(shortened);
+    let by = by.map(|by| said_with(" through {}", [short(&by).into()]));
+    source.into_iter().chain(by).chain(region(event)).collect()
 }
 
-fn insight(event: &Event) -> String {
-    let what = event.get("insightDetails.eventName").map(|name| format!(" of {name}")).unwrap_or_default();
-    let kind = event.get("insightDetails.insightType").map(|kind| format!(" ({kind})")).unwrap_or_default();
-    let region = event.get("awsRegion").map(|region| format!(" in {region}")).unwrap_or_default();
-    let said = if event.is("insightDetails.state", "End") { "saw the end of" } else { "noticed" };
-    format!("CloudTrail {said} unusual activity{what}{region}{kind}.")
+fn region(event: &Event) -> Option<Said> {
+    event.get("awsRegion").map(|region| said_with(" in {}", [region.into()]))
+}
+
+fn insight(event: &Event) -> Said {
+    let what = event.get("insightDetails.eventName").map(|name| said_with(" of {}", [name.into()]));
+    let kind = event.get("insightDetails.insightType").map(|kind| said_with(" ({})", [kind.into()]));
+    let text = match event.is("insightDetails.state", "End") {
+        true => phrase("CloudTrail saw the end of unusual activity{}{}{}."),
+        false => phrase("CloudTrail noticed unusual activity{}{}{}."),
+    };
+    said_with(text, [what.into(), region(event).into(), kind.into()])
 }
 
 /// `s3.amazonaws.com` is `s3`: the sentence says that it is a service.
@@ -243,7 +267,7 @@ mod tests {
         let json = format!(r#"{{"eventVersion":"1.08","userIdentity":{identity}{rest}}}"#);
         record::read(json.as_bytes(), &mut Memo::new(0), |record| {
             let parts = Parts::read(identity);
-            of(record, &Around { principal: &|| parts.principal(), event_id: &String::new })
+            of(record, &Around { principal: &|| parts.principal(), event_id: &String::new }).to_string()
         })
         .unwrap()
     }

@@ -102,7 +102,7 @@ fn human(out: &mut impl Write, accounts: &[&SourceAccount]) -> io::Result<()> {
 }
 
 fn row(account: &SourceAccount) -> [String; 7] {
-    let what = account.what();
+    let what = account.what().map_or_else(|| "–".to_owned(), |what| what.to_string());
     let indent = if account.member > 0 { "  " } else { "" };
     [
         grouped(account.seen),
@@ -110,7 +110,7 @@ fn row(account: &SourceAccount) -> [String; 7] {
         grouped(account.duplicate),
         grouped(account.rejected),
         grouped(account.bytes_read),
-        if what.is_empty() { "–".to_owned() } else { what },
+        what,
         format!("{indent}{}", escape(&account.name)),
     ]
 }

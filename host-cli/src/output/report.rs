@@ -130,7 +130,7 @@ pub fn totals(out: &mut impl Write, totals: &Totals, without: WithoutRecords, to
 
 /// What is wrong with a query, and where.
 pub fn query_problem(out: &mut impl Write, what: &str, query: &str, problem: &QueryProblem) -> io::Result<()> {
-    line(out, format_args!("{what}: {}", Escaped(&problem.message)))?;
+    line(out, format_args!("{what}: {}", Escaped(&problem.message.to_string())))?;
     match marked(query, problem.span.clone()) {
         Some([line, marks]) => writeln!(out, "  {line}\n  {marks}"),
         None => Ok(()),

@@ -20,7 +20,8 @@ pub fn metric(data: &[u8]) {
         Ok(predicate) => predicate,
         Err(problem) => {
             assert!(pattern.get(problem.span.clone()).is_some(), "{problem:?} of {pattern:?}");
-            assert!(!problem.message.is_empty() && !problem.message.contains('\n'), "{problem:?}");
+            let message = problem.message.to_string();
+            assert!(!message.is_empty() && !message.contains('\n'), "{problem:?}");
             return;
         }
     };

@@ -24,7 +24,7 @@ use crate::platform::files::LogFile;
 use crate::platform::workers::{self, Message, WorkerLink};
 use crate::protocol::{
     Account, Among, Answer, Bytes, Checking, FileToRead, Filter, Finding, FromShard, Left, Profile, Question, Reread,
-    RuleFile, Rules, ToShard, VERSION, from_js, to_js,
+    RuleFile, Rules, Said, ToShard, VERSION, from_js, to_js,
 };
 use analyzer_core::event::EventRow;
 use analyzer_core::view::overview::Overview;
@@ -234,7 +234,7 @@ impl Client {
         event_id: &str,
         query: &str,
         now_ms: Option<i64>,
-    ) -> Asked<Option<(EventRow, Result<Reread, String>)>> {
+    ) -> Asked<Option<(EventRow, Result<Reread, Said>)>> {
         let question = Question::Reread { event_id: event_id.to_owned(), query: query.to_owned(), now_ms };
         let answers = self.ask_all(Kind::Raw, question).await?;
         let mut found =

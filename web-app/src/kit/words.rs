@@ -69,7 +69,16 @@ pub fn tr_known(word: &str) -> String {
 
 /// The same with values in its places: `{}` is the next one, `{0}` the first, wherever it stands.
 pub fn tr_with(text: &'static str, values: &[&str]) -> String {
-    let (mut rest, mut next) = (tr(text), 0);
+    filled(tr(text), values)
+}
+
+/// A text with places that came from elsewhere.
+pub fn tr_known_with(text: &str, values: &[&str]) -> String {
+    filled(said(text).unwrap_or(text), values)
+}
+
+fn filled(text: &str, values: &[&str]) -> String {
+    let (mut rest, mut next) = (text, 0);
     let mut out = String::with_capacity(rest.len() + values.iter().map(|value| value.len()).sum::<usize>());
     while let Some((before, (place, after))) = rest.split_once('{').and_then(|(a, b)| Some((a, b.split_once('}')?))) {
         let number = place.parse::<usize>().unwrap_or(next);

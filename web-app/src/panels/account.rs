@@ -4,7 +4,8 @@ use crate::command::Command;
 use crate::kit::drawer::Drawer;
 use crate::kit::format::{bytes, count, counted, counted_with, exact_span, spanned, visible};
 use crate::kit::words::{tr, tr_with};
-use crate::protocol::Account;
+use crate::protocol::{Account, Said};
+use crate::state::language::told;
 use crate::state::{App, Phase, Side};
 use analyzer_core::order;
 use leptos::prelude::*;
@@ -213,10 +214,9 @@ fn source(account: &Account, files: usize) -> AnyView {
         ),
         files => format!("{}, {}", counted(files as u64, "file in it", "files in it"), bytes(account.bytes_read)),
     };
-    let what =
-        (!account.what.is_empty()).then(|| view! { <p class="source-what" lang="en">{account.what.clone()}</p> });
-    let note = |text: &String| view! { <li class="source-note" lang="en">{visible(text)}</li> };
-    let problem = |text: &String| view! { <li class="source-problem" lang="en">{visible(text)}</li> };
+    let what = account.what.as_ref().map(|what| view! { <p class="source-what">{told(what)}</p> });
+    let note = |said: &Said| view! { <li class="source-note">{visible(&told(said))}</li> };
+    let problem = |said: &Said| view! { <li class="source-problem">{visible(&told(said))}</li> };
     let (first, others) = account.rejections.split_at(account.rejections.len().min(REJECTIONS_AT_ONCE));
     let others = (!others.is_empty()).then(|| {
         view! {

@@ -11,6 +11,7 @@ use crate::kit::drawer::Drawer;
 use crate::kit::format::{exact, timed, visible};
 use crate::kit::words::tr;
 use crate::platform::page;
+use crate::state::language::told;
 use crate::state::{App, Opened};
 use leptos::prelude::*;
 
@@ -72,16 +73,16 @@ fn content(app: App, opened: &Opened, looks: Looks) -> AnyView {
     };
     let reread = opened.reread.as_ref().ok();
     let file = reread.map(|reread| reread.path.clone());
-    let sentence = reread.map(|reread| visible(&reread.sentence));
+    let sentence = reread.and_then(|reread| reread.sentence.as_ref()).map(|said| visible(&told(said)));
     let subjects = reread.map(|reread| reread.subjects.clone()).unwrap_or_default();
     let tests = reread.map(|reread| reread.why.clone()).unwrap_or_default();
-    let raw = opened.reread.as_ref().map(|reread| reread.raw.clone()).map_err(Clone::clone);
+    let raw = opened.reread.as_ref().map(|reread| reread.raw.clone()).map_err(told);
     let (query, has_tests) = (opened.query.clone(), !tests.is_empty());
     // Of another search it is not known why the event matches, nor whether it does.
     let is_explained = Memo::new(move |_| has_tests && app.filter.with(|filter| filter.query == query));
     view! {
         <div class="detail" id="detail">
-            <p class="detail-sentence" id="sentence" lang="en">{sentence}</p>
+            <p class="detail-sentence" id="sentence">{sentence}</p>
             <div class="detail-tools">
                 <button
                     class="small"

@@ -4,6 +4,8 @@ use super::completion::{COMPLETIONS_ID, Completions, Meant, active_id, byte_at, 
 use crate::command::Command;
 use crate::kit::words::tr;
 use crate::platform::page;
+use crate::protocol::Said;
+use crate::state::language::told;
 use crate::state::{App, Side};
 use analyzer_core::predicate::{self, Severity};
 use leptos::ev::KeyboardEvent;
@@ -211,7 +213,7 @@ fn Problems(problems: Memo<Vec<Problem>>) -> impl IntoView {
     let problem = |problem: Problem| {
         view! {
             <p class="search-problem" class:hint=problem.severity == Severity::Hint>
-                <span class="search-message" lang="en">{sentence(&problem.message)}</span>
+                <span class="search-message">{sentence(&told(&problem.message))}</span>
                 <code>
                     {problem.before} <mark>{problem.wrong}</mark> {problem.after}
                 </code>
@@ -230,7 +232,7 @@ fn Problems(problems: Memo<Vec<Problem>>) -> impl IntoView {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Problem {
     severity: Severity,
-    message: String,
+    message: Said,
     before: String,
     wrong: String,
     after: String,
@@ -239,12 +241,12 @@ struct Problem {
 fn problems(query: &str, now_ms: Option<i64>) -> Vec<Problem> {
     let parsed = predicate::parse(query, now_ms);
     let part = |from: usize, to: usize| query.get(from..to).unwrap_or_default().to_owned();
-    let within = |severity: Severity, message: String, from: usize, to: usize| {
+    let within = |severity: Severity, message: Said, from: usize, to: usize| {
         // A problem at the end of the text has no width: a space is underlined for it.
         let wrong = if from == to { " ".to_owned() } else { part(from, to) };
         Problem { severity, message, before: part(0, from), wrong, after: part(to, query.len()) }
     };
-    parsed.problems.into_iter().map(|p| within(p.severity, p.message, p.span.start, p.span.end)).collect()
+    parsed.problems.into_iter().map(|p| within(p.severity, p.message.into(), p.span.start, p.span.end)).collect()
 }
 
 /// The core starts its messages small, for use within a line.

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-use super::Finding;
+use super::{Finding, Said};
+use analyzer_core::said::phrase;
 
 /// How the name of a file of notes ends.
 pub const CASE_ENDING: &str = ".trailglass.json";
@@ -250,22 +251,26 @@ impl Case {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn from_file(text: &str) -> Result<Case, String> {
-        let document = serde_json::from_str(text).map_err(|why| format!("it is no JSON: {why}"))?;
+    pub fn from_file(text: &str) -> Result<Case, Said> {
+        let document =
+            serde_json::from_str(text).map_err(|why| Said::of(phrase("it is no JSON: {}"), [why.to_string()]))?;
         let document = up_to_date(document, &STEPS)?;
-        serde_json::from_value(document).map_err(|why| format!("it is not made as such a file is: {why}"))
+        serde_json::from_value(document)
+            .map_err(|why| Said::of(phrase("it is not made as such a file is: {}"), [why.to_string()]))
     }
 }
 
 /// A document as the newest version would have written it.
-fn up_to_date(mut document: Value, steps: &[Step]) -> Result<Value, String> {
+fn up_to_date(mut document: Value, steps: &[Step]) -> Result<Value, Said> {
     let newest = steps.len() + 1;
-    let version = document.get(VERSION_MEMBER).ok_or_else(|| format!("it has no {VERSION_MEMBER}"))?;
+    let version =
+        document.get(VERSION_MEMBER).ok_or_else(|| Said::of(phrase("it has no {}"), [VERSION_MEMBER.to_owned()]))?;
     let version = version.as_u64().and_then(|version| usize::try_from(version).ok()).filter(|&version| version > 0);
-    let version = version.ok_or_else(|| format!("its {VERSION_MEMBER} is no version"))?;
-    let steps = steps
-        .get(version - 1..)
-        .ok_or_else(|| format!("it has version {version}, and this page reads versions up to {newest}"))?;
+    let version = version.ok_or_else(|| Said::of(phrase("its {} is no version"), [VERSION_MEMBER.to_owned()]))?;
+    let steps = steps.get(version - 1..).ok_or_else(|| {
+        let why = phrase("it has version {}, and this page reads versions up to {}");
+        Said::of(why, [version.to_string(), newest.to_string()])
+    })?;
     steps.iter().for_each(|step| step(&mut document));
     Ok(document)
 }
@@ -318,15 +323,15 @@ mod tests {
     #[test]
     fn what_is_no_such_file_is_refused() {
         let check = |text: &str, expected: &str| {
-            let why = Case::from_file(text).unwrap_err();
-            assert!(why.starts_with(expected), "{text}: {why}");
+            let Said { text: why, values } = Case::from_file(text).unwrap_err();
+            assert!(why.starts_with(expected) && !values.is_empty(), "{text}: {why}");
         };
         check("{", "it is no JSON");
-        check("[]", "it has no trailglassNotes");
-        check("{}", "it has no trailglassNotes");
-        check(r#"{"trailglassNotes":0}"#, "its trailglassNotes is no version");
-        check(r#"{"trailglassNotes":"1"}"#, "its trailglassNotes is no version");
-        check(r#"{"trailglassNotes":2}"#, "it has version 2, and this page reads versions up to 1");
+        check("[]", "it has no {}");
+        check("{}", "it has no {}");
+        check(r#"{"trailglassNotes":0}"#, "its {} is no version");
+        check(r#"{"trailglassNotes":"1"}"#, "its {} is no version");
+        check(r#"{"trailglassNotes":2}"#, "it has version {}, and this page reads versions up to {}");
         check(r#"{"trailglassNotes":1,"findings":[]}"#, "it is not made as such a file is");
         assert_eq!(Case::from_file(r#"{"trailglassNotes":1,"later":1}"#), Ok(Case::default()));
     }

@@ -3,13 +3,14 @@
 use super::export::{Exporting, Pieces};
 use super::packed::Bytes;
 use super::plugin::Profile;
+use super::said::Said;
 use super::table::TableRows;
 use super::twin::{Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, RuleCard, Rules, Samples, Span, Top};
 use crate::platform::files::FileHandle;
 use serde::{Deserialize, Serialize};
 
 /// Version of the messages: the first thing that a worker says.
-pub const VERSION: u32 = 10;
+pub const VERSION: u32 = 11;
 
 /// A file for a shard to read.
 #[derive(Clone, Serialize, Deserialize)]
@@ -251,7 +252,7 @@ pub enum Answer {
     /// To [`Question::Marks`].
     Marks(Marks),
     /// To [`Question::Reread`], if this shard has the event: its row, and its record or why that cannot be read again.
-    Reread(Option<Box<(Row, Result<Reread, String>)>>),
+    Reread(Option<Box<(Row, Result<Reread, Said>)>>),
     /// To [`Question::Ids`], [`Question::Selection`] and [`Question::Picked`].
     Packed(Bytes),
     /// To [`Question::DropDuplicates`].

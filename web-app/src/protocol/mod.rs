@@ -6,6 +6,7 @@ mod export;
 mod message;
 mod packed;
 mod plugin;
+mod said;
 mod table;
 mod twin;
 
@@ -16,6 +17,7 @@ pub use message::{
 };
 pub use packed::Bytes;
 pub use plugin::{Card, Choice, FromPlugin, Line, Profile, Setting, Step, ToPlugin, Together, Trouble};
+pub use said::{Said, Value};
 pub use table::TableRows;
 pub use twin::{
     Account, Finding, KeyRun, Keys, Marks, Overview, Reread, Row, RuleCard, Rules, Samples, Span, Subject, Top, Totals,

@@ -1,6 +1,7 @@
 //! Twins of the core's answers.
 
 use super::packed::Bytes;
+use super::said::Said;
 use analyzer_core::detect;
 use analyzer_core::detect::sigma::Meta;
 use analyzer_core::event::EventRow;
@@ -181,8 +182,8 @@ pub struct Reread {
     pub raw: String,
     /// The path of its file, with that of the member in it.
     pub path: String,
-    /// The event in a sentence. Untrusted text.
-    pub sentence: String,
+    /// The event in a sentence.
+    pub sentence: Option<Said>,
     /// Who and what it is about.
     pub subjects: Vec<Subject>,
     /// The tests of the query, in their order; empty without a query.
@@ -363,8 +364,8 @@ pub struct Account {
     pub member: u32,
     /// Name or path of the source. Untrusted text.
     pub name: String,
-    /// What it is, in words; empty if it is neither wrapped nor holds events.
-    pub what: String,
+    /// What it is, in words, if it is wrapped or holds events.
+    pub what: Option<Said>,
     /// Bytes as they came in.
     pub bytes_read: u64,
     /// Bytes after inflation.
@@ -380,11 +381,11 @@ pub struct Account {
     /// Kept events without a readable time.
     pub untimed: u64,
     /// The first rejections, in words.
-    pub rejections: Vec<String>,
+    pub rejections: Vec<Said>,
     /// What is wrong with the source as a whole, in words.
-    pub faults: Vec<String>,
+    pub faults: Vec<Said>,
     /// What there is to know about it although nothing is wrong, in words.
-    pub notes: Vec<String>,
+    pub notes: Vec<Said>,
     /// Whether nothing is wrong.
     pub is_clean: bool,
     /// Whether it was left because memory ran out.
@@ -394,12 +395,12 @@ pub struct Account {
 impl From<&SourceAccount> for Account {
     fn from(a: &SourceAccount) -> Account {
         let (quiet, faults): (Vec<&Fault>, Vec<&Fault>) = a.faults.iter().partition(|fault| fault.is_quiet());
-        let notes = a.notes.iter().map(ToString::to_string);
+        let notes = a.notes.iter().map(|note| note.said().into());
         Account {
             ordinal: Some(a.ordinal),
             member: a.member,
             name: a.name.clone(),
-            what: a.what(),
+            what: a.what().map(Into::into),
             bytes_read: a.bytes_read,
             bytes_inflated: a.bytes_inflated,
             seen: a.seen,
@@ -407,9 +408,9 @@ impl From<&SourceAccount> for Account {
             duplicate: a.duplicate,
             rejected: a.rejected,
             untimed: a.untimed,
-            rejections: a.rejections.iter().map(ToString::to_string).collect(),
-            faults: faults.into_iter().map(ToString::to_string).collect(),
-            notes: quiet.into_iter().map(ToString::to_string).chain(notes).collect(),
+            rejections: a.rejections.iter().map(|rejection| rejection.said().into()).collect(),
+            faults: faults.into_iter().map(|fault| fault.said().into()).collect(),
+            notes: quiet.into_iter().map(|fault| fault.said().into()).chain(notes).collect(),
             is_clean: a.is_clean(),
             lacked_memory: a.faults.contains(&Fault::NoMemory),
         }

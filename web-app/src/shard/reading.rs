@@ -4,11 +4,12 @@ use super::parts::{Pace, Part, SLICE, Slice, bytes_of_group, parts, slices, spli
 use super::{REPORT_EVERY, Report, Shard, Shared, memory, say};
 use crate::platform::files::{FileHandle, Pending, ask_slice};
 use crate::platform::pump;
-use crate::protocol::{Account, FileToRead, FromShard, Left, Reread, Row};
+use crate::protocol::{Account, FileToRead, FromShard, Left, Reread, Row, Said};
 use analyzer_core::event::Location;
 use analyzer_core::ingest::{Extractor, Restart};
 use analyzer_core::predicate::Predicate;
 use analyzer_core::problem::Fault;
+use analyzer_core::said::phrase;
 use analyzer_core::session::{Intake, Session};
 use std::collections::VecDeque;
 
@@ -202,7 +203,7 @@ pub(super) async fn read_again(
     shared: &Shared,
     event_id: &str,
     query: &Predicate,
-) -> Option<(Row, Result<Reread, String>)> {
+) -> Option<(Row, Result<Reread, Said>)> {
     let located = |session: &Session| {
         let place = session.locate(event_id)?;
         Some((place, session.restart(place), session.row_of(event_id)?.into()))
@@ -217,18 +218,18 @@ pub(super) async fn read_again(
     let path = session.name(location).map_or(path, str::to_owned);
     let subjects = session.subjects(event_id, &raw).into_iter().map(Into::into).collect();
     let why = session.explain(query, event_id, &raw).tests().into_iter().map(Into::into).collect();
-    let sentence = session.sentence(event_id, &raw).unwrap_or_default();
+    let sentence = session.sentence(event_id, &raw).map(Into::into);
     Some((row, Ok(Reread { raw, path, sentence, subjects, why })))
 }
 
-async fn extract(handle: &FileHandle, location: Location, restart: Restart) -> Result<String, String> {
+async fn extract(handle: &FileHandle, location: Location, restart: Restart) -> Result<String, Said> {
     let mut extractor = Extractor::resume(location, restart);
     let size = handle.size() as u64;
     let mut at = restart.at();
     while at < size {
         let to = (at + SLICE).min(size);
         let slice = ask_slice(handle, at, to).bytes().await;
-        let slice = slice.map_err(|why| format!("The file cannot be read again: {why}"))?;
+        let slice = slice.map_err(|why| Said::of(phrase("The file cannot be read again: {}"), [why]))?;
         if extractor.push(&slice) {
             break;
         }
@@ -237,6 +238,6 @@ async fn extract(handle: &FileHandle, location: Location, restart: Restart) -> R
     if at >= size {
         extractor.finish();
     }
-    let changed = || "The file has changed since it was read: the event is no longer in its place.".to_owned();
-    extractor.record().ok_or_else(changed)
+    let changed = phrase("The file has changed since it was read: the event is no longer in its place.");
+    extractor.record().ok_or_else(|| Said::of(changed, []))
 }

@@ -1,5 +1,6 @@
 //! One event on the clipboard, in a form that somebody can use.
 
+use super::language::told;
 use super::{App, Side};
 use crate::client::Client;
 use crate::kit::words::{tr, tr_with};
@@ -77,7 +78,11 @@ impl App {
             }
             CopyAs::Lookup | CopyAs::Record => {
                 let (row, reread) = client.reread(&event_id, "", None).await.flatten().ok_or_else(gone)?;
-                if form == CopyAs::Record { reread.map(|reread| record_text(&reread.raw)) } else { lookup(&row) }
+                if form == CopyAs::Record {
+                    reread.map(|reread| record_text(&reread.raw)).map_err(|why| told(&why))
+                } else {
+                    lookup(&row)
+                }
             }
         }
     }

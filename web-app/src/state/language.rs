@@ -3,6 +3,7 @@
 use super::App;
 use crate::kit::words::{self, ENGLISH, Language};
 use crate::platform::{page, storage};
+use crate::protocol::{Said, Value};
 use leptos::prelude::*;
 
 /// Every language but English, as the list shows them.
@@ -50,6 +51,19 @@ impl App {
     }
 }
 
+/// What the core says, in the language of the page. Untrusted text.
+pub fn told(said: &Said) -> String {
+    let values: Vec<String> = said.values.iter().map(value).collect();
+    words::tr_known_with(&said.text, &values.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+fn value(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Said(parts) => parts.iter().map(told).collect(),
+    }
+}
+
 fn speak(language: &'static Language) {
     words::choose(language);
     page::set_language(language.tag);
@@ -70,6 +84,23 @@ mod tests {
         check("en-GB", Some("en"));
         check("den", None);
         check("", None);
+    }
+
+    #[test]
+    fn what_the_core_says_is_told() {
+        use analyzer_core::said::{said, said_with};
+        let at = |what| said_with("broken JSON {} bytes into the record: {}", [7_u64.into(), said(what).into()]);
+        let check = |tag: &str, what: &'static str, expected: &str| {
+            words::choose(of_tag(tag).unwrap());
+            assert_eq!(told(&at(what).into()), expected);
+        };
+        check("en", "expected a value", "broken JSON 7 bytes into the record: expected a value");
+        check("de", "expected a value", "kaputtes JSON 7 Bytes nach Beginn des Datensatzes: hier fehlt ein Wert");
+        check("de", "not known", "kaputtes JSON 7 Bytes nach Beginn des Datensatzes: not known");
+        // What the logs say is no text with places.
+        let name = said_with("The user {}", ["{} A user".into()]);
+        assert_eq!(told(&name.into()), "Der Benutzer {} A user");
+        words::choose(&ENGLISH);
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use super::{App, Phase, Session};
 use crate::client::{Client, News};
-use crate::kit::words::{tr, tr_with};
+use crate::kit::words::{phrase, tr, tr_with};
 use crate::platform::boot::BootKit;
 use crate::platform::files::{Dropped, LogFile, Pasted};
 use crate::platform::page;
 use crate::platform::workers::Message;
-use crate::protocol::{Account, Left, Totals};
+use crate::protocol::{Account, Left, Said, Totals};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
@@ -20,8 +20,8 @@ const USUAL_WORKERS: usize = 2;
 /// What the account of a file says that was left before a byte of it was read.
 fn unread(why: Left) -> &'static str {
     match why {
-        Left::Cancelled => tr("cancelled before its start"),
-        Left::NoMemory => tr("not read: memory ran out"),
+        Left::Cancelled => phrase("cancelled before its start"),
+        Left::NoMemory => phrase("not read: memory ran out"),
     }
 }
 
@@ -117,7 +117,9 @@ impl App {
                     files.into_iter().for_each(|file| app.note_unread(file.path, app.left.get_untracked()));
                 }
             };
-            dropped.walk(found, |path, why| app.note(path, tr_with("could not be opened: {}", &[&why]), false)).await;
+            dropped
+                .walk(found, |path, why| app.note(path, Said::of(phrase("could not be opened: {}"), [why]), false))
+                .await;
             app.walking.update(|n| *n -= 1);
             if found_none {
                 app.complain(tr("There are no files in what was dropped.").to_owned());
@@ -169,10 +171,10 @@ impl App {
     }
 
     fn note_unread(&self, path: String, why: Left) {
-        self.note(path, unread(why).to_owned(), why == Left::NoMemory);
+        self.note(path, Said::of(unread(why), []), why == Left::NoMemory);
     }
 
-    fn note(&self, path: String, fault: String, lacked_memory: bool) {
+    fn note(&self, path: String, fault: Said, lacked_memory: bool) {
         let account = Account { ordinal: None, name: path, faults: vec![fault], lacked_memory, ..Account::default() };
         self.progress.update(|p| p.files_done += 1);
         self.add_accounts(vec![account]);

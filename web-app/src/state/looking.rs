@@ -2,9 +2,9 @@
 
 use super::{App, Side};
 use crate::client::{Client, Order, Purpose};
-use crate::kit::words::tr;
+use crate::kit::words::phrase;
 use crate::platform::page;
-use crate::protocol::{self, Checking, Reread};
+use crate::protocol::{self, Checking, Reread, Said};
 use analyzer_core::event::EventRow;
 use analyzer_core::predicate;
 use analyzer_core::view::row::TableRow;
@@ -25,7 +25,7 @@ pub struct Opened {
     /// Its row.
     pub row: EventRow,
     /// Its record and what there is to say of it, or why it cannot be shown.
-    pub reread: Result<Reread, String>,
+    pub reread: Result<Reread, Said>,
     /// The query that was in force when it was read.
     pub query: String,
 }
@@ -271,8 +271,8 @@ impl App {
         let now_ms = self.newest.get_untracked();
         let Some(found) = client.reread(&row.event_id, &query, now_ms).await else { return };
         let (row, reread) = found.unwrap_or_else(|| {
-            let why = tr("This event has no eventID, so it cannot be found in its file again.");
-            (row, Err(why.to_owned()))
+            let why = phrase("This event has no eventID, so it cannot be found in its file again.");
+            (row, Err(Said::of(why, [])))
         });
         if self.side.get_untracked() == Side::Detail {
             self.opened.set(Some(Opened { row, reread, query }));

@@ -1,6 +1,7 @@
 //! What the user marked: stars, tags, notes and mutes of findings and events. They are about the logs, so no browser store
 //! ever holds them: they live as long as the tab, or in a file that the user saves.
 
+use super::language::told;
 use super::{App, Phase};
 use crate::kit::words::tr_with;
 use crate::platform::download::{Kind, save};
@@ -208,7 +209,7 @@ async fn read(file: &LogFile) -> Result<Case, String> {
     if file.size > MOST_BYTES {
         return Err(tr_with("they have more than {} MiB", &[&(MOST_BYTES >> 20).to_string()]));
     }
-    Case::from_file(&file.text().await?)
+    Case::from_file(&file.text().await?).map_err(|why| told(&why))
 }
 
 /// `20240131-235959`: a time (milliseconds since 1970, UTC) in the name of a file.

@@ -2,6 +2,7 @@
 
 use super::{MAX_REGEXES, wrong};
 use crate::predicate::{Case, QueryProblem, Regex};
+use crate::said::Said;
 use std::ops::Range;
 
 /// A pattern, how far it was read, and how many regular expressions it had so far.
@@ -79,7 +80,7 @@ impl<'p> Cursor<'p> {
     }
 
     /// Says what is wrong with the next character.
-    pub(super) fn wrong_here<T>(&self, message: impl Into<String>) -> Result<T, QueryProblem> {
+    pub(super) fn wrong_here<T>(&self, message: impl Into<Said>) -> Result<T, QueryProblem> {
         wrong(self.here(), message)
     }
 

@@ -13,6 +13,7 @@ mod value;
 pub use observe::{Filter, filter, principals};
 
 use crate::predicate::{Predicate, QueryProblem, Severity};
+use crate::said::Said;
 use std::ops::Range;
 
 /// A pattern has at most this many characters.
@@ -46,7 +47,7 @@ pub fn parse(pattern: &str) -> Result<Predicate, QueryProblem> {
 }
 
 /// What is wrong with a pattern, and where.
-fn wrong<T>(span: Range<usize>, message: impl Into<String>) -> Result<T, QueryProblem> {
+fn wrong<T>(span: Range<usize>, message: impl Into<Said>) -> Result<T, QueryProblem> {
     Err(QueryProblem { severity: Severity::Wrong, span, message: message.into() })
 }
 

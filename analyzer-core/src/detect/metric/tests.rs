@@ -346,7 +346,7 @@ fn columns_are_asked_where_they_say_the_same() {
 fn problem(pattern: &str) -> (&str, String) {
     let problem = parse(pattern).expect_err(pattern);
     assert_eq!(problem.severity, Severity::Wrong);
-    (&pattern[problem.span], problem.message)
+    (&pattern[problem.span], problem.message.to_string())
 }
 
 #[test]
@@ -454,7 +454,8 @@ proptest! {
                 }
                 Err(problem) => {
                     prop_assert!(pattern.get(problem.span.clone()).is_some(), "{:?}", problem);
-                    prop_assert!(!problem.message.is_empty() && !problem.message.contains('\n'), "{:?}", problem);
+                    let message = problem.message.to_string();
+                    prop_assert!(!message.is_empty() && !message.contains('\n'), "{:?}", problem);
                 }
             }
         }

@@ -179,7 +179,10 @@ fn matchers(value: &Node, text: &str, modifiers: &Modifiers) -> Result<Vec<Match
             let inline: String =
                 [(flags.m, 'm'), (flags.s, 's')].iter().filter(|(is, _)| *is).map(|(_, f)| f).collect();
             let pattern = if inline.is_empty() { text.to_owned() } else { format!("(?{inline}){text}") };
-            Matcher::Regex(Regex::new(&pattern, if flags.i { Case::Ignored } else { Case::Kept })?)
+            Matcher::Regex(
+                Regex::new(&pattern, if flags.i { Case::Ignored } else { Case::Kept })
+                    .map_err(|why| why.to_string())?,
+            )
         }
         (None, Some(Kind::Cidr)) => {
             let bits = if text.contains(':') { "/128" } else { "/32" };

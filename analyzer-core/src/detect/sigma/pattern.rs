@@ -51,7 +51,7 @@ pub(super) fn matcher(pieces: &[Piece], likeness: Option<Likeness>, case: Case) 
         return Ok(Matcher::Exists);
     }
     if pieces.contains(&Piece::One) {
-        return Ok(Matcher::Regex(Regex::new(&as_regex(&pieces), case)?));
+        return Ok(Matcher::Regex(Regex::new(&as_regex(&pieces), case).map_err(|why| why.to_string())?));
     }
     let mut parts = vec![String::new()];
     for piece in pieces {

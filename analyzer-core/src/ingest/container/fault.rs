@@ -3,6 +3,7 @@
 use super::zstd::MAX_WINDOW;
 use super::{MAX_MEMBERS, MAX_NAMES, MAX_NESTING};
 use crate::problem::Fault;
+use crate::said::{Said, said, said_with};
 use std::fmt;
 
 /// A fault of an archive, of one of its members, or of another wrapping. Offsets count in the bytes of the container
@@ -112,57 +113,79 @@ impl From<ContainerFault> for Fault {
     }
 }
 
-impl fmt::Display for ContainerFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl ContainerFault {
+    /// It, in words.
+    pub fn said(&self) -> Said {
         match self {
-            Self::Nesting => write!(f, "packed more than {MAX_NESTING} times: not unpacked"),
-            Self::Members => write!(f, "more than {MAX_MEMBERS} files in the archive: the rest was not read"),
-            Self::Names => {
-                write!(f, "the archive's file names pass the limit of {MAX_NAMES} bytes: the rest was not read")
+            Self::Nesting => said_with("packed more than {} times: not unpacked", [MAX_NESTING.into()]),
+            Self::Members => {
+                said_with("more than {} files in the archive: the rest was not read", [MAX_MEMBERS.into()])
             }
-            Self::MemberTruncated => {
-                f.write_str("the archive is cut off inside this file; records before the cut were kept")
-            }
-            Self::MemberCorrupt { at } => {
-                write!(f, "the compressed data is corrupt at byte {at}; records before the damage were kept")
-            }
+            Self::Names => said_with(
+                "the archive's file names pass the limit of {} bytes: the rest was not read",
+                [MAX_NAMES.into()],
+            ),
+            Self::MemberTruncated => said("the archive is cut off inside this file; records before the cut were kept"),
+            Self::MemberCorrupt { at } => said_with(
+                "the compressed data is corrupt at byte {}; records before the damage were kept",
+                [(*at).into()],
+            ),
             Self::MemberChecksum => {
-                f.write_str("checksum or size does not match what the archive states: the records may be damaged")
+                said("checksum or size does not match what the archive states: the records may be damaged")
             }
-            Self::Encrypted => f.write_str("encrypted: not read"),
-            Self::Method { method } => write!(f, "compressed by method {method}, which is not supported: not read"),
+            Self::Encrypted => said("encrypted: not read"),
+            Self::Method { method } => {
+                said_with("compressed by method {}, which is not supported: not read", [u64::from(*method).into()])
+            }
             Self::ZipTruncated { read } => {
-                write!(f, "zip archive is cut off after {read} bytes; files before the cut were kept")
+                said_with("zip archive is cut off after {} bytes; files before the cut were kept", [(*read).into()])
             }
-            Self::ZipCorrupt { at } => write!(f, "zip archive is corrupt at byte {at}; the rest was not read"),
-            Self::ZipTrailing { at } => write!(f, "bytes after the zip archive at byte {at} were not read"),
-            Self::ZipDirectory { listed, found } => {
-                write!(f, "the zip directory lists {listed} entries, but the archive has {found}")
+            Self::ZipCorrupt { at } => {
+                said_with("zip archive is corrupt at byte {}; the rest was not read", [(*at).into()])
             }
+            Self::ZipTrailing { at } => {
+                said_with("bytes after the zip archive at byte {} were not read", [(*at).into()])
+            }
+            Self::ZipDirectory { listed, found } => said_with(
+                "the zip directory lists {} entries, but the archive has {}",
+                [(*listed).into(), (*found).into()],
+            ),
             Self::TarTruncated { read } => {
-                write!(f, "tar archive is cut off after {read} bytes; files before the cut were kept")
+                said_with("tar archive is cut off after {} bytes; files before the cut were kept", [(*read).into()])
             }
             Self::TarCorrupt { at } => {
-                write!(f, "tar archive is corrupt at byte {at}; reading went on at the next header")
+                said_with("tar archive is corrupt at byte {}; reading went on at the next header", [(*at).into()])
             }
-            Self::NotAFile { kind, name } => write!(f, "{kind} in the archive was not read: {name}"),
+            Self::NotAFile { kind, name } => {
+                said_with("{} in the archive was not read: {}", [said(kind).into(), name.as_str().into()])
+            }
             Self::ZstdTruncated { read } => {
-                write!(f, "zstd data is cut off after {read} bytes; records before the cut were kept")
+                said_with("zstd data is cut off after {} bytes; records before the cut were kept", [(*read).into()])
             }
             Self::ZstdCorrupt { at } => {
-                write!(f, "zstd data is corrupt at byte {at}; records before the damage were kept")
+                said_with("zstd data is corrupt at byte {}; records before the damage were kept", [(*at).into()])
             }
             Self::ZstdChecksum { at } => {
-                write!(f, "zstd checksum at byte {at} does not match: the records may be damaged")
+                said_with("zstd checksum at byte {} does not match: the records may be damaged", [(*at).into()])
             }
-            Self::ZstdWindow { asked } => {
-                write!(f, "zstd data needs {asked} bytes of memory, more than the limit of {MAX_WINDOW}")
+            Self::ZstdWindow { asked } => said_with(
+                "zstd data needs {} bytes of memory, more than the limit of {}",
+                [(*asked).into(), MAX_WINDOW.into()],
+            ),
+            Self::ZstdDictionary => said("zstd data that needs a dictionary cannot be read"),
+            Self::ZstdTrailing { at } => {
+                said_with("bytes after the zstd data at byte {} were not read", [(*at).into()])
             }
-            Self::ZstdDictionary => f.write_str("zstd data that needs a dictionary cannot be read"),
-            Self::ZstdTrailing { at } => write!(f, "bytes after the zstd data at byte {at} were not read"),
-            Self::Utf16 { at, count } => {
-                write!(f, "{count} characters are not valid UTF-16, the first at byte {at}: replaced")
-            }
+            Self::Utf16 { at, count } => said_with(
+                "{} characters are not valid UTF-16, the first at byte {}: replaced",
+                [(*count).into(), (*at).into()],
+            ),
         }
+    }
+}
+
+impl fmt::Display for ContainerFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.said().fmt(f)
     }
 }

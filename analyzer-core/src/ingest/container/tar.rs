@@ -4,6 +4,7 @@ use super::flow::{Flow, cut};
 use super::member::Member;
 use super::{ContainerFault, Wrapping};
 use crate::problem::{Fault, NotCloudTrail};
+use crate::said::phrase;
 
 /// Headers and data come in blocks of this many bytes.
 const BLOCK: usize = 512;
@@ -176,18 +177,18 @@ impl Untar {
         self.size = if has_data { extra.size.unwrap_or(header.size) } else { 0 };
         self.padding = padding(self.size);
         let other = match header.kind {
-            _ if extra.sparse => Some("a sparse file"),
+            _ if extra.sparse => Some(phrase("a sparse file")),
             b'0' | 0 | b'7' => None,
             b'5' | b'V' | b'D' => {
                 self.skip_data();
                 return;
             }
-            b'1' | b'2' => Some("a link"),
-            b'3' | b'4' => Some("a device"),
-            b'6' => Some("a pipe"),
-            b'S' => Some("a sparse file"),
-            b'M' => Some("a part of a file"),
-            _ => Some("an entry of unknown type"),
+            b'1' | b'2' => Some(phrase("a link")),
+            b'3' | b'4' => Some(phrase("a device")),
+            b'6' => Some(phrase("a pipe")),
+            b'S' => Some(phrase("a sparse file")),
+            b'M' => Some(phrase("a part of a file")),
+            _ => Some(phrase("an entry of unknown type")),
         };
         if let Some(kind) = other {
             let name = cut(&String::from_utf8_lossy(&path)).to_owned();

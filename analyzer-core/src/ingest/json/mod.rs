@@ -12,6 +12,8 @@ mod text;
 pub use brackets::Brackets;
 pub use text::{text_of, unescape};
 
+use crate::said::phrase;
+
 /// Containers may nest this deep; CloudTrail's own records stay under 20.
 pub const MAX_DEPTH: u32 = 128;
 
@@ -250,7 +252,11 @@ fn chunk_at(window: &[u8; 48], at: usize) -> Option<&[u8; 16]> {
 
 #[cold]
 fn unclosed(in_object: bool) -> &'static str {
-    if in_object { "expected a comma or the end of an object" } else { "expected a comma or the end of an array" }
+    if in_object {
+        phrase("expected a comma or the end of an object")
+    } else {
+        phrase("expected a comma or the end of an array")
+    }
 }
 
 /// Scans `literal`, the first byte of which stands at `start`; `what` says so where it does not.

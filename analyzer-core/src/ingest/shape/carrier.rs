@@ -5,6 +5,7 @@ use crate::ingest::json::{self, Stop};
 use crate::ingest::memo::Memo;
 use crate::ingest::record::{self, Record, Spans};
 use crate::problem::{Reason, Shape};
+use crate::said::phrase;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -139,7 +140,7 @@ fn text_at<'a>(text: Cow<'a, str>, level: u32, memo: &mut Memo) -> Result<(Cow<'
     let end = record::scan(text.as_bytes(), start, memo, &mut spans).map_err(rejected)?;
     if let Some(more) = text[end..].find(|c: char| !c.is_whitespace()) {
         let at = (end - start + more) as u64;
-        return Err(Miss::Rejected(Reason::Broken { at, what: "expected the end of the text" }));
+        return Err(Miss::Rejected(Reason::Broken { at, what: phrase("expected the end of the text") }));
     }
     if Record::new(&text.as_bytes()[start..end], &spans).is_event() {
         return Ok((part(text, start..end), spans));

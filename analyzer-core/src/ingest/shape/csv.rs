@@ -3,6 +3,7 @@
 use super::names::{Known, Name, plain, resolve};
 use super::row::{Columns, MAX_COLUMNS, Made, make};
 use crate::problem::Shape;
+use crate::said::phrase;
 use memchr::{memchr, memchr3};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -67,8 +68,12 @@ pub fn row_end(b: &[u8], start: usize, delimiter: u8) -> RowEnd {
             (Some(b'\n'), _) => return RowEnd::At { end: i, next: i + 1 },
             (Some(b'\r'), Some(b'\n')) => return RowEnd::At { end: i, next: i + 2 },
             (Some(byte), _) if *byte == delimiter => i += 1,
-            (Some(b'"'), _) => return RowEnd::Broken { at: i, what: "a quote inside of a cell without quotes" },
-            (Some(_), _) => return RowEnd::Broken { at: i, what: "expected the end of a cell behind its quote" },
+            (Some(b'"'), _) => {
+                return RowEnd::Broken { at: i, what: phrase("a quote inside of a cell without quotes") };
+            }
+            (Some(_), _) => {
+                return RowEnd::Broken { at: i, what: phrase("expected the end of a cell behind its quote") };
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use super::{MAX_RECORD, Piece, Place, Sink, Splitter, Step};
 use crate::ingest::json::{self, Brackets, Stop};
 use crate::ingest::seek::{Next, Opening, Seek, Target, Trouble};
 use crate::problem::{Fault, Reason, Rejection};
+use crate::said::phrase;
 
 impl Splitter {
     /// Behind what looked like the end of the record array stands another record, at `next`: damage looked like that
@@ -20,7 +21,7 @@ impl Splitter {
         if !self.seen.broken_envelope {
             self.seen.broken_envelope = true;
             let at = self.offset();
-            sink(Piece::Fault(Fault::BrokenEnvelope { at, what: "expected a record or the end of the array" }));
+            sink(Piece::Fault(Fault::BrokenEnvelope { at, what: phrase("expected a record or the end of the array") }));
         }
     }
 

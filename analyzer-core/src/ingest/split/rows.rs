@@ -10,6 +10,7 @@ use crate::ingest::shape::carrier::{Miss, in_text, string_may_be_record};
 use crate::ingest::shape::csv::{self, MAX_FIRST_ROW, RowEnd, Table};
 use crate::ingest::shape::row::{JsonRow, Made, read_json};
 use crate::problem::{NotCloudTrail, Reason, Shape};
+use crate::said::phrase;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -196,7 +197,7 @@ impl Splitter {
         if let Some(extra) =
             csv::cells(row, table.delimiter).skip(table.width()).find(|cell| !row[cell.clone()].is_empty())
         {
-            let what = "more cells than the first row has";
+            let what = phrase("more cells than the first row has");
             return self.reject(end, Reason::Broken { at: extra.start as u64, what }, sink);
         }
         self.table_row(&table, row, sink);

@@ -1,6 +1,7 @@
 //! Regular expressions, by an engine whose time is linear in the text.
 
 use super::{Case, Needle};
+use crate::said::{Said, said_with};
 
 /// A pattern has at most this many bytes.
 pub const MAX_PATTERN: usize = 1_000;
@@ -26,9 +27,9 @@ impl PartialEq for Regex {
 
 impl Regex {
     /// Compiles a pattern, or says in one sentence why not.
-    pub fn new(pattern: &str, case: Case) -> Result<Regex, String> {
+    pub fn new(pattern: &str, case: Case) -> Result<Regex, Said> {
         if pattern.len() > MAX_PATTERN {
-            return Err(format!("a regular expression has at most {MAX_PATTERN} bytes"));
+            return Err(said_with("a regular expression has at most {} bytes", [MAX_PATTERN.into()]));
         }
         let program = regex_lite::RegexBuilder::new(pattern)
             .case_insensitive(case == Case::Ignored)
@@ -36,9 +37,9 @@ impl Regex {
             .build()
             .map_err(|error| match error.to_string() {
                 why if why.contains("size limit") => {
-                    format!("this regular expression takes more than {} KiB", MAX_PROGRAM >> 10)
+                    said_with("this regular expression takes more than {} KiB", [(MAX_PROGRAM >> 10).into()])
                 }
-                why => format!("not a regular expression: {why}"),
+                why => said_with("not a regular expression: {}", [why.into()]),
             })?;
         let required = Needle::new(&required(pattern), case);
         Ok(Regex { pattern: pattern.to_owned(), case, required, program })
@@ -176,7 +177,7 @@ mod tests {
         assert!(!Regex::new("(a*)*b", Case::Ignored).unwrap().matches(&text));
         for pattern in ["a{1000}{1000}", "((a{100}){100}){100}", "(?:a{0,999}){999}"] {
             assert_eq!(
-                Regex::new(pattern, Case::Ignored).unwrap_err(),
+                Regex::new(pattern, Case::Ignored).unwrap_err().to_string(),
                 "this regular expression takes more than 256 KiB",
                 "{pattern}"
             );
@@ -184,7 +185,7 @@ mod tests {
         assert!(Regex::new(&"(".repeat(900), Case::Ignored).is_err());
         assert!(Regex::new(&format!("{}a{}", "(".repeat(450), ")".repeat(450)), Case::Ignored).is_err());
         assert_eq!(
-            Regex::new(&"a".repeat(1_001), Case::Ignored).unwrap_err(),
+            Regex::new(&"a".repeat(1_001), Case::Ignored).unwrap_err().to_string(),
             "a regular expression has at most 1000 bytes"
         );
     }
