@@ -23,7 +23,7 @@ use crate::platform::boot::BootKit;
 use crate::platform::files::LogFile;
 use crate::platform::workers::{self, Message, WorkerLink};
 use crate::protocol::{
-    Account, Among, Answer, Bytes, Checking, FileToRead, Filter, Finding, FromShard, Left, Profile, Question, Reread,
+    Account, Among, Answer, Checking, FileToRead, Filter, Finding, FromShard, Left, Parcel, Profile, Question, Reread,
     RuleFile, Rules, Said, ToShard, VERSION, from_js, to_js,
 };
 use analyzer_core::event::EventRow;
@@ -270,7 +270,7 @@ impl Client {
     }
 
     /// What each shard selected for the plugin of this place among those that were given with the rules.
-    pub async fn selected_for(&self, plugin: u32) -> Asked<Vec<Bytes>> {
+    pub async fn selected_for(&self, plugin: u32) -> Asked<Vec<Parcel>> {
         Some(packed(self.ask_all(Kind::Settling, Question::Picked(plugin)).await?))
     }
 
@@ -319,10 +319,10 @@ fn lost_worker(why: &str) -> String {
     format!("{text} ({why})")
 }
 
-fn packed(answers: Vec<Answer>) -> Vec<Bytes> {
+fn packed(answers: Vec<Answer>) -> Vec<Parcel> {
     answers
         .into_iter()
-        .map(|answer| if let Answer::Packed(bytes) = answer { bytes } else { Bytes::default() })
+        .filter_map(|answer| if let Answer::Packed(parcel) = answer { Some(parcel) } else { None })
         .collect()
 }
 

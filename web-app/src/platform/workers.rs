@@ -1,12 +1,16 @@
 //! The page's end of the wire to one worker.
 
 use super::files::{describe, forever};
+use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 
 /// A value that the browser carries between threads.
 pub type Message = JsValue;
+
+/// Bytes that the browser holds, outside of the memory of the page and of its workers.
+pub type Buffer = Uint8Array;
 
 /// A running worker.
 #[derive(Clone)]

@@ -5,7 +5,7 @@ use crate::linker::plugin::{News, Plugin, Stopped, Tell};
 use crate::platform::files::{FileHandle, ask_slice};
 use crate::platform::pump;
 use crate::platform::workers::Message;
-use crate::protocol::{Bytes, Card, Finding, FromPlugin, Setting, Step, ToPlugin, Trouble, VERSION, from_js, to_js};
+use crate::protocol::{Card, Finding, FromPlugin, Parcel, Setting, Step, ToPlugin, Trouble, VERSION, from_js, to_js};
 use analyzer_core::detect::{self, Detector, Picked};
 use analyzer_core::field::FieldRef;
 use analyzer_core::predicate::Predicate;
@@ -163,7 +163,7 @@ fn of_plugin(name: &str, stopped: Stopped) -> PluginFault {
 }
 
 impl Loaded {
-    fn run(&self, options: Vec<(String, Setting)>, by: &[String], selections: &[Bytes]) -> Result<(), PluginFault> {
+    fn run(&self, options: Vec<(String, Setting)>, by: &[String], selections: &[Parcel]) -> Result<(), PluginFault> {
         let fault = |cause| PluginFault { plugin: self.name.clone(), stage: Stage::Configure, cause, log: Vec::new() };
         let wanted: Vec<OptionSetting> =
             options.into_iter().map(|(name, value)| OptionSetting { name, value: value.into() }).collect();
@@ -195,10 +195,10 @@ impl Loaded {
 }
 
 /// What all shards selected for the one detector that they were asked about.
-fn merged(selections: &[Bytes]) -> Option<Picked> {
+fn merged(selections: &[Parcel]) -> Option<Picked> {
     let mut all = Picked::default();
     for selection in selections {
-        all.merge(selection.picked()?);
+        all.merge(selection.open().picked()?);
     }
     Some(all)
 }

@@ -2,6 +2,7 @@
 
 use super::export::{Exporting, Pieces};
 use super::packed::Bytes;
+use super::parcel::Parcel;
 use super::plugin::Profile;
 use super::said::Said;
 use super::table::TableRows;
@@ -206,13 +207,13 @@ pub enum Question {
     /// The ids of all events with the numbers of their sources.
     Ids,
     /// Another shard's ids: drop what it has from an earlier source.
-    DropDuplicates(Bytes),
+    DropDuplicates(Parcel),
     /// What the rules selected.
     Selection,
     /// What was selected for the plugin of this place among those that were given with the rules.
     Picked(u32),
     /// What the built-in detections find in these selections of all shards.
-    Judge(Vec<Bytes>),
+    Judge(Vec<Parcel>),
     /// The user's rules.
     Rules,
     /// The rule behind a detector with this id.
@@ -254,7 +255,7 @@ pub enum Answer {
     /// To [`Question::Reread`], if this shard has the event: its row, and its record or why that cannot be read again.
     Reread(Option<Box<(Row, Result<Reread, Said>)>>),
     /// To [`Question::Ids`], [`Question::Selection`] and [`Question::Picked`].
-    Packed(Bytes),
+    Packed(Parcel),
     /// To [`Question::DropDuplicates`].
     Done,
     /// To [`Question::Judge`], worst first.

@@ -5,6 +5,7 @@ mod columns;
 mod export;
 mod message;
 mod packed;
+mod parcel;
 mod plugin;
 mod said;
 mod table;
@@ -16,6 +17,7 @@ pub use message::{
     Among, Answer, Checking, FileToRead, Filter, Fitting, FromShard, Left, Question, RuleFile, ToShard, VERSION,
 };
 pub use packed::Bytes;
+pub use parcel::Parcel;
 pub use plugin::{Card, Choice, FromPlugin, Line, Profile, Setting, Step, ToPlugin, Together, Trouble};
 pub use said::{Said, Value};
 pub use table::TableRows;

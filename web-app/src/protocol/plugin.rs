@@ -1,6 +1,6 @@
 //! What the page and the worker of a plugin say to each other, and the twins of what plugins are described by.
 
-use super::packed::Bytes;
+use super::parcel::Parcel;
 use super::twin::Finding;
 use crate::platform::files::FileHandle;
 use analyzer_core::detect::Severity;
@@ -27,7 +27,7 @@ pub enum ToPlugin {
         /// The names of the fields that it groups by, as findings have them.
         by: Vec<String>,
         /// What each shard selected.
-        selections: Vec<Bytes>,
+        selections: Vec<Parcel>,
     },
 }
 

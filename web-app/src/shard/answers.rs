@@ -3,7 +3,7 @@
 use super::Shard;
 use crate::platform::pump;
 use crate::protocol::{
-    self, Account, Answer, Bytes, Filter, Finding, Fitting, Keys, Profile, Question, RuleCard, RuleFile, Rules,
+    self, Account, Answer, Bytes, Filter, Finding, Fitting, Keys, Parcel, Profile, Question, RuleCard, RuleFile, Rules,
 };
 use analyzer_core::detect::sigma::Refused;
 use analyzer_core::detect::{self, RuleSet, Selection, pack};
@@ -97,14 +97,16 @@ impl Shard {
             // These need files: the pump answers them.
             Question::Reread { .. } => Answer::Reread(None),
             Question::Export { .. } => Answer::Export(protocol::Pieces::default()),
-            Question::Ids => Answer::Packed(Bytes::of_claims(&self.session.claims())),
+            Question::Ids => Answer::Packed(Bytes::of_claims(&self.session.claims()).into()),
             Question::DropDuplicates(claims) => {
-                self.session.drop_duplicates(&claims.claims());
+                self.session.drop_duplicates(&claims.open().claims());
                 Answer::Done
             }
-            Question::Selection => Answer::Packed(Bytes::of_selection(&self.session.selection_of(self.first_plugin()))),
+            Question::Selection => {
+                Answer::Packed(Bytes::of_selection(&self.session.selection_of(self.first_plugin())).into())
+            }
             Question::Picked(plugin) => {
-                Answer::Packed(Bytes::of_picked(&self.session.picked(self.first_plugin() + plugin as usize)))
+                Answer::Packed(Bytes::of_picked(&self.session.picked(self.first_plugin() + plugin as usize)).into())
             }
             Question::Judge(selections) => Answer::Findings(self.judge(&selections)),
             Question::Rules => Answer::Rules(self.rules()),
@@ -167,9 +169,9 @@ impl Shard {
         in_set(&self.own_rules.0).or_else(|| in_set(&self.rules))
     }
 
-    fn judge(&self, selections: &[Bytes]) -> Vec<Finding> {
+    fn judge(&self, selections: &[Parcel]) -> Vec<Finding> {
         let mut merged = Selection::default();
-        for part in selections.iter().filter_map(|bytes| bytes.selection().ok()) {
+        for part in selections.iter().filter_map(|parcel| parcel.open().selection().ok()) {
             merged.merge(part);
         }
         let own = merged.events.split_off(merged.events.len().min(self.rules.rules().len()));

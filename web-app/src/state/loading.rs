@@ -11,6 +11,7 @@ use crate::protocol::{Account, Left, Said, Totals};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// More workers than this gain little and cost memory.
 const MOST_WORKERS: usize = 4;
@@ -148,7 +149,8 @@ impl App {
     pub fn add_files(&self, files: Vec<LogFile>) {
         let files = self.take_plugins(self.take_rules(self.take_notes(files)));
         let Some(session) = self.session().filter(|_| !files.is_empty()) else { return };
-        if self.phase.get_untracked() != Phase::Loading {
+        let is_first = self.phase.get_untracked() != Phase::Loading;
+        if is_first {
             // The line starts anew for what comes now.
             self.progress.update(|p| *p = Progress { events: p.events, ..Progress::default() });
             self.left.set(Left::Cancelled);
@@ -159,7 +161,24 @@ impl App {
         });
         self.notice.set(None);
         self.phase.set(Phase::Loading);
-        session.client.read(files);
+        if is_first { self.read_soon(files) } else { session.client.read(files) }
+    }
+
+    /// Has files read once the page shows that it reads: workers would take the processors from it.
+    fn read_soon(&self, files: Vec<LogFile>) {
+        let (app, cancelled) = (*self, self.cancelled.get_untracked());
+        self.walking.update(|n| *n += 1);
+        set_timeout(
+            move || {
+                app.walking.update(|n| *n -= 1);
+                match app.session().filter(|_| app.cancelled.get_untracked() == cancelled) {
+                    Some(session) => session.client.read(files),
+                    None => files.into_iter().for_each(|file| app.note_unread(file.path, app.left.get_untracked())),
+                }
+                app.settle();
+            },
+            Duration::ZERO,
+        );
     }
 
     /// Reads no further. What was read stays; every file that was left is named.

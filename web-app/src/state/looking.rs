@@ -4,6 +4,7 @@ use super::{App, Side};
 use crate::client::{Client, Order, Purpose};
 use crate::kit::words::phrase;
 use crate::platform::page;
+use crate::platform::pump::breathe;
 use crate::protocol::{self, Checking, Reread, Said};
 use analyzer_core::event::EventRow;
 use analyzer_core::predicate;
@@ -170,7 +171,7 @@ impl App {
         });
     }
 
-    /// Asks everything that is on the screen again, and shows all answers at once.
+    /// Asks everything that is on the screen again, and shows the answers once all are there.
     pub(super) fn refresh(&self) {
         let app = *self;
         spawn_local(async move { app.refreshed().await });
@@ -213,6 +214,12 @@ impl App {
         self.span.set(overview.extent_ms);
         let newest = self.newest.get_untracked().max(overview.span_ms.map(|(_, last)| last));
         self.newest.set(newest);
+        // Table and timeline are drawn in a turn each: both together would hold up what is typed.
+        let revision = self.revision.get_untracked();
+        breathe().await;
+        if self.revision.get_untracked() != revision {
+            return None;
+        }
         page::hold_focus();
         self.chart.course.set(course);
         Some(())

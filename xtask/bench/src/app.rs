@@ -67,10 +67,10 @@ struct Tab(Map<String, Value>);
 pub fn app(options: &Options) -> Result<String, String> {
     let folder = tempfile::tempdir().map_err(|error| format!("there is no room for temporary files: {error}"))?;
     eprintln!("bench: a trail of {} events is made", options.events);
-    let paths = files::write(&files::generate(options.events, 1), folder.path())
+    files::write(&files::generate(options.events, 1), folder.path())
         .map_err(|error| format!("cannot write files: {error}"))?;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("js/app.mjs");
-    let question = json!({ "logs": paths, "events": options.events, "rounds": options.rounds });
+    let question = json!({ "folder": folder.path(), "events": options.events, "rounds": options.rounds });
     let Tab(mut said) = command::ask(Command::new("node").arg(script), &question)?;
     said.insert("events".to_owned(), json!(options.events));
     said.insert("rounds".to_owned(), json!(options.rounds));
