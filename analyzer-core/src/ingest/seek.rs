@@ -105,17 +105,18 @@ impl Seek {
 
     /// Searches on in `b`, whose first byte is at `base`. `ended`: nothing follows it.
     pub fn find(&mut self, b: &[u8], base: u64, target: &Target, ended: bool) -> Next {
-        let bracket = match target {
-            Target::Line => b'\n',
+        let (bracket, other) = match target {
+            Target::Line => (b'\n', b'\n'),
             Target::Element(opening) | Target::Document(opening) => match opening.kind {
-                Kind::Object => b'{',
-                Kind::Row => b'[',
-                Kind::Text => b'"',
+                Kind::Object => (b'{', b'{'),
+                Kind::Row => (b'[', b'['),
+                // What looked like a text may have been damage, and objects follow.
+                Kind::Text => (b'"', b'{'),
             },
         };
         let mut from = self.upto.saturating_sub(base) as usize;
         loop {
-            let Some(found) = b.get(from..).and_then(|rest| memchr::memchr(bracket, rest)) else {
+            let Some(found) = b.get(from..).and_then(|rest| memchr::memchr2(bracket, other, rest)) else {
                 self.pass(b, from, b.len(), base);
                 return Next::Nowhere;
             };
@@ -151,7 +152,7 @@ impl Seek {
         if !starts_line && !matches!(self.before, 0 | b',' | b'[' | b'}') {
             return Some(false);
         }
-        if opening.kind == Kind::Text {
+        if opening.kind == Kind::Text && b.get(at) == Some(&b'"') {
             return b.get(at + 1).map(|inside| *inside == b'{');
         }
         let b = &b[..b.len().min(at + LOOK_AHEAD)];
@@ -172,7 +173,7 @@ impl Seek {
         match json::skip_string(b, key) {
             Ok(end) => {
                 let key = &b[key + 1..end - 1];
-                Some(opening.is(key) || opening.kind == Kind::Object && is_first_key(key))
+                Some(opening.is(key) || opening.kind != Kind::Row && is_first_key(key))
             }
             Err(json::Stop::More) => undecided,
             Err(json::Stop::Broken { .. }) => Some(false),
