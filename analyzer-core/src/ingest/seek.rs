@@ -109,8 +109,8 @@ impl Seek {
             Target::Line => (b'\n', b'\n'),
             Target::Element(opening) | Target::Document(opening) => match opening.kind {
                 Kind::Object => (b'{', b'{'),
-                Kind::Row => (b'[', b'['),
-                // What looked like a text may have been damage, and objects follow.
+                // What looked like a row or a text may have been damage, and objects follow.
+                Kind::Row => (b'[', b'{'),
                 Kind::Text => (b'"', b'{'),
             },
         };
@@ -152,13 +152,14 @@ impl Seek {
         if !starts_line && !matches!(self.before, 0 | b',' | b'[' | b'}') {
             return Some(false);
         }
-        if opening.kind == Kind::Text && b.get(at) == Some(&b'"') {
+        let is_object = b.get(at) == Some(&b'{');
+        if opening.kind == Kind::Text && !is_object {
             return b.get(at + 1).map(|inside| *inside == b'{');
         }
         let b = &b[..b.len().min(at + LOOK_AHEAD)];
         let undecided = (b.len() < at + LOOK_AHEAD).then_some(()).map_or(Some(false), |()| None);
         let mut key = json::skip_space(b, at + 1);
-        if opening.kind == Kind::Row {
+        if opening.kind == Kind::Row && !is_object {
             match b.get(key) {
                 Some(b'{') => key = json::skip_space(b, key + 1),
                 Some(_) => return Some(false),
@@ -173,11 +174,32 @@ impl Seek {
         match json::skip_string(b, key) {
             Ok(end) => {
                 let key = &b[key + 1..end - 1];
-                Some(opening.is(key) || opening.kind != Kind::Row && is_first_key(key))
+                match opening.kind {
+                    Kind::Object => Some(opening.is(key) || is_first_key(key)),
+                    Kind::Row if !is_object => Some(opening.is(key)),
+                    _ if !is_first_key(key) => Some(false),
+                    Kind::Text => Some(true),
+                    // The cells of a row are objects, too, of one member each.
+                    Kind::Row => has_second_member(b, end).map_or(undecided, Some),
+                }
             }
             Err(json::Stop::More) => undecided,
             Err(json::Stop::Broken { .. }) => Some(false),
         }
+    }
+}
+
+/// Whether a text and then another member follow the key that ends before `at`; `None` if the bytes end before it is clear.
+fn has_second_member(b: &[u8], at: usize) -> Option<bool> {
+    let colon = json::skip_space(b, at);
+    let value = json::skip_space(b, colon + 1);
+    if *b.get(colon)? != b':' || *b.get(value)? != b'"' {
+        return Some(false);
+    }
+    match json::skip_string(b, value) {
+        Ok(end) => b.get(json::skip_space(b, end)).map(|next| *next == b','),
+        Err(json::Stop::More) => None,
+        Err(json::Stop::Broken { .. }) => Some(false),
     }
 }
 

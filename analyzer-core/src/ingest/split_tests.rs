@@ -135,14 +135,17 @@ fn an_array_where_objects_stand_costs_no_good_record() {
 }
 
 #[test]
-fn what_looks_like_a_text_before_anything_was_read_costs_no_good_record() {
-    // Texts that are records begin so, too.
-    let odd = r#"{"eventVersion":"1",""},"{eventName":"x","y":{"z":1}}"#;
-    let text = trail(&[odd, &event("A"), &event("B")]);
-    for piece in [text.len(), 1, 17] {
-        let found = split(text.as_bytes(), piece);
-        for name in ["+A", "+B"] {
-            assert!(found.iter().any(|line| line == name), "{name} in pieces of {piece}: {found:?}");
+fn what_looks_like_a_text_or_a_row_before_anything_was_read_costs_no_good_record() {
+    // Texts and rows that are records begin so, too.
+    let text = r#"{"eventVersion":"1",""},"{eventName":"x","y":{"z":1}}"#;
+    let row = r#"{"eventVersion":"1","a"},[{sources":[{"a":1}]}"#;
+    for odd in [text, row] {
+        let text = trail(&[odd, &event("A"), &event("B")]);
+        for piece in [text.len(), 1, 17] {
+            let found = split(text.as_bytes(), piece);
+            for name in ["+A", "+B"] {
+                assert!(found.iter().any(|line| line == name), "{name} in pieces of {piece}: {found:?}");
+            }
         }
     }
 }
