@@ -2,7 +2,7 @@
 // hands it files, a query and questions. Stands alone: the driver sends it to the page as text.
 export async function startAppWorker(site) {
   // The version of the messages that are spoken here: see web-app/src/protocol/message.rs.
-  const VERSION = 10;
+  const VERSION = 11;
   // As the end of web-app/boot.js: the worker waits for the compiled module.
   const START = "\nonmessage = ({ data }) => { onmessage = null; wasm_bindgen({ module_or_path: data }); };";
 
