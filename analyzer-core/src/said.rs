@@ -86,12 +86,6 @@ impl From<&str> for Value {
     }
 }
 
-impl From<u32> for Value {
-    fn from(number: u32) -> Value {
-        Value::Text(number.to_string())
-    }
-}
-
 impl From<u64> for Value {
     fn from(number: u64) -> Value {
         Value::Text(number.to_string())

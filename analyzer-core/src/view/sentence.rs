@@ -111,19 +111,17 @@ pub(crate) fn of<'a>(record: &Record<'a>, around: &Around<'_, 'a>) -> Said {
 fn who(principal: &Principal, event: &Event) -> Said {
     let name = principal.user_name.or(principal.arn.and_then(last_part)).or(principal.principal_id).map(shortened);
     let account = principal.account.map(shortened);
-    let named = |with: &'static str, without: &'static str| named(name.clone(), with, without);
+    let by_name = |with: &'static str, without: &'static str| named(name.clone(), with, without);
     match principal.kind.unwrap_or_default() {
-        "Root" => self::named(account, phrase("The root user of {}"), phrase("The root user")),
-        "IAMUser" => named(phrase("The user {}"), phrase("A user")),
+        "Root" => named(account, phrase("The root user of {}"), phrase("The root user")),
+        "IAMUser" => by_name(phrase("The user {}"), phrase("A user")),
         "AssumedRole" => in_role(principal),
-        "Role" => named(phrase("The role {}"), phrase("A role")),
-        "FederatedUser" => named(phrase("The federated user {}"), phrase("A federated user")),
-        "SAMLUser" => named(phrase("The SAML user {}"), phrase("A SAML user")),
-        "WebIdentityUser" => named(phrase("The web identity {}"), phrase("A web identity")),
-        "IdentityCenterUser" => named(phrase("The Identity Center user {}"), phrase("An Identity Center user")),
-        "AWSAccount" => {
-            self::named(account, phrase("Somebody of the account {}"), phrase("Somebody of another account"))
-        }
+        "Role" => by_name(phrase("The role {}"), phrase("A role")),
+        "FederatedUser" => by_name(phrase("The federated user {}"), phrase("A federated user")),
+        "SAMLUser" => by_name(phrase("The SAML user {}"), phrase("A SAML user")),
+        "WebIdentityUser" => by_name(phrase("The web identity {}"), phrase("A web identity")),
+        "IdentityCenterUser" => by_name(phrase("The Identity Center user {}"), phrase("An Identity Center user")),
+        "AWSAccount" => named(account, phrase("Somebody of the account {}"), phrase("Somebody of another account")),
         "AWSService" => service(principal.invoked_by.map(shortened)),
         _ if event.is("eventType", "AwsServiceEvent") => service(event.get("eventSource")),
         _ => name.or(account).map_or_else(|| said("Somebody unnamed"), Said::from),

@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 use super::{Finding, Said};
-use analyzer_core::said::phrase;
+use analyzer_core::said::said_with;
 
 /// How the name of a file of notes ends.
 pub const CASE_ENDING: &str = ".trailglass.json";
@@ -253,23 +253,21 @@ impl Case {
     /// What is wrong with it.
     pub fn from_file(text: &str) -> Result<Case, Said> {
         let document =
-            serde_json::from_str(text).map_err(|why| Said::of(phrase("it is no JSON: {}"), [why.to_string()]))?;
+            serde_json::from_str(text).map_err(|why| said_with("it is no JSON: {}", [why.to_string().into()]))?;
         let document = up_to_date(document, &STEPS)?;
         serde_json::from_value(document)
-            .map_err(|why| Said::of(phrase("it is not made as such a file is: {}"), [why.to_string()]))
+            .map_err(|why| said_with("it is not made as such a file is: {}", [why.to_string().into()]).into())
     }
 }
 
 /// A document as the newest version would have written it.
 fn up_to_date(mut document: Value, steps: &[Step]) -> Result<Value, Said> {
     let newest = steps.len() + 1;
-    let version =
-        document.get(VERSION_MEMBER).ok_or_else(|| Said::of(phrase("it has no {}"), [VERSION_MEMBER.to_owned()]))?;
+    let version = document.get(VERSION_MEMBER).ok_or_else(|| said_with("it has no {}", [VERSION_MEMBER.into()]))?;
     let version = version.as_u64().and_then(|version| usize::try_from(version).ok()).filter(|&version| version > 0);
-    let version = version.ok_or_else(|| Said::of(phrase("its {} is no version"), [VERSION_MEMBER.to_owned()]))?;
+    let version = version.ok_or_else(|| said_with("its {} is no version", [VERSION_MEMBER.into()]))?;
     let steps = steps.get(version - 1..).ok_or_else(|| {
-        let why = phrase("it has version {}, and this page reads versions up to {}");
-        Said::of(why, [version.to_string(), newest.to_string()])
+        said_with("it has version {}, and this page reads versions up to {}", [version.into(), newest.into()])
     })?;
     steps.iter().for_each(|step| step(&mut document));
     Ok(document)

@@ -21,13 +21,6 @@ pub enum Value {
     Said(Vec<Said>),
 }
 
-impl Said {
-    /// A text of the page, with values that are the same in every language.
-    pub fn of<const N: usize>(text: &'static str, values: [String; N]) -> Said {
-        Said { text: text.to_owned(), values: values.map(Value::Text).into() }
-    }
-}
-
 impl From<said::Said> for Said {
     fn from(s: said::Said) -> Said {
         Said { text: s.text.to_owned(), values: s.values.into_iter().map(Into::into).collect() }

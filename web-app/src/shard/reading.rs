@@ -9,7 +9,7 @@ use analyzer_core::event::Location;
 use analyzer_core::ingest::{Extractor, Restart};
 use analyzer_core::predicate::Predicate;
 use analyzer_core::problem::Fault;
-use analyzer_core::said::phrase;
+use analyzer_core::said::{said, said_with};
 use analyzer_core::session::{Intake, Session};
 use std::collections::VecDeque;
 
@@ -229,7 +229,7 @@ async fn extract(handle: &FileHandle, location: Location, restart: Restart) -> R
     while at < size {
         let to = (at + SLICE).min(size);
         let slice = ask_slice(handle, at, to).bytes().await;
-        let slice = slice.map_err(|why| Said::of(phrase("The file cannot be read again: {}"), [why]))?;
+        let slice = slice.map_err(|why| said_with("The file cannot be read again: {}", [why.into()]))?;
         if extractor.push(&slice) {
             break;
         }
@@ -238,6 +238,6 @@ async fn extract(handle: &FileHandle, location: Location, restart: Restart) -> R
     if at >= size {
         extractor.finish();
     }
-    let changed = phrase("The file has changed since it was read: the event is no longer in its place.");
-    extractor.record().ok_or_else(|| Said::of(changed, []))
+    let changed = || said("The file has changed since it was read: the event is no longer in its place.").into();
+    extractor.record().ok_or_else(changed)
 }

@@ -2,16 +2,17 @@
 
 use super::{App, Phase, Session};
 use crate::client::{Client, News};
-use crate::kit::words::{phrase, tr, tr_with};
+use crate::kit::words::{tr, tr_with};
 use crate::platform::boot::BootKit;
 use crate::platform::files::{Dropped, LogFile, Pasted};
 use crate::platform::page;
+use crate::platform::pump::breathe;
 use crate::platform::workers::Message;
-use crate::protocol::{Account, Left, Said, Totals};
+use crate::protocol::{Account, Left, Totals};
+use analyzer_core::said::{Said, said, said_with};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
-use std::time::Duration;
 
 /// More workers than this gain little and cost memory.
 const MOST_WORKERS: usize = 4;
@@ -19,10 +20,10 @@ const MOST_WORKERS: usize = 4;
 const USUAL_WORKERS: usize = 2;
 
 /// What the account of a file says that was left before a byte of it was read.
-fn unread(why: Left) -> &'static str {
+fn unread(why: Left) -> Said {
     match why {
-        Left::Cancelled => phrase("cancelled before its start"),
-        Left::NoMemory => phrase("not read: memory ran out"),
+        Left::Cancelled => said("cancelled before its start"),
+        Left::NoMemory => said("not read: memory ran out"),
     }
 }
 
@@ -115,12 +116,11 @@ impl App {
                 if app.cancelled.get_untracked() == cancelled {
                     app.add_files(files);
                 } else {
-                    files.into_iter().for_each(|file| app.note_unread(file.path, app.left.get_untracked()));
+                    app.note_left(files);
                 }
             };
-            dropped
-                .walk(found, |path, why| app.note(path, Said::of(phrase("could not be opened: {}"), [why]), false))
-                .await;
+            let lost = |path, why: String| app.note(path, said_with("could not be opened: {}", [why.into()]), false);
+            dropped.walk(found, lost).await;
             app.walking.update(|n| *n -= 1);
             if found_none {
                 app.complain(tr("There are no files in what was dropped.").to_owned());
@@ -168,17 +168,22 @@ impl App {
     fn read_soon(&self, files: Vec<LogFile>) {
         let (app, cancelled) = (*self, self.cancelled.get_untracked());
         self.walking.update(|n| *n += 1);
-        set_timeout(
-            move || {
-                app.walking.update(|n| *n -= 1);
-                match app.session().filter(|_| app.cancelled.get_untracked() == cancelled) {
-                    Some(session) => session.client.read(files),
-                    None => files.into_iter().for_each(|file| app.note_unread(file.path, app.left.get_untracked())),
+        spawn_local(async move {
+            breathe().await;
+            app.walking.update(|n| *n -= 1);
+            match app.session().filter(|_| app.cancelled.get_untracked() == cancelled) {
+                Some(session) => session.client.read(files),
+                None => {
+                    app.note_left(files);
+                    app.settle();
                 }
-                app.settle();
-            },
-            Duration::ZERO,
-        );
+            }
+        });
+    }
+
+    /// Names files that came when reading was already left.
+    fn note_left(&self, files: Vec<LogFile>) {
+        files.into_iter().for_each(|file| self.note_unread(file.path, self.left.get_untracked()));
     }
 
     /// Reads no further. What was read stays; every file that was left is named.
@@ -190,11 +195,12 @@ impl App {
     }
 
     fn note_unread(&self, path: String, why: Left) {
-        self.note(path, Said::of(unread(why), []), why == Left::NoMemory);
+        self.note(path, unread(why), why == Left::NoMemory);
     }
 
     fn note(&self, path: String, fault: Said, lacked_memory: bool) {
-        let account = Account { ordinal: None, name: path, faults: vec![fault], lacked_memory, ..Account::default() };
+        let account =
+            Account { ordinal: None, name: path, faults: vec![fault.into()], lacked_memory, ..Account::default() };
         self.progress.update(|p| p.files_done += 1);
         self.add_accounts(vec![account]);
     }

@@ -2,12 +2,12 @@
 
 use super::{App, Side};
 use crate::client::{Client, Order, Purpose};
-use crate::kit::words::phrase;
 use crate::platform::page;
 use crate::platform::pump::breathe;
 use crate::protocol::{self, Checking, Reread, Said};
 use analyzer_core::event::EventRow;
 use analyzer_core::predicate;
+use analyzer_core::said::said;
 use analyzer_core::view::row::TableRow;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -278,8 +278,8 @@ impl App {
         let now_ms = self.newest.get_untracked();
         let Some(found) = client.reread(&row.event_id, &query, now_ms).await else { return };
         let (row, reread) = found.unwrap_or_else(|| {
-            let why = phrase("This event has no eventID, so it cannot be found in its file again.");
-            (row, Err(Said::of(why, [])))
+            let why = said("This event has no eventID, so it cannot be found in its file again.");
+            (row, Err(why.into()))
         });
         if self.side.get_untracked() == Side::Detail {
             self.opened.set(Some(Opened { row, reread, query }));

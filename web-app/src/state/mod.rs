@@ -192,7 +192,7 @@ pub struct App {
     ongoing: StoredValue<Option<Ongoing>>,
     /// Goes up with every refresh: rows that were asked for before it are stale.
     revision: RwSignal<u64>,
-    /// How many drops are still being walked: more files may come.
+    /// How many drops are still being walked, or wait for a turn: more files may come.
     walking: RwSignal<u32>,
     /// Goes up when files are left: a folder that is still being walked adds nothing more.
     cancelled: RwSignal<u32>,

@@ -119,7 +119,7 @@ impl ContainerFault {
         match self {
             Self::Nesting => said_with("packed more than {} times: not unpacked", [MAX_NESTING.into()]),
             Self::Members => {
-                said_with("more than {} files in the archive: the rest was not read", [MAX_MEMBERS.into()])
+                said_with("more than {} files in the archive: the rest was not read", [u64::from(MAX_MEMBERS).into()])
             }
             Self::Names => said_with(
                 "the archive's file names pass the limit of {} bytes: the rest was not read",
